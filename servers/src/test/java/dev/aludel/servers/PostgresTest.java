@@ -1,0 +1,40 @@
+package dev.aludel.servers;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import org.junit.jupiter.api.DisplayNameGeneration;
+import org.junit.jupiter.api.DisplayNameGenerator.ReplaceUnderscores;
+import org.junit.jupiter.api.Test;
+
+@DisplayNameGeneration(ReplaceUnderscores.class)
+class PostgresTest {
+    @Test
+    void each_database_that_is_created_is_a_new_one() throws SQLException {
+        Postgres server = Postgres.shared();
+
+        String first = server.createDatabase("trips");
+        String second = server.createDatabase("trips");
+
+        assertThat(first).isNotEqualTo(second);
+        assertThat(ask(server.jdbcUrl(second), "select current_database()")).isEqualTo(second);
+    }
+
+    @Test
+    void the_limit_of_connections_is_the_one_asked_for() throws SQLException {
+        try (Postgres server = Postgres.start(17)) {
+            assertThat(ask(server.jdbcUrl("postgres"), "show max_connections")).isEqualTo("17");
+        }
+    }
+
+    private static String ask(String url, String sql) throws SQLException {
+        try (Connection connection = DriverManager.getConnection(url);
+                ResultSet rows = connection.createStatement().executeQuery(sql)) {
+            rows.next();
+            return rows.getString(1);
+        }
+    }
+}
