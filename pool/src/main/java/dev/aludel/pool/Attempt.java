@@ -1,0 +1,134 @@
+package dev.aludel.pool;
+
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import java.sql.Connection;
+import java.sql.SQLTimeoutException;
+import org.jspecify.annotations.Nullable;
+
+/// One try to put a working connection into a slot, off the caller's thread and with a hard deadline.
+///
+/// It checks the connection that was there, if asked to, and opens a new one if there was none or it is dead. When
+/// the
+/// deadline passes the attempt is abandoned: its thread is interrupted (which closes the socket of a virtual thread),
+/// the
+/// slot is free again, and a connection that comes after all is closed. Until an attempt is settled it does not touch
+/// its slot; settling happens once.
+final class Attempt implements Runnable {
+    private static final VarHandle SETTLED;
+
+    static {
+        try {
+            SETTLED = MethodHandles.lookup().findVarHandle(Attempt.class, "settled", boolean.class);
+        } catch (ReflectiveOperationException e) {
+            throw new ExceptionInInitializerError(e);
+        }
+    }
+
+    final Slot slot;
+
+    /// Whom the connection is for, or null if for the oldest waiter.
+    final @Nullable Waiter waiter;
+
+    private final QueuePool pool;
+    private final Physical physical;
+    private final Account account;
+    private final @Nullable Connection old;
+    private final boolean ping;
+    private final long began;
+
+    private volatile boolean settled;
+    private volatile @Nullable Thread worker;
+    private volatile @Nullable Thread watchdog;
+
+    /// @param slot a slot in state `CONNECTING`, which the attempt now owns
+    /// @param ping whether to check the connection in the slot; else it is replaced
+    Attempt(QueuePool pool, Slot slot, Account account, @Nullable Waiter waiter, boolean ping) {
+        this.pool = pool;
+        this.physical = pool.physical();
+        this.slot = slot;
+        this.account = account;
+        this.waiter = waiter;
+        this.ping = ping;
+        this.old = slot.empty();
+        this.began = pool.now();
+    }
+
+    /// Starts the work and its watchdog.
+    void start() {
+        pool.scheduling().executor().execute(this);
+        pool.scheduling().executor().execute(this::watch);
+    }
+
+    @Override
+    public void run() {
+        worker = Thread.currentThread();
+        try {
+            work();
+        } finally {
+            worker = null;
+            Thread thread = watchdog;
+            if (thread != null) {
+                pool.scheduling().unpark().accept(thread);
+            }
+        }
+    }
+
+    private void work() {
+        if (old != null && ping && physical.isAlive(slot.text, old)) {
+            if (settle()) {
+                slot.raw = old;
+                pool.prepared(this);
+            } else {
+                physical.close(slot.text, old);
+            }
+            return;
+        }
+        if (old != null && !settled) {
+            physical.close(slot.text, old);
+        }
+        connect();
+    }
+
+    private void connect() {
+        Connection fresh;
+        try {
+            fresh = physical.open();
+        } catch (Throwable e) { // a driver may throw anything; the slot must come back whatever it is
+            if (settle()) {
+                pool.failed(this, e);
+            }
+            return;
+        }
+        if (settle()) {
+            physical.install(slot, fresh);
+            pool.prepared(this);
+        } else {
+            physical.discard(fresh);
+        }
+    }
+
+    /// Says whether the attempt was still wanted, and if so charges its time.
+    private boolean settle() {
+        if (!SETTLED.compareAndSet(this, false, true)) {
+            return false;
+        }
+        slot.history.spread(account.id(), History.CONNECTING, began, pool.now());
+        return true;
+    }
+
+    private void watch() {
+        watchdog = Thread.currentThread();
+        long limit = pool.config().connectTimeout();
+        for (long left = limit; !settled && left > 0; left = limit - (pool.now() - began)) {
+            pool.scheduling().park().accept(left);
+        }
+        Thread thread = worker;
+        if (!settled && settle()) {
+            if (thread != null) {
+                thread.interrupt();
+            }
+            pool.failed(this, new SQLTimeoutException("no answer within %.2f s".formatted(limit / 1e9), "08001"));
+        }
+    }
+}

@@ -1,0 +1,33 @@
+package dev.aludel.pool;
+
+import java.sql.SQLException;
+
+/// A connection could not be opened, and there was no other to wait for.
+///
+/// SQLState and vendor code are the driver's; its error is the cause. The text names the pool and the address without
+/// secrets.
+public final class ConnectFailedException extends SQLException {
+    private static final long serialVersionUID = 1L;
+
+    private ConnectFailedException(String message, String state, int code, Throwable cause) {
+        super(message, state, code, cause);
+    }
+
+    static ConnectFailedException of(Config config, Throwable cause) {
+        String state = cause instanceof SQLException e && e.getSQLState() != null ? e.getSQLState() : "08001";
+        int code = cause instanceof SQLException e ? e.getErrorCode() : 0;
+        String message = "Pool '%s' cannot connect to %s: %s".formatted(config.name(), config.address(), remedy(state));
+        return new ConnectFailedException(message, state, code, cause);
+    }
+
+    private static String remedy(String state) {
+        return switch (state) {
+            case "28P01", "28000" -> "the server refuses user or password; check both (values not shown)";
+            case "3D000" -> "there is no such database; create it, or mend the address";
+            case "53300" -> "the server has no connection left; lower the pools' sizes, or raise the server's limit";
+            case "57P03" -> "the server is starting up or shutting down; try again";
+            case "08001" -> "nobody listens there, or the network is in between; check host, port and server";
+            default -> "SQLState " + state + "; see the cause";
+        };
+    }
+}

@@ -1,0 +1,24 @@
+package dev.aludel.pool;
+
+import java.sql.SQLException;
+import java.sql.SQLNonTransientConnectionException;
+import java.sql.SQLRecoverableException;
+import java.util.Set;
+
+/// Tells by SQLState whether an error means that the connection is lost.
+final class Disconnects {
+    /// PostgreSQL: terminated by an administrator, crash of another backend, cannot connect now, idle for too long.
+    /// H2: database closed, connection broken, object already closed.
+    private static final Set<String> LOST =
+            Set.of("57P01", "57P02", "57P03", "57P05", "25P03", "90067", "90098", "90121", "90007");
+
+    private Disconnects() {}
+
+    static boolean isDisconnect(SQLException e) {
+        if (e instanceof SQLRecoverableException || e instanceof SQLNonTransientConnectionException) {
+            return true;
+        }
+        String state = e.getSQLState();
+        return state != null && (state.startsWith("08") || LOST.contains(state));
+    }
+}

@@ -1,0 +1,66 @@
+package dev.aludel.pool;
+
+import java.sql.Connection;
+import java.sql.Driver;
+import java.sql.DriverManager;
+import java.sql.SQLException;
+import java.util.Properties;
+import org.jspecify.annotations.Nullable;
+
+/// Opens connections with the driver that accepts a JDBC address.
+final class DriverSource implements ConnectionSource {
+    private final Driver driver;
+    private final String url;
+    private final @Nullable String user;
+    private final @Nullable String password;
+
+    private DriverSource(Driver driver, String url, @Nullable String user, @Nullable String password) {
+        this.driver = driver;
+        this.url = url;
+        this.user = user;
+        this.password = password;
+    }
+
+    /// @throws IllegalArgumentException if no driver accepts the address, which is not shown but for its scheme
+    static DriverSource of(String url, @Nullable String user, @Nullable String password) {
+        if (!url.startsWith("jdbc:")) {
+            throw new IllegalArgumentException(
+                    "url must start with 'jdbc:' (it is not shown, since it may hold a password)");
+        }
+        try {
+            return new DriverSource(DriverManager.getDriver(url), url, user, password);
+        } catch (SQLException e) {
+            throw new IllegalArgumentException(
+                    "url: no JDBC driver on the class path accepts an address that starts with '" + scheme(url)
+                            + "': add the driver, or mend the address (not shown, since it may hold a password)");
+        }
+    }
+
+    /// Returns an address without user, password and parameters, for messages.
+    static String masked(String url) {
+        String bare = url.split("[?;]", 2)[0];
+        int at = bare.lastIndexOf('@');
+        return at < 0 ? bare : scheme(url) + "//" + bare.substring(at + 1).replaceFirst("^/+", "");
+    }
+
+    private static String scheme(String url) {
+        int end = url.indexOf(':', "jdbc:".length());
+        return end < 0 || !url.substring(0, end).matches("jdbc:\\w+") ? "jdbc:" : url.substring(0, end + 1);
+    }
+
+    @Override
+    public Connection connect() throws SQLException {
+        Properties properties = new Properties();
+        if (user != null) {
+            properties.setProperty("user", user);
+        }
+        if (password != null) {
+            properties.setProperty("password", password);
+        }
+        Connection connection = driver.connect(url, properties);
+        if (connection == null) {
+            throw new SQLException("the driver does not accept the address any more", "08001");
+        }
+        return connection;
+    }
+}

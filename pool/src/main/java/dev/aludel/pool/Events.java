@@ -1,0 +1,31 @@
+package dev.aludel.pool;
+
+import java.util.function.Consumer;
+import org.slf4j.Logger;
+
+/// Tells the listener, and keeps what it throws away from the pool.
+final class Events {
+    /// The listener that does nothing.
+    static final PoolListener SILENT = new PoolListener() {};
+
+    private final PoolListener listener;
+    private final Logger log;
+
+    Events(PoolListener listener, Logger log) {
+        this.listener = listener;
+        this.log = log;
+    }
+
+    /// Returns whether there is a listener: saves the hot path the making of an event.
+    boolean isHeard() {
+        return listener != SILENT;
+    }
+
+    void tell(Consumer<PoolListener> event) {
+        try {
+            event.accept(listener);
+        } catch (RuntimeException | LinkageError | AssertionError e) {
+            log.error("A pool listener threw; it is ignored", e);
+        }
+    }
+}

@@ -1,0 +1,197 @@
+package dev.aludel.pool;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/// Finds out why a caller waits, from the accounting of its own wait.
+final class Explainer {
+    private static final Pattern COLUMNS = Pattern.compile("^SELECT .{24,}? FROM ");
+
+    private final Config config;
+    private final Line line;
+    private final Accounts accounts;
+    private final long born;
+    private volatile @Nullable Throwable lastFailure;
+
+    Explainer(Config config, Line line, Accounts accounts) {
+        this.config = config;
+        this.line = line;
+        this.accounts = accounts;
+        this.born = config.scheduling().now();
+    }
+
+    void connectFailed(Throwable error) {
+        lastFailure = error;
+    }
+
+    @Nullable
+    Throwable lastFailure() {
+        return lastFailure;
+    }
+
+    /// Explains a wait that came to nothing.
+    Explanation explain(Waiter waiter, long now) {
+        boolean exhausted = line.count(Slot.LENT) == config.slots();
+        double timeout = (waiter.deadline - waiter.since) / 1e9;
+        String summary = exhausted
+                ? Text.format(
+                        "QueuePool limit of size %d overflow %d reached, connection timed out, timeout %.2f (pool '%s')",
+                        config.size(), config.maxOverflow(), timeout, config.name())
+                : Text.format(
+                        "Pool '%s': no connection within %.2f s (open %d of %d, connecting %d)",
+                        config.name(), timeout, open(), config.slots(), line.count(Slot.CONNECTING));
+        return explain(summary, waiter.since, now, exhausted, now - waiter.since > 0);
+    }
+
+    /// Explains the time up to now, asked on demand.
+    Explanation explain(long now) {
+        String summary = Text.format(
+                "Pool '%s': checked out %d of %d, idle %d, connecting %d, waiting %d",
+                config.name(),
+                line.count(Slot.LENT),
+                config.slots(),
+                line.count(Slot.IDLE),
+                line.count(Slot.CONNECTING),
+                line.waiting());
+        long since = Math.max(born, now - config.timeout());
+        return explain(summary, since, now, line.count(Slot.LENT) == config.slots(), false);
+    }
+
+    private Explanation explain(String summary, long asked, long now, boolean exhausted, boolean waited) {
+        long since = waited ? asked : Math.max(born, now - config.timeout());
+        History.Tally tally = tally(since, now);
+        List<Holder> holders = holders(now);
+        double capacity = config.slots() * (now - since) / 1e9;
+        return new Explanation(
+                config.name(),
+                summary,
+                Duration.ofNanos(now - since),
+                new Verdict(
+                                config,
+                                accounts,
+                                tally,
+                                capacity,
+                                exhausted,
+                                waited,
+                                holders,
+                                open(),
+                                line.count(Slot.CONNECTING),
+                                lastFailure)
+                        .diagnoses(),
+                holders,
+                waiters(now),
+                load(tally, since, now));
+    }
+
+    private int open() {
+        return line.count(Slot.IDLE) + line.count(Slot.LENT);
+    }
+
+    private History.Tally tally(long since, long now) {
+        History.Tally tally = new History.Tally();
+        for (Slot slot : line.slots()) {
+            Loan loan = slot.loan;
+            slot.history.collect(since, now, tally);
+            if (loan != null && slot.lends(loan)) {
+                Open open = Open.of(loan, since, now);
+                tally.add(loan.account.id(), History.HELD, (double) open.held());
+                tally.add(loan.account.id(), History.SQL, (double) open.sql());
+            }
+        }
+        return tally;
+    }
+
+    /// The part of an open loan that is not yet in the history, in nanoseconds.
+    private record Open(long held, long sql) {
+        static Open of(Loan loan, long since, long now) {
+            long from = Math.max(since, loan.accountedTo);
+            long running = loan.sqlSince();
+            long sql = loan.sqlNanos + (running == 0 ? 0 : Math.max(0, now - Math.max(from, running)));
+            return new Open(Math.max(0, now - from), sql);
+        }
+    }
+
+    private List<Holder> holders(long now) {
+        List<Holder> holders = new ArrayList<>();
+        for (Slot slot : line.slots()) {
+            Loan loan = slot.loan;
+            if (loan != null) {
+                holder(slot, loan, now).ifPresent(holders::add);
+            }
+        }
+        return holders;
+    }
+
+    /// Returns nothing when the loan ended while it was looked at.
+    private static Optional<Holder> holder(Slot slot, Loan loan, long now) {
+        LiveStack stack = LiveStack.of(loan.owner);
+        Site site =
+                loan.account.site() != null ? loan.account.site() : stack.site().orElse(null);
+        long running = loan.sqlSince();
+        String sql = loan.lastSql();
+        Holder holder = new Holder(
+                slot.text,
+                loan.label(),
+                site == null ? null : site.text(),
+                Duration.ofNanos(now - loan.since),
+                running == 0 ? null : Duration.ofNanos(Math.max(0, now - running)),
+                loan.inTransaction(),
+                loan.wrote(),
+                sql == null ? null : COLUMNS.matcher(SqlText.sanitise(sql)).replaceFirst("SELECT … FROM "),
+                stack.doing());
+        return slot.lends(loan) ? Optional.of(holder) : Optional.empty();
+    }
+
+    private List<Explanation.Queued> waiters(long now) {
+        List<Explanation.Queued> waiters = new ArrayList<>();
+        for (Waiter waiter : line.waiters()) {
+            waiters.add(new Explanation.Queued(waiter.account.label(), Duration.ofNanos(now - waiter.since)));
+        }
+        return waiters;
+    }
+
+    private Load load(History.Tally tally, long since, long now) {
+        double loans = tally.sum(History.CHECKOUTS);
+        double seconds = (now - since) / 1e9;
+        if (loans < 0.5 || seconds <= 0) {
+            return new Load(0, Duration.ZERO, Duration.ZERO, line.waiting());
+        }
+        return new Load(
+                loans / seconds,
+                Duration.ofNanos((long) (tally.sum(History.HELD) / loans)),
+                Duration.ofNanos((long) (tally.sum(History.SQL) / loans)),
+                line.waiting());
+    }
+
+    /// Returns what an account has used since the pool was built, or nothing if it never was.
+    Optional<Usage> usage(Account account) {
+        long now = config.scheduling().now();
+        long[] sums = new long[History.CHECKOUTS + 1];
+        for (Slot slot : line.slots()) {
+            Loan loan = slot.loan;
+            for (int column = 0; column < sums.length; column++) {
+                sums[column] += slot.history.total(account.id(), column);
+            }
+            if (loan != null && loan.account.id() == account.id()) {
+                Open open = Open.of(loan, loan.since, now);
+                sums[History.HELD] += open.held();
+                sums[History.SQL] += open.sql();
+            }
+        }
+        if (sums[History.HELD] == 0 && sums[History.CONNECTING] == 0 && sums[History.CHECKOUTS] == 0) {
+            return Optional.empty();
+        }
+        return Optional.of(new Usage(
+                account.label(),
+                account.site() == null ? null : account.site().text(),
+                sums[History.CHECKOUTS],
+                Duration.ofNanos(sums[History.SQL]),
+                Duration.ofNanos(Math.max(0, sums[History.HELD] - sums[History.SQL])),
+                Duration.ofNanos(sums[History.CONNECTING]),
+                Duration.ofNanos(sums[History.RESETTING])));
+    }
+}

@@ -1,0 +1,146 @@
+package dev.aludel.pool;
+
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/// The slots and the queue of those who wait for one: first come, first served.
+///
+/// A slot that comes free is handed to the oldest waiter while it still counts as lent, so nobody can take it on the
+/// way.
+/// Only when nobody waits does it become idle, and then the queue is looked at once more: whoever joined meanwhile
+/// has
+/// either seen the idle slot or is seen. No path spins or blocks; all but scanning the slots take constant time.
+final class Line {
+    private final Slot[] slots;
+    private final Queue<Waiter> queue = new ConcurrentLinkedQueue<>();
+    private final AtomicInteger waiting = new AtomicInteger();
+    private final Consumer<Thread> unpark;
+
+    Line(Slot[] slots, Consumer<Thread> unpark) {
+        this.slots = slots;
+        this.unpark = unpark;
+    }
+
+    Slot[] slots() {
+        return slots;
+    }
+
+    Iterable<Waiter> waiters() {
+        return queue;
+    }
+
+    @Nullable
+    Waiter oldest() {
+        return queue.peek();
+    }
+
+    int waiting() {
+        return Math.max(0, waiting.get());
+    }
+
+    boolean isEmpty() {
+        return waiting.get() <= 0;
+    }
+
+    /// Takes an idle slot, the lowest first so that the highest go unused; or returns null.
+    @Nullable
+    Slot takeIdle() {
+        return take(Slot.IDLE, Slot.LENT);
+    }
+
+    /// Takes a slot without a connection, to open one; or returns null.
+    @Nullable
+    Slot takeEmpty() {
+        return take(Slot.EMPTY, Slot.CONNECTING);
+    }
+
+    private @Nullable Slot take(int from, int to) {
+        for (Slot slot : slots) {
+            if (slot.move(from, to)) {
+                return slot;
+            }
+        }
+        return null;
+    }
+
+    /// Gives a slot in state `LENT` to the oldest waiter, or makes it idle.
+    void hand(Slot slot) {
+        do {
+            if (handToOldest(slot)) {
+                return;
+            }
+            slot.become(Slot.IDLE);
+        } while (!isEmpty() && slot.move(Slot.IDLE, Slot.LENT));
+    }
+
+    private boolean handToOldest(Slot slot) {
+        for (Waiter oldest = queue.poll(); oldest != null; oldest = queue.poll()) {
+            if (oldest.grant(slot)) {
+                left(oldest);
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /// Puts a waiter at the end, and pairs waiters with slots that came free meanwhile.
+    void join(Waiter waiter) {
+        waiter.queued = true;
+        queue.add(waiter);
+        waiting.incrementAndGet(); // after add: who sees the count finds the waiter
+        while (!isEmpty()) {
+            Slot slot = takeIdle();
+            if (slot == null) {
+                return;
+            }
+            hand(slot);
+        }
+    }
+
+    /// Takes a waiter out whose time is up.
+    ///
+    /// @return whether it had no outcome; else the outcome counts
+    boolean leave(Waiter waiter) {
+        if (!waiter.giveUp()) {
+            return false;
+        }
+        if (waiter.queued) {
+            waiting.decrementAndGet();
+            queue.remove(waiter);
+        }
+        return true;
+    }
+
+    boolean hasEmpty() {
+        return count(Slot.EMPTY) > 0;
+    }
+
+    int count(int state) {
+        int count = 0;
+        for (Slot slot : slots) {
+            count += slot.state() == state ? 1 : 0;
+        }
+        return count;
+    }
+
+    /// Gives the oldest waiter an error.
+    ///
+    /// @return whether there was one
+    boolean failOldest(Throwable error) {
+        for (Waiter oldest = queue.poll(); oldest != null; oldest = queue.poll()) {
+            if (oldest.fail(error)) {
+                left(oldest);
+                return true;
+            }
+        }
+        return false;
+    }
+
+    private void left(Waiter waiter) {
+        waiting.decrementAndGet();
+        unpark.accept(waiter.thread);
+    }
+}

@@ -1,0 +1,47 @@
+package dev.aludel.pool;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/// Where a thread is now, in the user's terms.
+record LiveStack(List<StackTraceElement> frames) {
+    private static final int USER_FRAMES = 3;
+
+    LiveStack {
+        frames = List.copyOf(frames);
+    }
+
+    /// Reads a thread's stack: microseconds, for virtual threads too. Empty when the thread has ended.
+    static LiveStack of(Thread thread) {
+        return new LiveStack(List.of(thread.getStackTrace()));
+    }
+
+    /// Returns the user's innermost line.
+    Optional<Site> site() {
+        return user().stream().findFirst().map(Site::of);
+    }
+
+    /// Returns what the thread waits in and the user's lines that led there, innermost first:
+    /// `Thread.sleep`, `Quotes.fetch(Quotes.java:18)`, `Trips.holds(Trips.java:49)`.
+    List<String> doing() {
+        List<StackTraceElement> user = user();
+        List<String> lines = new ArrayList<>();
+        if (!user.isEmpty()) {
+            int above = frames.indexOf(user.getFirst()) - 1;
+            if (above >= 0 && Frames.isJdk(frames.get(above).getClassName())) {
+                lines.add(Frames.publicName(frames.get(above)));
+            }
+        }
+        user.forEach(frame -> lines.add(Site.of(frame).text()));
+        return lines;
+    }
+
+    private List<StackTraceElement> user() {
+        return frames.stream()
+                .filter(frame -> Frames.isUser(frame.getClassName()))
+                .filter(frame -> !Frames.isFramework(frame.getClassName()))
+                .limit(USER_FRAMES)
+                .toList();
+    }
+}

@@ -1,0 +1,185 @@
+package dev.aludel.pool;
+
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.sql.SQLNonTransientConnectionException;
+import org.jspecify.annotations.Nullable;
+
+/// One loan of a connection: who has it, since when, what it last sent, how long the driver was at work.
+/// The base of the generated connection proxy.
+///
+/// Written by the borrower's thread; read, without a lock, by whoever explains. A reader looks at [Slot#loan] before
+/// and
+/// after: if it is the same loan, what it read belongs together.
+abstract class Loan implements Checkout {
+    private static final VarHandle OPEN;
+    private static final VarHandle SQL_SINCE;
+
+    static {
+        try {
+            OPEN = MethodHandles.lookup().findVarHandle(Loan.class, "open", boolean.class);
+            SQL_SINCE = MethodHandles.lookup().findVarHandle(Loan.class, "sqlSince", long.class);
+        } catch (ReflectiveOperationException e) {
+            throw new ExceptionInInitializerError(e);
+        }
+    }
+
+    final Slot slot;
+    final Thread owner;
+    final Account account;
+    final long since;
+
+    private final Connection raw;
+    private volatile boolean open = true;
+    private boolean autoCommit = true;
+    private boolean inTransaction;
+    private boolean wrote;
+    private boolean tainted;
+    private @Nullable String lastSql;
+
+    /// When the running driver call began, or 0.
+    @SuppressWarnings("unused") // by SQL_SINCE
+    private long sqlSince;
+
+    /// Where the part of this loan that is not yet in the history begins.
+    long accountedTo;
+
+    /// Time in the driver since [#accountedTo].
+    long sqlNanos;
+
+    Loan(Slot slot, Connection raw, Account account, long now) {
+        this.slot = slot;
+        this.raw = raw;
+        this.account = account;
+        this.owner = Thread.currentThread();
+        this.since = now;
+        this.accountedTo = now;
+    }
+
+    /// Returns the driver's connection.
+    ///
+    /// @throws SQLException with SQLState 08003 once this loan is over
+    final Connection raw() throws SQLException {
+        if (!open) {
+            throw over();
+        }
+        return raw;
+    }
+
+    /// Returns the driver's connection even when the loan is over: for check-in and abort only.
+    final Connection driver() {
+        return raw;
+    }
+
+    final boolean isOpen() {
+        return open;
+    }
+
+    /// Returns the error of whoever uses a connection, or anything made with it, after its check-in.
+    final SQLException over() {
+        return new SQLNonTransientConnectionException(
+                "Connection " + slot.pool.name()
+                        + " is checked in: it, its statements and its result sets cannot be used"
+                        + " any more; check out again",
+                "08003");
+    }
+
+    /// Must be called before each call of the driver that may talk to the server.
+    ///
+    /// @param sql the statement's text, or null if there is none (commit, metadata)
+    /// @return when it began, for [#sqlEnds]
+    final long sqlBegins(@Nullable String sql) {
+        long now = slot.pool.now();
+        if (sql != null) {
+            lastSql = sql;
+            inTransaction = !autoCommit;
+            wrote = wrote || !SqlText.isRead(sql);
+        }
+        SQL_SINCE.setOpaque(this, now);
+        return now;
+    }
+
+    /// Must be called after it, however it ended.
+    final void sqlEnds(long began) {
+        SQL_SINCE.setOpaque(this, 0L);
+        slot.history.ranSql(this, began, slot.pool.now());
+    }
+
+    /// Looks at what the driver threw, marks the connection broken if that says so, and returns it to be thrown.
+    final SQLException failed(SQLException e) {
+        if (Disconnects.isDisconnect(e)) {
+            invalidate(e);
+        }
+        return e;
+    }
+
+    /// Says that the borrower got hold of the driver's own connection: it may be in any state, so it is not reused.
+    final void tainted() {
+        tainted = true;
+    }
+
+    final boolean isTainted() {
+        return tainted;
+    }
+
+    final void autoCommitIs(boolean on) {
+        autoCommit = on;
+        if (on) {
+            transactionEnded();
+        }
+    }
+
+    final boolean isAutoCommit() {
+        return autoCommit;
+    }
+
+    final void transactionEnded() {
+        inTransaction = false;
+        wrote = false;
+    }
+
+    final boolean inTransaction() {
+        return inTransaction;
+    }
+
+    final boolean wrote() {
+        return wrote;
+    }
+
+    final @Nullable String lastSql() {
+        return lastSql;
+    }
+
+    /// Returns when the running driver call began, or 0 if none runs.
+    final long sqlSince() {
+        return (long) SQL_SINCE.getOpaque(this);
+    }
+
+    /// Checks in, once.
+    final void finish() {
+        if (open && OPEN.compareAndSet(this, true, false)) {
+            slot.pool.checkIn(this);
+        }
+    }
+
+    @Override
+    public final @Nullable String label() {
+        return account.label();
+    }
+
+    @Override
+    public final void invalidate(@Nullable Throwable reason) {
+        if (open && !slot.isBroken()) {
+            slot.breakDown();
+            slot.pool.invalidated(slot, reason);
+        }
+    }
+
+    /// Closes every open statement, and so every result set. Swallows errors, never throws.
+    abstract void closeStatements();
+
+    /// Puts back what JDBC setters changed. Called after an open transaction has been ended.
+    abstract void restoreState() throws SQLException;
+}

@@ -1,0 +1,204 @@
+package dev.aludel.pool;
+
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.sql.SQLFeatureNotSupportedException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+
+/// Opens, checks, resets and closes the driver's connections, and says so in the log.
+final class Physical {
+    private static final int PING_SECONDS = 1;
+
+    /// For how long a connection that was just opened needs no check.
+    private static final long NEW = TimeUnit.MILLISECONDS.toNanos(500);
+
+    private final Config config;
+    private final Logger log;
+    private final Events events;
+    private final AtomicInteger opened = new AtomicInteger();
+    private final AtomicInteger generation = new AtomicInteger();
+    private volatile long suspectedAt;
+    private volatile boolean suspected;
+
+    Physical(Config config, Logger log, Events events) {
+        this.config = config;
+        this.log = log;
+        this.events = events;
+    }
+
+    /// Opens a connection in the state that borrowers expect. One that cannot be brought there is closed.
+    Connection open() throws SQLException {
+        Connection connection = config.source().connect();
+        if (connection == null) {
+            throw new SQLException("the connection source returned null", "08001");
+        }
+        try {
+            if (!connection.getAutoCommit()) {
+                connection.setAutoCommit(true);
+            }
+            limitSocket(connection);
+            return connection;
+        } catch (Throwable e) {
+            discard(connection);
+            throw e;
+        }
+    }
+
+    private void limitSocket(Connection connection) throws SQLException {
+        if (config.socketTimeout() > 0) {
+            try {
+                connection.setNetworkTimeout(Runnable::run, (int)
+                        Math.min(Integer.MAX_VALUE, TimeUnit.NANOSECONDS.toMillis(config.socketTimeout())));
+            } catch (SQLFeatureNotSupportedException e) {
+                log.trace("the driver knows no network timeout");
+            }
+        }
+    }
+
+    /// Puts a connection that was just opened into a slot.
+    void install(Slot slot, Connection connection) {
+        long now = config.scheduling().now();
+        slot.fill(connection, config.name() + "#" + opened.incrementAndGet(), generation.get(), now, expiry(now));
+        log.trace("Created new connection {}", slot);
+        events.tell(listener -> listener.connected(slot.text));
+    }
+
+    private long expiry(long now) {
+        double shorter = config.jitter() * config.scheduling().random().nextDouble();
+        return now + (long) (config.recycle() * (1 - shorter));
+    }
+
+    /// Returns whether a slot's connection may be lent without a look at it.
+    boolean isFresh(Slot slot, long now) {
+        return slot.generation == generation.get()
+                && (config.recycle() == 0 || slot.expiresAt - now > 0)
+                && !needsPing(slot, now);
+    }
+
+    /// Returns whether a look suffices, or the connection has to be replaced.
+    boolean isReplaceable(Slot slot, long now) {
+        if (slot.generation != generation.get()) {
+            log.info("Connection {} invalidated due to pool invalidation; recycling", slot);
+            return true;
+        }
+        if (config.recycle() > 0 && slot.expiresAt - now <= 0) {
+            log.info("Connection {} exceeded timeout; recycling", slot);
+            return true;
+        }
+        return false;
+    }
+
+    private boolean needsPing(Slot slot, long now) {
+        if (suspected && slot.lastUsed - suspectedAt <= 0) {
+            return true;
+        }
+        long limit = config.pingAfterIdle();
+        long idle = now - slot.lastUsed;
+        return limit >= 0 && idle >= limit && (slot.lent || idle >= NEW);
+    }
+
+    /// Makes every connection that is idle now one that is checked before it is lent: another of them was found dead.
+    void suspectIdle() {
+        suspectedAt = config.scheduling().now();
+        suspected = true;
+    }
+
+    boolean isCurrent(Slot slot) {
+        return slot.generation == generation.get();
+    }
+
+    /// Makes every connection that is open now one that is not lent again.
+    void nextGeneration() {
+        generation.incrementAndGet();
+    }
+
+    boolean isAlive(String text, Connection connection) {
+        log.trace("Pool pre-ping on connection {}", text);
+        try {
+            if (connection.isValid(PING_SECONDS)) {
+                return true;
+            }
+            log.info("Connection {} is dead, found at checkout; replacing it", text);
+        } catch (Throwable e) { // whatever the driver throws, the connection is not fit to be lent
+            log.info("Connection {} is dead, found at checkout; replacing it", text, e);
+        }
+        return false;
+    }
+
+    /// Ends what the borrower left open and puts back what it changed.
+    ///
+    /// @return whether the connection may be lent again
+    boolean reset(Slot slot, Loan loan) {
+        boolean open = loan.inTransaction();
+        if (events.isHeard()) {
+            events.tell(listener -> listener.reset(slot.text, open));
+        }
+        try {
+            loan.closeStatements();
+            endTransaction(slot, loan.driver(), open);
+            loan.transactionEnded();
+            loan.restoreState();
+            return !loan.isTainted();
+        } catch (Throwable e) { // a driver may throw anything; check-in must not
+            log.error("Exception during reset of connection {}; closing it", slot, e);
+            events.tell(listener -> listener.invalidated(slot.text, e));
+            return false;
+        }
+    }
+
+    private void endTransaction(Slot slot, Connection connection, boolean open) throws SQLException {
+        switch (config.resetOnReturn()) {
+            case ROLLBACK -> {
+                log.trace(
+                        open ? "Connection {} rollback-on-return" : "Connection {} rollback-on-return (nothing sent)",
+                        slot);
+                if (open) {
+                    connection.rollback();
+                }
+            }
+            case COMMIT -> {
+                log.trace(
+                        open ? "Connection {} commit-on-return" : "Connection {} commit-on-return (nothing sent)",
+                        slot);
+                if (open) {
+                    connection.commit();
+                }
+            }
+            case NONE -> {}
+        }
+    }
+
+    void close(String text, Connection connection) {
+        log.trace("Closing connection {}", text);
+        events.tell(listener -> listener.closed(text));
+        try {
+            connection.close();
+        } catch (Throwable e) { // nothing can be done about it, and nothing may stop the pool
+            log.error("Exception closing connection {}", text, e);
+        }
+    }
+
+    /// Closes a connection that never was in a slot.
+    void discard(@Nullable Connection connection) {
+        if (connection != null) {
+            try {
+                connection.close();
+            } catch (Throwable e) { // as above
+                log.error("Exception closing a connection that came too late", e);
+            }
+        }
+    }
+
+    /// Cuts a connection whose borrower did not return it.
+    void abort(String text, Connection connection) {
+        log.warn("Connection {} was not returned in time; aborting it", text);
+        try {
+            connection.abort(config.scheduling().executor());
+        } catch (Throwable e) { // as above
+            log.error("Exception aborting connection {}", text, e);
+        }
+    }
+}

@@ -1,0 +1,154 @@
+package dev.aludel.pool;
+
+import java.io.PrintWriter;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.sql.SQLFeatureNotSupportedException;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Consumer;
+import java.util.logging.Logger;
+import javax.sql.DataSource;
+import org.jspecify.annotations.Nullable;
+
+/// Lends JDBC connections to whoever asks first, takes them back, and can say where they are.
+///
+/// ```java
+/// try (Pool pool = Pool.of(settings ->
+/// settings.url("jdbc:postgresql://localhost/trips").user("app").password(secret))) {
+///     try (Connection connection = pool.getConnection()) { … }
+/// }
+/// ```
+///
+/// A pool opens nothing before the first checkout. Callers are served in order of arrival. One deadline bounds
+/// queueing,
+/// connecting and checking together. Safe for any number of threads, virtual or not.
+///
+/// The model is SQLAlchemy's `QueuePool`; what differs is said at [Settings].
+public interface Pool extends DataSource, AutoCloseable {
+    /// Builds a pool.
+    ///
+    /// @throws IllegalArgumentException if a setting is not allowed; the text names it, its value and the rule
+    static Pool of(Consumer<Settings> configure) {
+        Settings settings = new Settings();
+        configure.accept(settings);
+        return of(settings);
+    }
+
+    /// Builds a pool from settings, such as [Settings#sqlalchemy].
+    static Pool of(Settings settings) {
+        return new QueuePool(settings.config());
+    }
+
+    /// Builds a pool from text, to put it under any framework: `aludel.pool.url`, `.user`, `.password`, `.name`,
+    /// `.size`, `.maxOverflow`, `.timeout` …, each setting under its own name.
+    ///
+    /// Times are written `250ms`, `10s`, `5m` or in ISO form (`PT10S`). Keys that do not begin with `aludel.pool.`
+    /// are
+    /// left alone.
+    ///
+    /// @throws IllegalArgumentException if a key is unknown (the text names the nearest known one) or a value not
+    ///                                  allowed
+    static Pool of(Map<String, String> properties) {
+        return of(TextSettings.read(properties));
+    }
+
+    /// Returns the pool's name.
+    String name();
+
+    /// Checks a connection out. Closing it checks it in.
+    ///
+    /// @throws PoolTimeoutException   if there is none within [Settings#timeout]; it carries the explanation
+    /// @throws ConnectFailedException if none could be opened
+    /// @throws SQLException           if the pool is closed, or the thread was interrupted (its flag stays set)
+    @Override
+    Connection getConnection() throws SQLException;
+
+    /// Checks a connection out for somebody.
+    ///
+    /// @param label who asks: a route, a job. It stands for the caller in usage, metrics and explanations, so there
+    ///              should
+    ///              be few different ones. Null: what [Settings#label] gives, if anything.
+    /// @throws SQLException as [#getConnection()]
+    Checkout checkOut(@Nullable String label) throws SQLException;
+
+    /// Checks a connection out, waiting no longer than a given time. Zero: only if one is idle.
+    ///
+    /// @throws SQLException as [#getConnection()]
+    Checkout checkOut(@Nullable String label, Duration timeout) throws SQLException;
+
+    /// Returns what the pool knows of itself now.
+    PoolSnapshot snapshot();
+
+    /// Returns where connection time went so far, by label and line of code, what is still lent included.
+    List<Usage> usage();
+
+    /// Returns what a timeout would say now: judged by the time since the pool was built, or the last
+    /// [Settings#timeout].
+    Explanation explain();
+
+    /// Makes every connection that is open now one that is not lent again: idle ones are closed, lent ones when they
+    /// come back.
+    void invalidate();
+
+    /// Closes the pool, waiting 10 s at most for lent connections. The same as `close(Duration.ofSeconds(10))`.
+    @Override
+    default void close() {
+        close(Duration.ofSeconds(10));
+    }
+
+    /// Stops lending, fails all who wait, closes idle connections, waits for the lent ones, and cuts those that did
+    /// not
+    /// come back in time. A second call does nothing.
+    void close(Duration bound);
+
+    /// Not supported: a pool has one user.
+    @Override
+    default Connection getConnection(String username, String password) throws SQLException {
+        throw new SQLFeatureNotSupportedException(
+                "a pool lends connections of one user: build another pool for another user", "0A000");
+    }
+
+    /// Returns the pool itself.
+    @Override
+    default <T> T unwrap(Class<T> type) throws SQLException {
+        if (type.isInstance(this)) {
+            return type.cast(this);
+        }
+        throw new SQLException("the pool is not a " + type.getName() + "; ask isWrapperFor first", "0A000");
+    }
+
+    @Override
+    default boolean isWrapperFor(Class<?> type) {
+        return type.isInstance(this);
+    }
+
+    /// Returns null: the pool logs through SLF4J.
+    @Override
+    default @Nullable PrintWriter getLogWriter() {
+        return null;
+    }
+
+    /// Not supported: the pool logs through SLF4J.
+    @Override
+    default void setLogWriter(PrintWriter out) throws SQLException {
+        throw new SQLFeatureNotSupportedException("the pool logs through SLF4J: configure that", "0A000");
+    }
+
+    /// Returns [Settings#timeout] in whole seconds, rounded up.
+    @Override
+    int getLoginTimeout();
+
+    /// Not supported: a pool does not change while it runs.
+    @Override
+    default void setLoginTimeout(int seconds) throws SQLException {
+        throw new SQLFeatureNotSupportedException("set Settings.timeout when the pool is built", "0A000");
+    }
+
+    /// Not supported: the pool logs through SLF4J.
+    @Override
+    default Logger getParentLogger() throws SQLFeatureNotSupportedException {
+        throw new SQLFeatureNotSupportedException("the pool logs through SLF4J", "0A000");
+    }
+}

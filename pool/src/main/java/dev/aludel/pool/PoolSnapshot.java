@@ -1,0 +1,26 @@
+package dev.aludel.pool;
+
+/// What a pool knows of itself at one instant.
+///
+/// The three states of a connection are counted in one pass, so that their sum is the number of open or opening
+/// connections and never more than `size + maxOverflow`.
+///
+/// @param name        the pool's name
+/// @param size        connections that are kept open
+/// @param maxOverflow connections that may be opened beyond these
+/// @param checkedOut  connections that somebody has
+/// @param idle        open connections that nobody has
+/// @param connecting  connections that are being opened, checked or closed
+/// @param waiting     callers in the queue
+/// @param checkouts   checkouts so far, since the pool was built
+/// @param timeouts    checkouts that found no connection in time, since the pool was built
+public record PoolSnapshot(
+        String name,
+        int size,
+        int maxOverflow,
+        int checkedOut,
+        int idle,
+        int connecting,
+        int waiting,
+        long checkouts,
+        long timeouts) {}

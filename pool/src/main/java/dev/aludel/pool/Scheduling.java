@@ -1,0 +1,30 @@
+package dev.aludel.pool;
+
+import java.util.Random;
+import java.util.concurrent.Executor;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.Consumer;
+import java.util.function.LongConsumer;
+import java.util.function.LongSupplier;
+import java.util.random.RandomGenerator;
+
+/// The one seam for everything that waits, spawns or draws random numbers, so that a pool runs on a virtual clock.
+///
+/// @param ticker   monotonic nanoseconds
+/// @param park     parks the current thread for so many nanoseconds at most
+/// @param unpark   wakes a parked thread
+/// @param executor runs what must not run on a caller's thread: connecting, checking, closing
+/// @param random   for jitter
+record Scheduling(
+        LongSupplier ticker, LongConsumer park, Consumer<Thread> unpark, Executor executor, RandomGenerator random) {
+
+    static Scheduling system() {
+        Thread.Builder.OfVirtual threads = Thread.ofVirtual().name("aludel-pool-", 0);
+        return new Scheduling(
+                System::nanoTime, LockSupport::parkNanos, LockSupport::unpark, threads::start, new Random());
+    }
+
+    long now() {
+        return ticker.getAsLong();
+    }
+}

@@ -1,0 +1,260 @@
+package dev.aludel.pool;
+
+import java.time.Duration;
+import java.util.function.Supplier;
+import java.util.regex.Pattern;
+import javax.sql.DataSource;
+import org.jspecify.annotations.Nullable;
+
+/// What a pool is to be like. The defaults are meant for production.
+///
+/// ```java
+/// Pool pool = Pool.of(settings -> settings
+///         .url("jdbc:postgresql://localhost/trips").user("app").password(secret)
+///         .name("trips").size(16).maxOverflow(4).timeout(Duration.ofSeconds(10)));
+/// ```
+///
+/// Every value is checked when it is set, and refused with an [IllegalArgumentException] that names the setting, the
+/// value and the rule. Values that may hold a secret (url, user, password) are never shown.
+public final class Settings {
+    private static final Pattern CONTROL = Pattern.compile("\\p{Cntrl}");
+    private static final Duration LONGEST = Duration.ofDays(365);
+
+    private @Nullable ConnectionSource source;
+    private @Nullable String url;
+    private @Nullable String user;
+    private @Nullable String password;
+    private @Nullable String name;
+    private int size = 10;
+    private int maxOverflow;
+    private Duration timeout = Duration.ofSeconds(30);
+    private Duration connectTimeout = Duration.ofSeconds(10);
+    private @Nullable Duration pingAfterIdle = Duration.ofMillis(500);
+    private Duration recycle = Duration.ofMinutes(30);
+    private double jitter = 0.25;
+    private Duration linger = Duration.ofSeconds(30);
+    private Duration statementTimeout = Duration.ofSeconds(30);
+    private Duration socketTimeout = Duration.ofSeconds(60);
+    private ResetOnReturn resetOnReturn = ResetOnReturn.ROLLBACK;
+    private PoolListener listener = Events.SILENT;
+    private @Nullable Supplier<@Nullable String> label;
+    private String readScope = "auto-commit and close the connection after each statement";
+    private Scheduling scheduling = Scheduling.system();
+
+    /// Makes settings with the defaults.
+    public Settings() {}
+
+    /// Returns settings with SQLAlchemy's defaults: size 5, overflow 10 that is closed when it comes back, no check
+    /// before lending, connections of any age, no statement or socket timeout.
+    public static Settings sqlalchemy() {
+        Settings settings = new Settings();
+        settings.size = 5;
+        settings.maxOverflow = 10;
+        settings.pingAfterIdle = null;
+        settings.recycle = Duration.ZERO;
+        settings.jitter = 0;
+        settings.linger = Duration.ZERO;
+        settings.statementTimeout = Duration.ZERO;
+        settings.socketTimeout = Duration.ZERO;
+        return settings;
+    }
+
+    /// Sets the address, in JDBC's form. The driver is found among those on the class path.
+    public Settings url(String value) {
+        url = clean("url", value);
+        return this;
+    }
+
+    /// Sets the database user.
+    public Settings user(String value) {
+        user = clean("user", value);
+        return this;
+    }
+
+    /// Sets the password. It is in no message, log line or `toString`.
+    public Settings password(String value) {
+        password = clean("password", value);
+        return this;
+    }
+
+    /// Takes connections from a source of one's own, in place of [#url].
+    public Settings connections(ConnectionSource value) {
+        source = value;
+        return this;
+    }
+
+    /// Takes connections from a data source without a pool, in place of [#url].
+    public Settings connections(DataSource value) {
+        return connections((ConnectionSource) value::getConnection);
+    }
+
+    /// Sets the name, for messages, logs and metrics. Default: `default`, with no name in the logger's.
+    public Settings name(String value) {
+        name = clean("name", value);
+        if (value.isBlank()) {
+            throw refused("name", "''", "must have a visible character", "leave it out, or give a short word");
+        }
+        return this;
+    }
+
+    /// Sets how many connections are kept open, 1 or more. Default 10. They are opened when they are first needed.
+    public Settings size(int value) {
+        if (value < 1) {
+            throw refused("size", value, "must be 1 or more", "give the number of connections to keep open");
+        }
+        size = value;
+        return this;
+    }
+
+    /// Sets how many connections may be opened beyond [#size] when all are lent, 0 or more. Default 0.
+    public Settings maxOverflow(int value) {
+        if (value < 0) {
+            throw refused(
+                    "maxOverflow", value, "must be 0 or more", "there is no unlimited pool: give the server's share");
+        }
+        maxOverflow = value;
+        return this;
+    }
+
+    /// Sets how long a checkout may take in all: queueing, connecting and checking together. Default 30 s.
+    public Settings timeout(Duration value) {
+        timeout = positive("timeout", value);
+        return this;
+    }
+
+    /// Sets how long opening one connection may take before it is abandoned. Default 10 s.
+    ///
+    /// A caller waits no longer than [#timeout]; this bounds the attempt itself, which goes on without the caller.
+    public Settings connectTimeout(Duration value) {
+        connectTimeout = positive("connectTimeout", value);
+        return this;
+    }
+
+    /// Sets whether a connection is checked before it is lent: `true` always, `false` never.
+    /// Default: if it was idle for more than 500 ms. One just opened is not checked.
+    public Settings prePing(boolean value) {
+        pingAfterIdle = value ? Duration.ZERO : null;
+        return this;
+    }
+
+    /// Sets the age after which a connection is replaced, at its next checkout. Zero: never. Default 30 min, less up
+    /// to
+    /// 25 % at random, so that connections opened together do not end together.
+    public Settings recycle(Duration value) {
+        recycle = notNegative("recycle", value);
+        return this;
+    }
+
+    /// Sets how long an overflow connection stays open unused. Zero: closed when it comes back. Default 30 s.
+    public Settings linger(Duration value) {
+        linger = notNegative("linger", value);
+        return this;
+    }
+
+    /// Sets what happens at check-in to an open transaction. Default: rollback.
+    public Settings resetOnReturn(ResetOnReturn value) {
+        resetOnReturn = value;
+        return this;
+    }
+
+    /// Sets the query timeout that every statement starts with, in whole seconds. Zero: none. Default 30 s.
+    public Settings statementTimeout(Duration value) {
+        statementTimeout = notNegative("statementTimeout", value);
+        return this;
+    }
+
+    /// Sets how long the driver may wait for an answer of the server before the connection counts as lost.
+    /// Zero: for ever. Default 60 s.
+    public Settings socketTimeout(Duration value) {
+        socketTimeout = notNegative("socketTimeout", value);
+        return this;
+    }
+
+    /// Sets who is told what the pool does.
+    public Settings listener(PoolListener value) {
+        listener = value;
+        return this;
+    }
+
+    /// Sets where the label of a checkout comes from when the caller gives none, say a scoped value of the request.
+    public Settings label(Supplier<@Nullable String> value) {
+        label = value;
+        return this;
+    }
+
+    /// Sets what the layer above calls its way of reading without keeping a connection, for remedies:
+    /// "only reads so far: use …".
+    public Settings readScope(String value) {
+        readScope = clean("readScope", value);
+        return this;
+    }
+
+    Settings scheduling(Scheduling value) {
+        scheduling = value;
+        return this;
+    }
+
+    Config config() {
+        return new Config(
+                source == null ? driver() : source,
+                source == null && url != null ? DriverSource.masked(url) : "the given source",
+                name == null ? "default" : name,
+                name != null,
+                size,
+                maxOverflow,
+                timeout.toNanos(),
+                connectTimeout.toNanos(),
+                pingAfterIdle == null ? -1 : pingAfterIdle.toNanos(),
+                recycle.toNanos(),
+                jitter,
+                linger.toNanos(),
+                statementTimeout.toNanos(),
+                socketTimeout.toNanos(),
+                resetOnReturn,
+                listener,
+                label,
+                readScope,
+                scheduling);
+    }
+
+    private ConnectionSource driver() {
+        if (url == null) {
+            throw new IllegalArgumentException(
+                    "url is not set: give url(\"jdbc:…\"), or connections(…) for a source of" + " your own");
+        }
+        return DriverSource.of(url, user, password);
+    }
+
+    private static String clean(String key, String value) {
+        if (CONTROL.matcher(value).find()) {
+            throw new IllegalArgumentException(
+                    key + " must not contain NUL or control characters (its value is not shown): remove them");
+        }
+        return value;
+    }
+
+    private static Duration positive(String key, Duration value) {
+        if (value.isZero()) {
+            throw refused(key, value, "must be more than 0", "give how long a caller may wait, such as 10 s");
+        }
+        return notNegative(key, value);
+    }
+
+    private static Duration notNegative(String key, Duration value) {
+        if (value.isNegative() || value.compareTo(LONGEST) > 0) {
+            throw refused(key, value, "must be between 0 and 365 days", "give a time such as 10 s");
+        }
+        return value;
+    }
+
+    private static IllegalArgumentException refused(String key, Object value, String rule, String remedy) {
+        return new IllegalArgumentException(key + " " + rule + ", but was " + value + ": " + remedy);
+    }
+
+    /// Returns the settings without url, user and password.
+    @Override
+    public String toString() {
+        return "Settings[name=" + name + ", size=" + size + ", maxOverflow=" + maxOverflow + ", timeout=" + timeout
+                + "]";
+    }
+}

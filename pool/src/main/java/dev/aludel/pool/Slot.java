@@ -1,0 +1,109 @@
+package dev.aludel.pool;
+
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import java.sql.Connection;
+import org.jspecify.annotations.Nullable;
+
+/// A place for one connection. It outlives the connections that sit in it, one after another.
+///
+/// A slot is in exactly one state, changed by compare-and-set where two may want it. Whoever moved it out of `IDLE`
+/// or
+/// `EMPTY` owns it, and with it all fields but [#state], [#broken] and [#loan], which others read.
+final class Slot {
+    /// Holds no connection.
+    static final int EMPTY = 0;
+    /// Somebody is opening, checking or closing its connection.
+    static final int CONNECTING = 1;
+    /// Holds a connection that nobody has.
+    static final int IDLE = 2;
+    /// Its connection is lent, or handed to a caller who is about to take it.
+    static final int LENT = 3;
+
+    private static final VarHandle STATE;
+
+    static {
+        try {
+            STATE = MethodHandles.lookup().findVarHandle(Slot.class, "state", int.class);
+        } catch (ReflectiveOperationException e) {
+            throw new ExceptionInInitializerError(e);
+        }
+    }
+
+    final QueuePool pool;
+    final int index;
+    final History history;
+
+    private volatile int state;
+    private volatile boolean broken;
+    volatile @Nullable Loan loan;
+
+    @Nullable
+    Connection raw;
+
+    String text = "";
+    int generation;
+    long expiresAt;
+    long lastUsed;
+    boolean lent;
+    /// Whether the log has said that the connection is checked out.
+    boolean announced;
+
+    Slot(QueuePool pool, int index, History history) {
+        this.pool = pool;
+        this.index = index;
+        this.history = history;
+    }
+
+    int state() {
+        return state;
+    }
+
+    boolean move(int from, int to) {
+        return state == from && STATE.compareAndSet(this, from, to);
+    }
+
+    /// Sets the state; only for the owner.
+    void become(int next) {
+        state = next;
+    }
+
+    /// Says that the connection must not be lent again. May come from any thread.
+    void breakDown() {
+        broken = true;
+    }
+
+    boolean isBroken() {
+        return broken;
+    }
+
+    /// Returns whether a loan is the present one.
+    @SuppressWarnings("ReferenceEquality") // each loan is one
+    boolean lends(Loan other) {
+        return loan == other;
+    }
+
+    void fill(Connection connection, String name, int currentGeneration, long now, long expiry) {
+        raw = connection;
+        text = name;
+        generation = currentGeneration;
+        lastUsed = now;
+        expiresAt = expiry;
+        lent = false;
+        announced = false;
+        broken = false;
+    }
+
+    /// Takes the connection out, to be closed.
+    @Nullable
+    Connection empty() {
+        Connection connection = raw;
+        raw = null;
+        return connection;
+    }
+
+    @Override
+    public String toString() {
+        return text;
+    }
+}

@@ -1,0 +1,21 @@
+package dev.aludel.pool;
+
+import java.util.Locale;
+
+/// Words for people.
+final class Text {
+    private static final int LONGEST_LABEL = 80;
+
+    private Text() {}
+
+    @SuppressWarnings("AnnotateFormatMethod") // the annotation would be a dependency
+    static String format(String pattern, Object... values) {
+        return String.format(Locale.ROOT, pattern, values);
+    }
+
+    /// Returns a label, which may come from a request, without control characters and cut at 80 characters.
+    static String shown(String label) {
+        String clean = label.replaceAll("[\\p{Cntrl}\\p{Cf}]", "?");
+        return clean.length() <= LONGEST_LABEL ? clean : clean.substring(0, LONGEST_LABEL - 1) + "…";
+    }
+}

@@ -1,0 +1,166 @@
+package dev.aludel.pool;
+
+import static java.util.Comparator.comparingDouble;
+import static java.util.stream.Collectors.counting;
+import static java.util.stream.Collectors.groupingBy;
+
+import java.sql.SQLException;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/// Draws conclusions from the accounting of one wait.
+///
+/// @param tally       what was used within the wait
+/// @param capacity    connection-seconds that the pool had
+/// @param exhausted   whether every connection was lent when the wait ended
+/// @param wholeWait   whether the time looked at is a caller's own wait; else nothing is certain
+/// @param holders     who has a connection now, for the remedy only
+/// @param lastFailure why the last attempt to connect failed, or null
+record Verdict(
+        Config config,
+        Accounts accounts,
+        History.Tally tally,
+        double capacity,
+        boolean exhausted,
+        boolean wholeWait,
+        List<Holder> holders,
+        int open,
+        int connecting,
+        @Nullable Throwable lastFailure) {
+    /// The share of the connection-seconds from which on a cause is the cause.
+    private static final double MOST = 0.5;
+    /// The share of the connection-seconds that must be accounted for before anything is certain.
+    private static final double ACCOUNTED = 0.9;
+
+    List<Diagnosis> diagnoses() {
+        if (!exhausted && wholeWait) {
+            return List.of(notConnected());
+        }
+        if (outside() >= MOST * capacity && capacity > 0) {
+            return List.of(heldOutsideSql());
+        }
+        if (inSql() >= MOST * capacity && capacity > 0) {
+            return List.of(inDatabase());
+        }
+        return List.of(new Diagnosis.Unknown(capacity, outside(), inSql()));
+    }
+
+    private double inSql() {
+        return tally.sum(History.SQL) / 1e9;
+    }
+
+    private double outside() {
+        return Math.max(0, (tally.sum(History.HELD) - tally.sum(History.SQL)) / 1e9);
+    }
+
+    private Confidence confidence() {
+        double accounted = (tally.sum(History.HELD) + tally.sum(History.RESETTING)) / 1e9;
+        return wholeWait && accounted >= ACCOUNTED * capacity ? Confidence.CERTAIN : Confidence.LIKELY;
+    }
+
+    private Diagnosis notConnected() {
+        return new Diagnosis.NotConnected(
+                open, config.slots(), connecting, lastFailure == null ? null : nameOf(lastFailure), connectRemedy());
+    }
+
+    private static String nameOf(Throwable failure) {
+        String name = failure.getClass().getSimpleName();
+        return failure instanceof SQLException e && e.getSQLState() != null ? name + " " + e.getSQLState() : name;
+    }
+
+    private String connectRemedy() {
+        return lastFailure == null
+                ? "connecting takes longer than the callers wait: see what delays it (network, TLS, name lookup, a server"
+                        + " that is starting), or give the timeout that much more"
+                : "see the cause of this error, and whether " + config.address() + " can be reached";
+    }
+
+    private Diagnosis heldOutsideSql() {
+        List<Diagnosis.Share> shares = shares(false);
+        return new Diagnosis.HeldOutsideSql(capacity, outside(), shares, confidence(), moveRemedy(shares.getFirst()));
+    }
+
+    private Diagnosis inDatabase() {
+        return new Diagnosis.InDatabase(
+                capacity,
+                inSql(),
+                shares(true),
+                confidence(),
+                "look at these statements on the server: their plans, and what they wait for (pg_stat_activity,"
+                        + " wait_event_type Lock); a bigger pool helps only if the server has room");
+    }
+
+    private List<Diagnosis.Share> shares(boolean sql) {
+        return accounts.all().stream()
+                .map(account -> new Diagnosis.Share(
+                        account.label(),
+                        account.site() == null ? null : account.site().text(),
+                        seconds(account, sql)))
+                .filter(share -> share.seconds() >= 0.001 * capacity)
+                .sorted(comparingDouble(Diagnosis.Share::seconds).reversed())
+                .toList();
+    }
+
+    private double seconds(Account account, boolean sql) {
+        double inSql = tally.of(account.id(), History.SQL);
+        return (sql ? inSql : Math.max(0, tally.of(account.id(), History.HELD) - inSql)) / 1e9;
+    }
+
+    /// The remedy never splits a transaction: what wrote is told what an earlier commit would make final.
+    private String moveRemedy(Diagnosis.Share largest) {
+        List<Holder> theirs =
+                holders.stream().filter(holder -> isOf(holder, largest)).toList();
+        String what = busyWith(theirs).orElse("what " + name(largest) + " does outside SQL");
+        if (theirs.stream().anyMatch(Holder::wrote)) {
+            return "move " + what + " before the first write, or after the commit (an after-commit action, an outbox);"
+                    + " an earlier commit would make final what was written so far";
+        }
+        if (theirs.isEmpty()) {
+            return "move " + what + " to where no connection is held: before the first statement, or after the last";
+        }
+        return "only reads so far: use " + config.readScope() + ", or move " + what + " out of the transaction";
+    }
+
+    private static boolean isOf(Holder holder, Diagnosis.Share share) {
+        return share.label() != null
+                ? share.label().equals(holder.label())
+                : holder.label() == null && Objects.equals(share.site(), holder.site());
+    }
+
+    private static String name(Diagnosis.Share share) {
+        if (share.label() != null) {
+            return Text.shown(share.label());
+        }
+        return share.site() == null ? "the holder" : share.site();
+    }
+
+    /// Returns the call that most of the holders are in, outside SQL: `Quotes.fetch`.
+    private static Optional<String> busyWith(List<Holder> holders) {
+        return holders.stream()
+                .filter(holder -> holder.inSql() == null && !holder.doing().isEmpty())
+                .map(Verdict::call)
+                .collect(groupingBy(call -> call, counting()))
+                .entrySet()
+                .stream()
+                .max(Map.Entry.<String, Long>comparingByValue().thenComparing(Map.Entry.comparingByKey()))
+                .map(Map.Entry::getKey);
+    }
+
+    /// Returns the innermost call below the line that checked out; if it happens in that method itself, what it
+    /// calls.
+    private static String call(Holder holder) {
+        List<String> user =
+                holder.doing().stream().filter(line -> line.endsWith(")")).toList();
+        String innermost = user.isEmpty() ? "" : withoutLine(user.getFirst());
+        boolean inPlace = holder.site() == null || innermost.equals(withoutLine(holder.site()));
+        return inPlace ? holder.doing().getFirst() : innermost;
+    }
+
+    private static String withoutLine(String site) {
+        int bracket = site.indexOf('(');
+        return bracket < 0 ? site : site.substring(0, bracket);
+    }
+}

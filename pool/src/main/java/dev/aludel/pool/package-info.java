@@ -1,0 +1,9 @@
+/// Lends JDBC connections, takes them back, accounts for every second, and explains.
+///
+/// Start at [Pool]; [PoolSnapshot] is what a pool knows of itself at one instant, [Usage] where the time went, and
+/// [Explanation] why somebody waited. All types are safe for many threads unless they say otherwise. Knows nothing of
+/// statements as values, dialects or sessions: SQL is text here, read only to hide its values.
+@NullMarked
+package dev.aludel.pool;
+
+import org.jspecify.annotations.NullMarked;
