@@ -45,8 +45,8 @@ record Assignments<E>(Table<E> table, List<Column<E, ?>> columns, List<@Nullable
     Assignments<E> in(List<Column<E, ?>> order) {
         if (columns.equals(order)) return this;
         if (columns.size() != order.size() || !columns.containsAll(order)) {
-            throw new IllegalStateException("the rows of an insert into " + table + " must set the same columns, but one sets "
-                    + order + " and another " + columns);
+            throw new IllegalStateException("the rows of an insert into " + table
+                    + " must set the same columns, but one sets " + order + " and another " + columns);
         }
         List<@Nullable Object> sorted = new ArrayList<>();
         for (Column<E, ?> column : order) sorted.add(values.get(columns.indexOf(column)));

@@ -50,7 +50,8 @@ final class Binds implements Sink {
             String suffix = several ? "__" + number++ : "";
             for (int i = 0; i < row.columns().size(); i++) {
                 Column<?, ?> column = row.columns().get(i);
-                binds.add(bind(column.name() + suffix, column.type(), row.values().get(i)));
+                binds.add(
+                        bind(column.name() + suffix, column.type(), row.values().get(i)));
             }
         }
     }

@@ -37,7 +37,7 @@ final class Codec {
         @Override
         public @Nullable Long read(ResultSet row, int position) throws SQLException {
             long value = row.getLong(position);
-            return value == 0 && row.wasNull() ? null : Long.valueOf(value);
+            return (value == 0 && row.wasNull()) ? null : Long.valueOf(value);
         }
 
         @Override
@@ -60,7 +60,7 @@ final class Codec {
         @Override
         public @Nullable Integer read(ResultSet row, int position) throws SQLException {
             int value = row.getInt(position);
-            return value == 0 && row.wasNull() ? null : Integer.valueOf(value);
+            return (value == 0 && row.wasNull()) ? null : Integer.valueOf(value);
         }
 
         @Override
@@ -83,7 +83,7 @@ final class Codec {
         @Override
         public @Nullable Short read(ResultSet row, int position) throws SQLException {
             short value = row.getShort(position);
-            return value == 0 && row.wasNull() ? null : Short.valueOf(value);
+            return (value == 0 && row.wasNull()) ? null : Short.valueOf(value);
         }
 
         @Override
@@ -106,7 +106,7 @@ final class Codec {
         @Override
         public @Nullable Byte read(ResultSet row, int position) throws SQLException {
             byte value = row.getByte(position);
-            return value == 0 && row.wasNull() ? null : Byte.valueOf(value);
+            return (value == 0 && row.wasNull()) ? null : Byte.valueOf(value);
         }
 
         @Override
@@ -129,7 +129,7 @@ final class Codec {
         @Override
         public @Nullable Double read(ResultSet row, int position) throws SQLException {
             double value = row.getDouble(position);
-            return value == 0 && row.wasNull() ? null : Double.valueOf(value);
+            return (value == 0 && row.wasNull()) ? null : Double.valueOf(value);
         }
 
         @Override
@@ -152,7 +152,7 @@ final class Codec {
         @Override
         public @Nullable Float read(ResultSet row, int position) throws SQLException {
             float value = row.getFloat(position);
-            return value == 0 && row.wasNull() ? null : Float.valueOf(value);
+            return (value == 0 && row.wasNull()) ? null : Float.valueOf(value);
         }
 
         @Override
@@ -175,7 +175,7 @@ final class Codec {
         @Override
         public @Nullable Boolean read(ResultSet row, int position) throws SQLException {
             boolean value = row.getBoolean(position);
-            return !value && row.wasNull() ? null : Boolean.valueOf(value);
+            return (!value && row.wasNull()) ? null : Boolean.valueOf(value);
         }
 
         @Override
@@ -356,8 +356,10 @@ final class Codec {
             try {
                 return Enum.valueOf(javaType, name);
             } catch (IllegalArgumentException e) {
-                throw new SQLException("column " + position + " holds a text that is no constant of "
-                        + javaType.getName() + ": add the constant, or map the column to String", e);
+                throw new SQLException(
+                        "column " + position + " holds a text that is no constant of " + javaType.getName()
+                                + ": add the constant, or map the column to String",
+                        e);
             }
         }
 
@@ -401,13 +403,15 @@ final class Codec {
 
         private static <T> T notNull(@Nullable T value, int position) throws SQLException {
             if (value != null) return value;
-            throw new SQLException("column " + position + " holds an array with a NULL element, which no list can hold");
+            throw new SQLException(
+                    "column " + position + " holds an array with a NULL element, which no list can hold");
         }
 
         @Override
         public void write(PreparedStatement statement, int position, List<T> value) throws SQLException {
             Object[] elements = value.stream().map(element::toElement).toArray();
-            statement.setArray(position, statement.getConnection().createArrayOf(elementName(element.sqlType()), elements));
+            statement.setArray(
+                    position, statement.getConnection().createArrayOf(elementName(element.sqlType()), elements));
         }
 
         @Override

@@ -117,7 +117,7 @@ public final class Column<E, T> implements Expression<T> {
     @Override
     public boolean equals(@Nullable Object other) {
         return this == other
-                || other instanceof Column<?, ?> column && name.equals(column.name) && source.equals(column.source);
+                || (other instanceof Column<?, ?> column && name.equals(column.name) && source.equals(column.source));
     }
 
     @Override

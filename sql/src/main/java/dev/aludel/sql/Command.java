@@ -1,5 +1,4 @@
 package dev.aludel.sql;
 
 /// A statement that gives no rows.
-public sealed interface Command extends Statement
-        permits Insert, Update, Delete, CreateTable, DropTable, RawCommand {}
+public sealed interface Command extends Statement permits Insert, Update, Delete, CreateTable, DropTable, RawCommand {}

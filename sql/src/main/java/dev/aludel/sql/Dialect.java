@@ -54,7 +54,7 @@ public interface Dialect {
 
     /// Returns the text of a statement, with a `?` for each value. Equal keys give equal texts.
     ///
-    /// @throws IllegalStateException    if the statement is unfinished, or uses a table that it does not select from
+    /// @throws IllegalStateException    if the statement is unfinished, or uses a table that it does not name
     /// @throws IllegalArgumentException if a name is too long for this database
     default String render(Statement statement) {
         return Text.render(statement, this);

@@ -11,7 +11,8 @@ import java.util.List;
 /// where the database has NULL.
 ///
 /// @param <T> the Java type of its values
-public sealed interface Expression<T> extends Selectable<T> permits Column, Node.Aggregate, Node.Labelled, Node.Parameter {
+public sealed interface Expression<T> extends Selectable<T>
+        permits Column, Node.Aggregate, Node.Labelled, Node.Parameter {
     /// Returns how its values are read and bound.
     Type<T> type();
 
@@ -79,7 +80,7 @@ public sealed interface Expression<T> extends Selectable<T> permits Column, Node
 
     /// Whether this is one of the values, which travel as one array: `this = ANY (?)`. Nothing is in an empty list.
     ///
-    /// @throws IllegalArgumentException if one of the values is null (use [#isNull]) or one that no database can hold
+    /// @throws IllegalArgumentException if a value is null (use [#isNull]) or one that no database can hold
     default Condition in(Collection<? extends T> values) {
         return Node.in(this, values, false);
     }

@@ -24,14 +24,15 @@ final class Identifier {
 
     /// Returns the name, in quotes unless it is in lower case, of plain letters, digits and underscores, and free.
     static String quoted(String name, Set<String> reserved) {
-        return isPlain(name) && !reserved.contains(name) ? name : '"' + name.replace("\"", "\"\"") + '"';
+        return (isPlain(name) && !reserved.contains(name)) ? name : '"' + name.replace("\"", "\"\"") + '"';
     }
 
     private static boolean isPlain(String name) {
         if (isDigit(name.charAt(0))) return false;
         for (int i = 0; i < name.length(); i++) {
             char c = name.charAt(i);
-            if (!(c >= 'a' && c <= 'z' || c == '_' || isDigit(c))) return false;
+            boolean letter = c >= 'a' && c <= 'z';
+            if (!letter && c != '_' && !isDigit(c)) return false;
         }
         return true;
     }

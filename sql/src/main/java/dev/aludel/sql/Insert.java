@@ -53,10 +53,12 @@ public final class Insert<E> implements Command {
     ///
     /// @param columns the columns that are set
     /// @param values  for each row the values, in the order of the columns
-    /// @throws IllegalArgumentException if there is no row, a row has another number of values than there are columns,
-    ///     or for a value as in [#setRaw]
-    public Insert<E> rows(List<? extends Column<E, ?>> columns, List<? extends List<? extends @Nullable Object>> values) {
-        if (values.isEmpty()) throw new IllegalArgumentException("an insert into " + table + " needs a row, but was given none");
+    /// @throws IllegalArgumentException if there is no row, a row has not one value for each column, or a value
+    ///     is refused as by [#setRaw]
+    public Insert<E> rows(
+            List<? extends Column<E, ?>> columns, List<? extends List<? extends @Nullable Object>> values) {
+        if (values.isEmpty())
+            throw new IllegalArgumentException("an insert into " + table + " needs a row, but was given none");
         List<Column<E, ?>> order = List.copyOf(columns);
         List<Assignments<E>> all = new ArrayList<>(values.size());
         for (List<? extends @Nullable Object> row : values) all.add(row(order, row));
@@ -65,8 +67,8 @@ public final class Insert<E> implements Command {
 
     private Assignments<E> row(List<Column<E, ?>> order, List<? extends @Nullable Object> row) {
         if (row.size() != order.size()) {
-            throw new IllegalArgumentException("a row for " + table + " has " + row.size() + " values for "
-                    + order.size() + " columns");
+            throw new IllegalArgumentException(
+                    "a row for " + table + " has " + row.size() + " values for " + order.size() + " columns");
         }
         for (int i = 0; i < order.size(); i++) Assignments.check(table, order.get(i), row.get(i));
         return new Assignments<>(table, order, new ArrayList<>(row));
@@ -89,7 +91,9 @@ public final class Insert<E> implements Command {
     ///
     /// @throws IllegalStateException if they set different columns
     List<Assignments<E>> alignedRows() {
-        return rows.size() == 1 ? rows : rows.stream().map(row -> row.in(columns())).toList();
+        return rows.size() == 1
+                ? rows
+                : rows.stream().map(row -> row.in(columns())).toList();
     }
 
     int rowCount() {

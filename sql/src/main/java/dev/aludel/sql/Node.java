@@ -159,8 +159,8 @@ final class Node {
         List<T> list = new ArrayList<>(values.size());
         for (T value : values) {
             if (value == null) {
-                throw new IllegalArgumentException(
-                        "the list for " + left + " holds null, which no value equals in SQL: use isNull() beside in(…)");
+                throw new IllegalArgumentException("the list for " + left
+                        + " holds null, which no value equals in SQL: use isNull() beside in(…)");
             }
             list.add(value);
         }

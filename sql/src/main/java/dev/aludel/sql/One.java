@@ -78,6 +78,7 @@ public final class One<T> {
 
     /// Two references are equal if they hold the same object and equal ids.
     @Override
+    @SuppressWarnings("ReferenceEquality") // the same object is meant: an entity's own equals is none of our business
     public boolean equals(@Nullable Object other) {
         return other instanceof One<?> one && Objects.equals(id, one.id) && target == one.target;
     }

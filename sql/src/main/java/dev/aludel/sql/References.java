@@ -18,14 +18,16 @@ final class References {
         }
         if (found.size() == 1) return found.getFirst();
         String tables = String.join(", ", present.stream().map(Object::toString).toList());
-        throw new IllegalArgumentException("join(" + added + ") must follow the one foreign key between it and " + tables
-                + ", but " + (found.isEmpty() ? "none is declared" : "there are " + found.size() + ": " + found)
-                + ": name the condition, join(" + added + ", …)");
+        throw new IllegalArgumentException(
+                "join(" + added + ") must follow the one foreign key between it and " + tables
+                        + ", but " + (found.isEmpty() ? "none is declared" : "there are " + found.size() + ": " + found)
+                        + ": name the condition, join(" + added + ", …)");
     }
 
     private static void collect(Source<?> child, Source<?> parent, List<Condition> found) {
         for (Expression<?> expression : child.expressions()) {
-            if (expression instanceof Column<?, ?> key && key.target().orElse(null) == parent.table()) {
+            if (expression instanceof Column<?, ?> key
+                    && parent.table().equals(key.target().orElse(null))) {
                 found.add(new Node.Compare(idOf(parent), Node.Operator.EQ, key));
             }
         }

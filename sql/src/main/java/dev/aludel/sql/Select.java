@@ -43,9 +43,8 @@ public final class Select<R extends @Nullable Object> extends Selection<Select<R
 
     @Override
     public Optional<Table<?>> entity() {
-        return body.selected().size() == 1 && body.selected().getFirst() instanceof Source<?> source
-                ? Optional.of(source.table())
-                : Optional.empty();
+        if (body.selected().size() > 1) return Optional.empty();
+        return body.selected().getFirst() instanceof Source<?> source ? Optional.of(source.table()) : Optional.empty();
     }
 
     @Override

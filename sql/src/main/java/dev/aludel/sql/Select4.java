@@ -25,7 +25,10 @@ public final class Select4<A, B, C, D> extends Selection<Select4<A, B, C, D>> {
         int bFirst = 1 + a.expressions().size();
         int cFirst = bFirst + b.expressions().size();
         int dFirst = cFirst + c.expressions().size();
-        return new Select<>(body, row -> constructor.create(a.read(row, 1), b.read(row, bFirst), c.read(row, cFirst), d.read(row, dFirst)));
+        return new Select<>(
+                body,
+                row -> constructor.create(
+                        a.read(row, 1), b.read(row, bFirst), c.read(row, cFirst), d.read(row, dFirst)));
     }
 
     /// Makes an object of four values.

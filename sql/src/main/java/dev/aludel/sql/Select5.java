@@ -23,12 +23,20 @@ public final class Select5<A, B, C, D, E> extends Selection<Select5<A, B, C, D, 
     }
 
     /// Puts each row into an object, by a constructor such as `Trip::new` or any other function.
-    public <R> Select<R> as(Constructor<? super A, ? super B, ? super C, ? super D, ? super E, ? extends R> constructor) {
+    public <R> Select<R> as(
+            Constructor<? super A, ? super B, ? super C, ? super D, ? super E, ? extends R> constructor) {
         int bFirst = 1 + a.expressions().size();
         int cFirst = bFirst + b.expressions().size();
         int dFirst = cFirst + c.expressions().size();
         int eFirst = dFirst + d.expressions().size();
-        return new Select<>(body, row -> constructor.create(a.read(row, 1), b.read(row, bFirst), c.read(row, cFirst), d.read(row, dFirst), e.read(row, eFirst)));
+        return new Select<>(
+                body,
+                row -> constructor.create(
+                        a.read(row, 1),
+                        b.read(row, bFirst),
+                        c.read(row, cFirst),
+                        d.read(row, dFirst),
+                        e.read(row, eFirst)));
     }
 
     /// Makes an object of five values.

@@ -9,7 +9,14 @@ public final class Select6<A, B, C, D, E, F> extends Selection<Select6<A, B, C, 
     private final Selectable<E> e;
     private final Selectable<F> f;
 
-    Select6(SelectBody body, Selectable<A> a, Selectable<B> b, Selectable<C> c, Selectable<D> d, Selectable<E> e, Selectable<F> f) {
+    Select6(
+            SelectBody body,
+            Selectable<A> a,
+            Selectable<B> b,
+            Selectable<C> c,
+            Selectable<D> d,
+            Selectable<E> e,
+            Selectable<F> f) {
         super(body);
         this.a = a;
         this.b = b;
@@ -25,13 +32,22 @@ public final class Select6<A, B, C, D, E, F> extends Selection<Select6<A, B, C, 
     }
 
     /// Puts each row into an object, by a constructor such as `Trip::new` or any other function.
-    public <R> Select<R> as(Constructor<? super A, ? super B, ? super C, ? super D, ? super E, ? super F, ? extends R> constructor) {
+    public <R> Select<R> as(
+            Constructor<? super A, ? super B, ? super C, ? super D, ? super E, ? super F, ? extends R> constructor) {
         int bFirst = 1 + a.expressions().size();
         int cFirst = bFirst + b.expressions().size();
         int dFirst = cFirst + c.expressions().size();
         int eFirst = dFirst + d.expressions().size();
         int fFirst = eFirst + e.expressions().size();
-        return new Select<>(body, row -> constructor.create(a.read(row, 1), b.read(row, bFirst), c.read(row, cFirst), d.read(row, dFirst), e.read(row, eFirst), f.read(row, fFirst)));
+        return new Select<>(
+                body,
+                row -> constructor.create(
+                        a.read(row, 1),
+                        b.read(row, bFirst),
+                        c.read(row, cFirst),
+                        d.read(row, dFirst),
+                        e.read(row, eFirst),
+                        f.read(row, fFirst)));
     }
 
     /// Makes an object of six values.

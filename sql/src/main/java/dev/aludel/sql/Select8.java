@@ -11,7 +11,16 @@ public final class Select8<A, B, C, D, E, F, G, H> extends Selection<Select8<A, 
     private final Selectable<G> g;
     private final Selectable<H> h;
 
-    Select8(SelectBody body, Selectable<A> a, Selectable<B> b, Selectable<C> c, Selectable<D> d, Selectable<E> e, Selectable<F> f, Selectable<G> g, Selectable<H> h) {
+    Select8(
+            SelectBody body,
+            Selectable<A> a,
+            Selectable<B> b,
+            Selectable<C> c,
+            Selectable<D> d,
+            Selectable<E> e,
+            Selectable<F> f,
+            Selectable<G> g,
+            Selectable<H> h) {
         super(body);
         this.a = a;
         this.b = b;
@@ -29,7 +38,18 @@ public final class Select8<A, B, C, D, E, F, G, H> extends Selection<Select8<A, 
     }
 
     /// Puts each row into an object, by a constructor such as `Trip::new` or any other function.
-    public <R> Select<R> as(Constructor<? super A, ? super B, ? super C, ? super D, ? super E, ? super F, ? super G, ? super H, ? extends R> constructor) {
+    public <R> Select<R> as(
+            Constructor<
+                            ? super A,
+                            ? super B,
+                            ? super C,
+                            ? super D,
+                            ? super E,
+                            ? super F,
+                            ? super G,
+                            ? super H,
+                            ? extends R>
+                    constructor) {
         int bFirst = 1 + a.expressions().size();
         int cFirst = bFirst + b.expressions().size();
         int dFirst = cFirst + c.expressions().size();
@@ -37,7 +57,17 @@ public final class Select8<A, B, C, D, E, F, G, H> extends Selection<Select8<A, 
         int fFirst = eFirst + e.expressions().size();
         int gFirst = fFirst + f.expressions().size();
         int hFirst = gFirst + g.expressions().size();
-        return new Select<>(body, row -> constructor.create(a.read(row, 1), b.read(row, bFirst), c.read(row, cFirst), d.read(row, dFirst), e.read(row, eFirst), f.read(row, fFirst), g.read(row, gFirst), h.read(row, hFirst)));
+        return new Select<>(
+                body,
+                row -> constructor.create(
+                        a.read(row, 1),
+                        b.read(row, bFirst),
+                        c.read(row, cFirst),
+                        d.read(row, dFirst),
+                        e.read(row, eFirst),
+                        f.read(row, fFirst),
+                        g.read(row, gFirst),
+                        h.read(row, hFirst)));
     }
 
     /// Makes an object of eight values.

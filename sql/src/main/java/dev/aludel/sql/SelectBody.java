@@ -25,7 +25,16 @@ record SelectBody(
 
     static SelectBody of(Selectable<?>... selected) {
         return new SelectBody(
-                List.of(selected), false, firstSource(selected), List.of(), null, List.of(), null, List.of(), null, null);
+                List.of(selected),
+                false,
+                firstSource(selected),
+                List.of(),
+                null,
+                List.of(),
+                null,
+                List.of(),
+                null,
+                null);
     }
 
     /// The first table that the selected expressions mention is the one to select from, unless another is named.
@@ -54,7 +63,8 @@ record SelectBody(
     }
 
     List<Source<?>> sources() {
-        return Stream.concat(Stream.ofNullable(from), joins.stream().map(Join::source)).toList();
+        return Stream.concat(Stream.ofNullable(from), joins.stream().map(Join::source))
+                .toList();
     }
 
     Set<Table<?>> tables() {
@@ -67,8 +77,7 @@ record SelectBody(
         if (!joins.isEmpty()) {
             throw new IllegalStateException("from(" + source + ") comes after a join: call from(…) first");
         }
-        return new SelectBody(
-                selected, distinct, source, joins, where, groupBy, having, orderBy, limit, offset);
+        return new SelectBody(selected, distinct, source, joins, where, groupBy, having, orderBy, limit, offset);
     }
 
     SelectBody join(Source<?> source, Condition on) {
@@ -76,10 +85,20 @@ record SelectBody(
             throw new IllegalStateException("join(" + source + ") has nothing to join to: call from(…) first");
         }
         if (sources().stream().anyMatch(present -> present.qualifier().equals(source.qualifier()))) {
-            throw new IllegalArgumentException(source + " is in the statement already: join it under another name, by as(…)");
+            throw new IllegalArgumentException(
+                    source + " is in the statement already: join it under another name, by as(…)");
         }
         return new SelectBody(
-                selected, distinct, from, plus(joins, List.of(new Join(source, on))), where, groupBy, having, orderBy, limit, offset);
+                selected,
+                distinct,
+                from,
+                plus(joins, List.of(new Join(source, on))),
+                where,
+                groupBy,
+                having,
+                orderBy,
+                limit,
+                offset);
     }
 
     SelectBody where(Condition... conditions) {
@@ -89,7 +108,16 @@ record SelectBody(
 
     SelectBody groupBy(Expression<?>... expressions) {
         return new SelectBody(
-                selected, distinct, from, joins, where, plus(groupBy, List.of(expressions)), having, orderBy, limit, offset);
+                selected,
+                distinct,
+                from,
+                joins,
+                where,
+                plus(groupBy, List.of(expressions)),
+                having,
+                orderBy,
+                limit,
+                offset);
     }
 
     SelectBody having(Condition... conditions) {

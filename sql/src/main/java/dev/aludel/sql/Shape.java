@@ -50,7 +50,7 @@ final class Shape {
 
     @Override
     public boolean equals(@Nullable Object other) {
-        return this == other || other instanceof Shape shape && hash == shape.hash && tokens.equals(shape.tokens);
+        return this == other || (other instanceof Shape shape && hash == shape.hash && tokens.equals(shape.tokens));
     }
 
     @Override

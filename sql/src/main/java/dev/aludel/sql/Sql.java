@@ -31,27 +31,45 @@ public final class Sql {
     }
 
     /// Selects four expressions or entities, which [Select4#as] puts into an object.
-    public static <A, B, C, D> Select4<A, B, C, D> select(Selectable<A> a, Selectable<B> b, Selectable<C> c, Selectable<D> d) {
+    public static <A, B, C, D> Select4<A, B, C, D> select(
+            Selectable<A> a, Selectable<B> b, Selectable<C> c, Selectable<D> d) {
         return new Select4<>(SelectBody.of(a, b, c, d), a, b, c, d);
     }
 
     /// Selects five expressions or entities, which [Select5#as] puts into an object.
-    public static <A, B, C, D, E> Select5<A, B, C, D, E> select(Selectable<A> a, Selectable<B> b, Selectable<C> c, Selectable<D> d, Selectable<E> e) {
+    public static <A, B, C, D, E> Select5<A, B, C, D, E> select(
+            Selectable<A> a, Selectable<B> b, Selectable<C> c, Selectable<D> d, Selectable<E> e) {
         return new Select5<>(SelectBody.of(a, b, c, d, e), a, b, c, d, e);
     }
 
     /// Selects six expressions or entities, which [Select6#as] puts into an object.
-    public static <A, B, C, D, E, F> Select6<A, B, C, D, E, F> select(Selectable<A> a, Selectable<B> b, Selectable<C> c, Selectable<D> d, Selectable<E> e, Selectable<F> f) {
+    public static <A, B, C, D, E, F> Select6<A, B, C, D, E, F> select(
+            Selectable<A> a, Selectable<B> b, Selectable<C> c, Selectable<D> d, Selectable<E> e, Selectable<F> f) {
         return new Select6<>(SelectBody.of(a, b, c, d, e, f), a, b, c, d, e, f);
     }
 
     /// Selects seven expressions or entities, which [Select7#as] puts into an object.
-    public static <A, B, C, D, E, F, G> Select7<A, B, C, D, E, F, G> select(Selectable<A> a, Selectable<B> b, Selectable<C> c, Selectable<D> d, Selectable<E> e, Selectable<F> f, Selectable<G> g) {
+    public static <A, B, C, D, E, F, G> Select7<A, B, C, D, E, F, G> select(
+            Selectable<A> a,
+            Selectable<B> b,
+            Selectable<C> c,
+            Selectable<D> d,
+            Selectable<E> e,
+            Selectable<F> f,
+            Selectable<G> g) {
         return new Select7<>(SelectBody.of(a, b, c, d, e, f, g), a, b, c, d, e, f, g);
     }
 
     /// Selects eight expressions or entities, which [Select8#as] puts into an object.
-    public static <A, B, C, D, E, F, G, H> Select8<A, B, C, D, E, F, G, H> select(Selectable<A> a, Selectable<B> b, Selectable<C> c, Selectable<D> d, Selectable<E> e, Selectable<F> f, Selectable<G> g, Selectable<H> h) {
+    public static <A, B, C, D, E, F, G, H> Select8<A, B, C, D, E, F, G, H> select(
+            Selectable<A> a,
+            Selectable<B> b,
+            Selectable<C> c,
+            Selectable<D> d,
+            Selectable<E> e,
+            Selectable<F> f,
+            Selectable<G> g,
+            Selectable<H> h) {
         return new Select8<>(SelectBody.of(a, b, c, d, e, f, g, h), a, b, c, d, e, f, g, h);
     }
 

@@ -98,8 +98,8 @@ public abstract non-sealed class Table<E> implements Source<E> {
     /// @throws IllegalStateException if the table has none
     public final Column<E, ?> id() {
         if (id != null) return id;
-        throw new IllegalStateException("table " + name + " has no id: mark the primary key of "
-                + entity.getName() + " with @Id");
+        throw new IllegalStateException(
+                "table " + name + " has no id: mark the primary key of " + entity.getName() + " with @Id");
     }
 
     /// Returns the column that counts the updates of a row, if there is one.

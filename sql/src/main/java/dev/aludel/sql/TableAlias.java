@@ -22,14 +22,16 @@ public record TableAlias<E>(Table<E> table, String qualifier) implements Source<
     ///
     /// @throws IllegalArgumentException if the column belongs to another table
     public <T> Column<E, T> column(Column<E, T> column) {
-        if (column.table() == table) return column.of(this);
-        throw new IllegalArgumentException("column " + column + " is not one of " + table + ", which "
-                + qualifier + " stands for: take the column from the same table object");
+        if (column.source().equals(table)) return column.of(this);
+        throw new IllegalArgumentException("column " + column + " is not one of " + table + ", which " + qualifier
+                + " stands for: take the column from the same table object");
     }
 
     @Override
     public List<Column<E, ?>> expressions() {
-        return table.columns().stream().<Column<E, ?>>map(column -> column.of(this)).toList();
+        return table.columns().stream()
+                .<Column<E, ?>>map(column -> column.of(this))
+                .toList();
     }
 
     @Override

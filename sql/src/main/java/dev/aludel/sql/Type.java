@@ -34,7 +34,8 @@ public interface Type<T> {
     SqlType sqlType();
 
     /// Reads the value of a column by its position, which starts at 1; null for SQL NULL.
-    @Nullable T read(ResultSet row, int position) throws SQLException;
+    @Nullable
+    T read(ResultSet row, int position) throws SQLException;
 
     /// Binds a value to the placeholder at a position, which starts at 1.
     void write(PreparedStatement statement, int position, T value) throws SQLException;
