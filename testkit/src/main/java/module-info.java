@@ -1,0 +1,7 @@
+/// What tests of database code stand on: a scripted `java.sql` driver, a clock that a test moves, a thread to wait for.
+module dev.aludel.testkit {
+    requires transitive java.sql;
+    requires static transitive org.jspecify;
+
+    exports dev.aludel.testkit;
+}
