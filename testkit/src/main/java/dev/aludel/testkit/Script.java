@@ -77,8 +77,7 @@ public final class Script {
     /// The call hangs until the test opens the gate, and then does what it always does.
     ///
     /// It ends before that by a `SQLException` of state 08006 if the thread is interrupted (the flag is kept and
-    the
-    /// connection lost, as with a real socket), or the connection is aborted, closed or killed; by 57014 if the
+    /// the connection lost, as with a real socket), or the connection is aborted, closed or killed; by 57014 if the
     /// statement is cancelled.
     public Gate hangs() {
         return hangs(new Gate(false));

@@ -97,8 +97,7 @@ public final class VirtualClock implements LongSupplier {
 
     /// Parks the calling thread until it is given a permit by [#unpark], is interrupted, or virtual time has moved on
     /// by `nanos`. Never returns for another reason. Tell which it was as with `LockSupport`: by the state waited
-    for,
-    /// the interrupt flag (which is kept) and the time.
+    /// for, the interrupt flag (which is kept) and the time.
     ///
     /// Returns at once if a permit is there, which is used up, or the thread is interrupted.
     ///

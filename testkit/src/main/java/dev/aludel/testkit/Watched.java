@@ -41,8 +41,7 @@ final class Watched {
 
     /// Waits until the condition holds. It is asked under the lock, now and after each change.
     ///
-    /// @throws AssertionError if the patience ends first or the thread is interrupted; the text is what `failure`
-    says then
+    /// @throws AssertionError if the patience ends first or the thread is interrupted; `failure` says what was seen
     void await(BooleanSupplier condition, Supplier<String> failure) {
         await(PATIENCE, condition, failure);
     }
