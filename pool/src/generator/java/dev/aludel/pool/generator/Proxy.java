@@ -1,0 +1,133 @@
+package dev.aludel.pool.generator;
+
+import java.nio.file.Path;
+import java.util.Set;
+
+/// The six proxies, and which of their calls are charged as time in SQL.
+enum Proxy {
+    CONNECTION("Connection", "ConnectionBase"),
+    STATEMENT("Statement", "StatementBase"),
+    PREPARED_STATEMENT("PreparedStatement", "StatementBase"),
+    CALLABLE_STATEMENT("CallableStatement", "StatementBase"),
+    RESULT_SET("ResultSet", "ResultSetBase"),
+    DATABASE_META_DATA("DatabaseMetaData", "DatabaseMetaDataBase");
+
+    /// What drivers answer without the server.
+    private static final Set<String> LOCAL = Set.of(
+            "createStatement",
+            "getMetaData",
+            "nativeSQL",
+            "getAutoCommit",
+            "isReadOnly",
+            "getHoldability",
+            "getNetworkTimeout",
+            "getTypeMap",
+            "getClientInfo",
+            "getWarnings",
+            "clearWarnings",
+            "createBlob",
+            "createClob",
+            "createNClob",
+            "createSQLXML");
+
+    private static final Set<String> MOVES =
+            Set.of("next", "previous", "first", "last", "absolute", "relative", "beforeFirst", "afterLast");
+
+    private static final Set<String> SETTINGS = Set.of(
+            "setReadOnly",
+            "setTransactionIsolation",
+            "setCatalog",
+            "setSchema",
+            "setHoldability",
+            "setNetworkTimeout",
+            "setTypeMap");
+
+    private static final String PACKAGE = "dev/aludel/pool";
+
+    private final String jdbc;
+    private final String base;
+
+    Proxy(String jdbc, String base) {
+        this.jdbc = jdbc;
+        this.base = base;
+    }
+
+    String jdbc() {
+        return jdbc;
+    }
+
+    String base() {
+        return base;
+    }
+
+    String className() {
+        return jdbc + "Proxy";
+    }
+
+    Path source(Path root) {
+        return source(root, base);
+    }
+
+    Path source(Path root, String className) {
+        return root.resolve(PACKAGE).resolve(className + ".java");
+    }
+
+    /// Returns whether the base leaves the field `raw`, with its exact type, to the proxy.
+    boolean holdsRaw() {
+        return base.equals("StatementBase");
+    }
+
+    /// Returns whether a call talks to the server only if rows are fetched a few at a time.
+    boolean isFetch(Jdbc.Method method) {
+        return this == RESULT_SET && MOVES.contains(method.name());
+    }
+
+    /// Returns the method of `Changes` that remembers what this setter is about to change, or null for other methods.
+    String change(Jdbc.Method method) {
+        if (this != CONNECTION || !SETTINGS.contains(method.name())) {
+            return null;
+        }
+        String what = method.name().replaceFirst("set(Transaction)?", "");
+        return Character.toLowerCase(what.charAt(0)) + what.substring(1);
+    }
+
+    /// Returns the argument of `sqlBegins` for a call that may talk to the server, or null for one that does not.
+    String sql(Jdbc.Method method) {
+        return switch (this) {
+            case CONNECTION -> connectionSql(method);
+            case STATEMENT, PREPARED_STATEMENT, CALLABLE_STATEMENT -> statementSql(method);
+            case RESULT_SET -> resultSetSql(method);
+            case DATABASE_META_DATA -> metaDataSql(method);
+        };
+    }
+
+    private static String connectionSql(Jdbc.Method method) {
+        if (LOCAL.contains(method.name())) {
+            return null;
+        }
+        return method.name().startsWith("prepare") ? "a" : "null";
+    }
+
+    private static String statementSql(Jdbc.Method method) {
+        if (method.name().startsWith("execute")) {
+            return method.startsWithText() ? "a" : "";
+        }
+        return method.name().equals("getMoreResults") ? "" : null;
+    }
+
+    private String resultSetSql(Jdbc.Method method) {
+        return switch (method.name()) {
+            case "insertRow" -> "\"INSERT (through a result set)\"";
+            case "updateRow" -> "\"UPDATE (through a result set)\"";
+            case "deleteRow" -> "\"DELETE (through a result set)\"";
+            case "refreshRow" -> "";
+            default -> isFetch(method) ? "" : null;
+        };
+    }
+
+    private static String metaDataSql(Jdbc.Method method) {
+        return method.returns().equals("java.sql.ResultSet")
+                ? "\"SELECT (metadata: " + method.name() + ")\""
+                : "null";
+    }
+}

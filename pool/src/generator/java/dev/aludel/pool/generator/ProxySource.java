@@ -1,0 +1,195 @@
+package dev.aludel.pool.generator;
+
+import static java.util.stream.Collectors.joining;
+
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.regex.MatchResult;
+import java.util.regex.Pattern;
+import java.util.stream.IntStream;
+
+/// The source of one proxy.
+final class ProxySource {
+    private static final Pattern QUALIFIED = Pattern.compile("\\b((?:[a-z]+\\.)+)([A-Z]\\w*)");
+
+    private final Proxy proxy;
+    private final Jdbc jdbc;
+    private final HandWritten base;
+    private final Set<String> imports = new TreeSet<>();
+
+    ProxySource(Proxy proxy, Jdbc jdbc, HandWritten base) {
+        this.proxy = proxy;
+        this.jdbc = jdbc;
+        this.base = base;
+    }
+
+    String text() {
+        String methods = jdbc.methods(proxy.jdbc()).stream()
+                .filter(method -> !base.has(method))
+                .map(this::method)
+                .collect(joining("\n"));
+        String head = head();
+        String imported = imports.stream().map(name -> "import " + name + ";\n").collect(joining());
+        return """
+               // Written by pool/src/generator at each build: change that, or the base.
+               package dev.aludel.pool;
+
+               %simport org.jspecify.annotations.NullUnmarked;
+
+               /// Lends a driver's [%s]: see [%s].
+               @NullUnmarked // as the interface is
+               final class %s extends %s%s {
+               %s
+               %s}
+               """
+                .formatted(
+                        imported,
+                        proxy.jdbc(),
+                        proxy.base(),
+                        proxy.className(),
+                        proxy.base(),
+                        proxy.holdsRaw() && proxy != Proxy.STATEMENT ? " implements " + type("java.sql." + proxy.jdbc()) : "",
+                        indented(head),
+                        indented(methods));
+    }
+
+    private String head() {
+        String raw = type("java.sql." + proxy.jdbc());
+        return switch (proxy) {
+            case CONNECTION -> """
+                    ConnectionProxy(Slot slot, Account account, long now) {
+                        super(slot, account, now);
+                    }
+                    """;
+            case RESULT_SET -> """
+                    ResultSetProxy(Opened owner, ResultSet raw) {
+                        super(owner, raw);
+                    }
+                    """;
+            case DATABASE_META_DATA -> """
+                    DatabaseMetaDataProxy(ConnectionBase loan, DatabaseMetaData raw) {
+                        super(loan, raw);
+                    }
+                    """;
+            case STATEMENT, PREPARED_STATEMENT, CALLABLE_STATEMENT -> """
+                    private final %2$s raw;
+
+                    %1$s(ConnectionBase loan, %2$s raw, String sql) {
+                        super(loan, raw, sql);
+                        this.raw = raw;
+                    }
+
+                    private %2$s raw() throws %3$s {
+                        check();
+                        return raw;
+                    }
+                    """
+                    .formatted(proxy.className(), raw, type("java.sql.SQLException"));
+        };
+    }
+
+    private String method(Jdbc.Method method) {
+        return """
+               %s@Override
+               public %s%s %s(%s) throws %s {
+                   %s raw = raw();
+               %s}
+               """
+                .formatted(
+                        method.isDeprecated() ? "@Deprecated\n" : "",
+                        method.generics(),
+                        type(method.returns()),
+                        method.name(),
+                        parameters(method),
+                        type(method.thrown()),
+                        type("java.sql." + proxy.jdbc()),
+                        indented(proxy.isFetch(method) ? fetch(method) : call(method)));
+    }
+
+    private String call(Jdbc.Method method) {
+        String sql = proxy.sql(method);
+        String change = proxy.change(method);
+        String wrapped = wrapped(method);
+        return """
+               %s%stry {
+                   %s%s;
+               } catch (%s failure) {
+                   throw failed(failure);
+               }%s
+               %s"""
+                .formatted(
+                        sql == null ? "" : "long began = sqlBegins(" + sql + ");\n",
+                        wrapped == null ? "" : type(method.returns()) + " made;\n",
+                        change == null ? "" : "changes()." + change + "();\n    ",
+                        (method.isVoid() ? "" : wrapped == null ? "return " : "made = ") + driver(method),
+                        type("java.sql.SQLException"),
+                        sql == null ? "" : " finally {\n    sqlEnds(began);\n}",
+                        wrapped == null ? "" : "return " + wrapped + ";\n");
+    }
+
+    private String fetch(Jdbc.Method method) {
+        return """
+               boolean fetches = fetches();
+               long began = fetches ? sqlBegins() : 0;
+               try {
+                   %s%s;
+               } catch (%s failure) {
+                   throw failed(failure);
+               } finally {
+                   if (fetches) {
+                       sqlEnds(began);
+                   }
+               }
+               """
+                .formatted(method.isVoid() ? "" : "return ", driver(method), type("java.sql.SQLException"));
+    }
+
+    /// Returns what is given to the borrower instead of what the driver made, or null if that is passed on.
+    private String wrapped(Jdbc.Method method) {
+        return switch (method.returns()) {
+            case "java.sql.Statement" -> "track(new StatementProxy(this, made, null))";
+            case "java.sql.PreparedStatement" -> "track(new PreparedStatementProxy(this, made, a))";
+            case "java.sql.CallableStatement" -> "track(new CallableStatementProxy(this, made, a))";
+            case "java.sql.DatabaseMetaData" -> "new DatabaseMetaDataProxy(this, made)";
+            case "java.sql.ResultSet" -> "rows(made)";
+            case "java.lang.Object" -> "value(made)";
+            case "T" -> "value(made, b)";
+            default -> null;
+        };
+    }
+
+    private static String driver(Jdbc.Method method) {
+        return "raw." + method.name()
+                + IntStream.range(0, method.parameters().size())
+                        .mapToObj(ProxySource::parameter)
+                        .collect(joining(", ", "(", ")"));
+    }
+
+    private String parameters(Jdbc.Method method) {
+        return IntStream.range(0, method.parameters().size())
+                .mapToObj(index -> type(method.parameters().get(index)) + " " + parameter(index))
+                .collect(joining(", "));
+    }
+
+    /// The interfaces of the platform keep no names of parameters.
+    private static String parameter(int index) {
+        return String.valueOf((char) ('a' + index));
+    }
+
+    /// Returns a type by its simple name, and imports it.
+    private String type(String qualified) {
+        return QUALIFIED.matcher(qualified).replaceAll(this::imported).replace(",", ", ");
+    }
+
+    /// Blank lines stay empty.
+    private static String indented(String lines) {
+        return lines.replaceAll("(?m)^(?=.)", "    ");
+    }
+
+    private String imported(MatchResult name) {
+        if (!name.group(1).equals("java.lang.")) {
+            imports.add(name.group());
+        }
+        return name.group(2);
+    }
+}

@@ -1,0 +1,139 @@
+package dev.aludel.pool;
+
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Properties;
+import org.jspecify.annotations.Nullable;
+
+/// What a borrower changed by JDBC setters, and what it was before. Auto-commit is not here: it is always on at first.
+///
+/// The driver is asked just before the first change of a loan, never at connect: pgjdbc pays a round trip for some.
+final class Changes {
+    private static final int READ_ONLY = 1;
+    private static final int ISOLATION = 1 << 1;
+    private static final int CATALOG = 1 << 2;
+    private static final int SCHEMA = 1 << 3;
+    private static final int HOLDABILITY = 1 << 4;
+    private static final int NETWORK_TIMEOUT = 1 << 5;
+    private static final int TYPE_MAP = 1 << 6;
+    private static final int CLIENT_INFO = 1 << 7;
+
+    private final Connection raw;
+    private int changed;
+    private boolean readOnly;
+    private int isolation;
+    private int holdability;
+    private int networkTimeout;
+    private @Nullable String catalog;
+    private @Nullable String schema;
+    private @Nullable Map<String, Class<?>> typeMap;
+    private @Nullable Properties clientInfo;
+
+    Changes(Connection raw) {
+        this.raw = raw;
+    }
+
+    void readOnly() throws SQLException {
+        if (!has(READ_ONLY)) {
+            readOnly = raw.isReadOnly();
+            changed |= READ_ONLY;
+        }
+    }
+
+    void isolation() throws SQLException {
+        if (!has(ISOLATION)) {
+            isolation = raw.getTransactionIsolation();
+            changed |= ISOLATION;
+        }
+    }
+
+    void catalog() throws SQLException {
+        if (!has(CATALOG)) {
+            catalog = raw.getCatalog();
+            changed |= CATALOG;
+        }
+    }
+
+    void schema() throws SQLException {
+        if (!has(SCHEMA)) {
+            schema = raw.getSchema();
+            changed |= SCHEMA;
+        }
+    }
+
+    void holdability() throws SQLException {
+        if (!has(HOLDABILITY)) {
+            holdability = raw.getHoldability();
+            changed |= HOLDABILITY;
+        }
+    }
+
+    void networkTimeout() throws SQLException {
+        if (!has(NETWORK_TIMEOUT)) {
+            networkTimeout = raw.getNetworkTimeout();
+            changed |= NETWORK_TIMEOUT;
+        }
+    }
+
+    /// Copied: drivers give away the map that they use. They need not have one.
+    void typeMap() throws SQLException {
+        if (!has(TYPE_MAP)) {
+            Map<String, Class<?>> before = raw.getTypeMap();
+            typeMap = before == null ? new HashMap<>() : new HashMap<>(before);
+            changed |= TYPE_MAP;
+        }
+    }
+
+    void clientInfo() throws SQLException {
+        if (!has(CLIENT_INFO)) {
+            Properties before = raw.getClientInfo();
+            clientInfo = new Properties();
+            if (before != null) {
+                clientInfo.putAll(before);
+            }
+            changed |= CLIENT_INFO;
+        }
+    }
+
+    private boolean has(int what) {
+        return (changed & what) != 0;
+    }
+
+    /// Puts back what was changed, and nothing else. The connection must be in auto-commit.
+    void undo() throws SQLException {
+        if (has(NETWORK_TIMEOUT)) {
+            raw.setNetworkTimeout(Runnable::run, networkTimeout);
+        }
+        undoTransactionSettings();
+        undoPlace();
+        if (has(TYPE_MAP)) {
+            raw.setTypeMap(typeMap);
+        }
+        if (has(CLIENT_INFO)) {
+            raw.setClientInfo(clientInfo);
+        }
+    }
+
+    private void undoTransactionSettings() throws SQLException {
+        if (has(READ_ONLY)) {
+            raw.setReadOnly(readOnly);
+        }
+        if (has(ISOLATION)) {
+            raw.setTransactionIsolation(isolation);
+        }
+        if (has(HOLDABILITY)) {
+            raw.setHoldability(holdability);
+        }
+    }
+
+    private void undoPlace() throws SQLException {
+        if (has(CATALOG)) {
+            raw.setCatalog(catalog);
+        }
+        if (has(SCHEMA)) {
+            raw.setSchema(schema);
+        }
+    }
+}

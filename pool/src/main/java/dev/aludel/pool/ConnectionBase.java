@@ -1,0 +1,284 @@
+package dev.aludel.pool;
+
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import java.sql.ClientInfoStatus;
+import java.sql.Connection;
+import java.sql.ResultSet;
+import java.sql.SQLClientInfoException;
+import java.sql.SQLException;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Properties;
+import java.util.concurrent.Executor;
+import org.jspecify.annotations.Nullable;
+
+/// The connection that a borrower sees: it keeps what was opened and what was changed, so that check-in can undo it.
+///
+/// Once the loan is over each method throws SQLState 08003, but those that JDBC wants to be harmless: `close` and `abort`
+/// do nothing, `isClosed` is true, `isValid` false.
+abstract class ConnectionBase extends Loan implements Connection {
+    private static final VarHandle NEWEST;
+    private static final int SWEEP_AFTER = 16;
+
+    static {
+        try {
+            NEWEST = MethodHandles.lookup().findVarHandle(ConnectionBase.class, "newest", Opened.class);
+        } catch (ReflectiveOperationException e) {
+            throw new ExceptionInInitializerError(e);
+        }
+    }
+
+    /// The list of what is open, see [Opened].
+    private volatile @Nullable Opened newest;
+
+    /// How many may still be opened before closed ones are taken out of the list.
+    private int untilSweep = SWEEP_AFTER;
+
+    private @Nullable Changes changes;
+
+    ConnectionBase(Slot slot, Account account, long now) {
+        super(slot, Objects.requireNonNull(slot.raw), account, now);
+    }
+
+    /// Puts something that was just opened on the list. If the loan ended meanwhile, it is closed instead.
+    final <T extends Opened> T track(T opened) throws SQLException {
+        Opened before;
+        do {
+            before = newest;
+            opened.older = Opened.firstOpen(before);
+        } while (!NEWEST.compareAndSet(this, before, opened));
+        if (!isOpen()) {
+            closeLate(opened);
+            throw over();
+        }
+        if (--untilSweep <= 0) {
+            untilSweep = Math.max(SWEEP_AFTER, opened.sweep());
+        }
+        return opened;
+    }
+
+    /// The loan ended in another thread while the driver was making this: the error to be told is that one.
+    private static void closeLate(Opened opened) {
+        if (opened.end()) {
+            try {
+                opened.closeDriver();
+            } catch (SQLException e) {
+                // the borrower learns that the loan is over
+            }
+        }
+    }
+
+    /// Lends a result set that belongs to no statement of the borrower.
+    final @Nullable ResultSet rows(@Nullable ResultSet made) throws SQLException {
+        return made == null ? null : new ResultSetProxy(track(new DetachedRows(this, made)), made);
+    }
+
+    @Override
+    public final Connection connection() {
+        return this;
+    }
+
+    /// Checks in. A second call does nothing, least of all to the next borrower.
+    @Override
+    public final void close() {
+        finish();
+        for (Opened one = takeOpened(); one != null; one = one.older) {
+            one.end(); // check-in leaves those of a broken connection
+        }
+    }
+
+    private @Nullable Opened takeOpened() {
+        return newest == null ? null : (Opened) NEWEST.getAndSet(this, null);
+    }
+
+    /// Of a broken connection nothing is closed one by one: it is about to be closed as a whole, and might hang.
+    @Override
+    final void closeStatements() {
+        for (Opened one = takeOpened(); one != null; one = one.older) {
+            if (one.end() && !slot.isBroken()) {
+                close(one);
+            }
+        }
+    }
+
+    /// Whatever a driver throws here, a statement may still be open: the connection must not be lent again.
+    private void close(Opened one) {
+        try {
+            one.closeDriver();
+        } catch (Throwable e) {
+            breakDown(e);
+        }
+    }
+
+    private void breakDown(Throwable reason) {
+        slot.breakDown();
+        slot.pool.invalidated(slot, reason);
+    }
+
+    @Override
+    final void restoreState() throws SQLException {
+        if (isTainted()) {
+            return; // closed anyway, and turning auto-commit on might commit what nobody saw
+        }
+        Connection raw = driver();
+        if (!isAutoCommit()) {
+            raw.setAutoCommit(true);
+        }
+        if (changes != null) {
+            changes.undo();
+        }
+        if (lastSql() != null && raw.getWarnings() != null) {
+            raw.clearWarnings();
+        }
+    }
+
+    /// Returns where to note what is about to be changed.
+    final Changes changes() {
+        Changes noted = changes;
+        if (noted == null) {
+            noted = new Changes(driver());
+            changes = noted;
+        }
+        return noted;
+    }
+
+    /// Noted as off before it is, and as on after: if the driver fails half-way, check-in turns it on.
+    @Override
+    public final void setAutoCommit(boolean on) throws SQLException {
+        Connection raw = raw();
+        long began = sqlBegins(null);
+        try {
+            if (!on) {
+                autoCommitIs(false);
+            }
+            raw.setAutoCommit(on);
+            autoCommitIs(on);
+        } catch (SQLException e) {
+            throw failed(e);
+        } finally {
+            sqlEnds(began);
+        }
+    }
+
+    @Override
+    public final void commit() throws SQLException {
+        Connection raw = raw();
+        long began = sqlBegins(null);
+        try {
+            raw.commit();
+            transactionEnded();
+        } catch (SQLException e) {
+            throw failed(e);
+        } finally {
+            sqlEnds(began);
+        }
+    }
+
+    @Override
+    public final void rollback() throws SQLException {
+        Connection raw = raw();
+        long began = sqlBegins(null);
+        try {
+            raw.rollback();
+            transactionEnded();
+        } catch (SQLException e) {
+            throw failed(e);
+        } finally {
+            sqlEnds(began);
+        }
+    }
+
+    @Override
+    public final void setClientInfo(String name, @Nullable String value) throws SQLClientInfoException {
+        long began = clientInfoBegins();
+        try {
+            driver().setClientInfo(name, value);
+        } catch (SQLClientInfoException e) {
+            failed(e);
+            throw e;
+        } finally {
+            sqlEnds(began);
+        }
+    }
+
+    @Override
+    public final void setClientInfo(Properties properties) throws SQLClientInfoException {
+        long began = clientInfoBegins();
+        try {
+            driver().setClientInfo(properties);
+        } catch (SQLClientInfoException e) {
+            failed(e);
+            throw e;
+        } finally {
+            sqlEnds(began);
+        }
+    }
+
+    /// These two methods may throw nothing but their own kind of exception.
+    private long clientInfoBegins() throws SQLClientInfoException {
+        try {
+            raw();
+            changes().clientInfo();
+            return sqlBegins(null);
+        } catch (SQLException e) {
+            SQLException told = failed(e);
+            throw new SQLClientInfoException(
+                    told.getMessage(), told.getSQLState(), Map.<String, ClientInfoStatus>of(), told);
+        }
+    }
+
+    @Override
+    public final boolean isClosed() throws SQLException {
+        return !isOpen() || driver().isClosed();
+    }
+
+    @Override
+    public final boolean isValid(int seconds) throws SQLException {
+        if (!isOpen()) {
+            return false;
+        }
+        long began = sqlBegins(null);
+        try {
+            return driver().isValid(seconds);
+        } catch (SQLException e) {
+            throw failed(e);
+        } finally {
+            sqlEnds(began);
+        }
+    }
+
+    /// Breaks the driver's connection off, from any thread. The borrower still has to close his: until then it is lent.
+    @Override
+    public final void abort(Executor executor) throws SQLException {
+        if (isOpen()) {
+            invalidate(null);
+            driver().abort(executor);
+        }
+    }
+
+    /// Returns this as what it is itself, a [Connection] and a [Checkout]. The driver's connection may be asked for as
+    /// well; as nobody sees what is done with it, it is not lent again.
+    @Override
+    public final <T> T unwrap(Class<T> type) throws SQLException {
+        Connection raw = raw();
+        if (type.isInstance(this)) {
+            return type.cast(this);
+        }
+        T driverObject = Opened.driverObject(raw, type);
+        tainted();
+        return driverObject;
+    }
+
+    @Override
+    public final boolean isWrapperFor(Class<?> type) throws SQLException {
+        Connection raw = raw();
+        return type.isInstance(this) || Opened.hasDriverObject(raw, type);
+    }
+
+    /// The name in the log, never the driver's text: that may show a URL.
+    @Override
+    public final String toString() {
+        return isOpen() ? slot.text : slot.pool.name() + " (checked in)";
+    }
+}
