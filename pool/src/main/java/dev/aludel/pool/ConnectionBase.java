@@ -15,8 +15,8 @@ import org.jspecify.annotations.Nullable;
 
 /// The connection that a borrower sees: it keeps what was opened and what was changed, so that check-in can undo it.
 ///
-/// Once the loan is over each method throws SQLState 08003, but those that JDBC wants to be harmless: `close` and `abort`
-/// do nothing, `isClosed` is true, `isValid` false.
+/// Once the loan is over each method throws SQLState 08003, but those that JDBC wants to be harmless: `close` and
+/// `abort` do nothing, `isClosed` is true, `isValid` false.
 abstract class ConnectionBase extends Loan implements Connection {
     private static final VarHandle NEWEST;
     private static final int SWEEP_AFTER = 16;

@@ -7,7 +7,7 @@ import org.jspecify.annotations.Nullable;
 
 /// A result set that the driver made with no statement of the borrower: metadata, or a cursor that came as a value.
 ///
-/// Only the rows are closed at check-in: the statement behind them is the driver's, which may keep it for the next time.
+/// Only the rows are closed at check-in: the statement behind them is the driver's, which may use it again.
 final class DetachedRows extends Opened {
     private final ResultSet raw;
     private @Nullable Statement statement;
@@ -30,7 +30,8 @@ final class DetachedRows extends Opened {
     }
 
     @Override
-    @Nullable Statement statementOf(ResultSet rows) throws SQLException {
+    @Nullable
+    Statement statementOf(ResultSet rows) throws SQLException {
         if (statement == null) {
             Statement made = rows.getStatement();
             statement = made == null ? null : loan.track(new StatementProxy(loan, made, null));

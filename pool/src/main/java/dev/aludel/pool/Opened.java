@@ -9,11 +9,12 @@ import java.sql.Statement;
 import java.sql.Wrapper;
 import org.jspecify.annotations.Nullable;
 
-/// Something that a borrower opened on a loan and that check-in closes: a statement, or rows without a statement of his.
+/// Something that a borrower opened on a loan and that check-in closes: a statement, or rows that belong to none of
+/// his statements.
 ///
-/// It is closed once, by whoever comes first. The opened things of a loan are a list, newest first, which needs no lock:
-/// new ones are put in front by compare-and-set, and closed ones, which stay closed, are skipped now and then. Skipping
-/// never passes over an open one, so threads may do it at the same time.
+/// It is closed once, by whoever comes first. The opened things of a loan are a list, newest first, which needs no
+/// lock: new ones are put in front by compare-and-set, and closed ones, which stay closed, are skipped now and then.
+/// Skipping never passes over an open one, so several threads may do it at the same time.
 abstract class Opened {
     private static final VarHandle OPEN;
 
@@ -28,10 +29,12 @@ abstract class Opened {
     final ConnectionBase loan;
 
     /// The next older one.
-    @Nullable Opened older;
+    @Nullable
+    Opened older;
 
     /// What runs, or ran last; null if it is not known.
-    @Nullable String sql;
+    @Nullable
+    String sql;
 
     private boolean fetches;
 

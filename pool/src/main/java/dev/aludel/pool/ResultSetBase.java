@@ -15,6 +15,7 @@ abstract class ResultSetBase implements ResultSet {
         this.raw = raw;
     }
 
+    @SuppressWarnings("ReferenceEquality") // drivers define no other
     final boolean isFor(ResultSet made) {
         return raw == made;
     }

@@ -15,7 +15,8 @@ public final class GenerateProxies {
 
     public static void main(String[] arguments) throws IOException {
         if (arguments.length != 3) {
-            throw new IllegalArgumentException("expected RELEASE SOURCES TARGET, but got " + arguments.length + " words");
+            throw new IllegalArgumentException(
+                    "expected RELEASE SOURCES TARGET, but got " + arguments.length + " words");
         }
         Jdbc jdbc = new Jdbc(arguments[0]);
         Path sources = Path.of(arguments[1]);

@@ -21,8 +21,8 @@ record HandWritten(Set<String> signatures) {
     static HandWritten in(Path source) throws IOException {
         JavaCompiler compiler = ToolProvider.getSystemJavaCompiler();
         try (StandardJavaFileManager files = compiler.getStandardFileManager(null, null, null)) {
-            JavacTask task = (JavacTask) compiler.getTask(
-                    null, files, null, List.of("-proc:none"), null, files.getJavaFileObjects(source));
+            JavacTask task = (JavacTask)
+                    compiler.getTask(null, files, null, List.of("-proc:none"), null, files.getJavaFileObjects(source));
             CompilationUnitTree unit = task.parse().iterator().next();
             ClassTree base = (ClassTree) unit.getTypeDecls().getFirst();
             return new HandWritten(base.getMembers().stream()

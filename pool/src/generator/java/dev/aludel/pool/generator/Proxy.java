@@ -126,8 +126,6 @@ enum Proxy {
     }
 
     private static String metaDataSql(Jdbc.Method method) {
-        return method.returns().equals("java.sql.ResultSet")
-                ? "\"SELECT (metadata: " + method.name() + ")\""
-                : "null";
+        return method.returns().equals("java.sql.ResultSet") ? "\"SELECT (metadata: " + method.name() + ")\"" : "null";
     }
 }

@@ -41,16 +41,15 @@ final class ProxySource {
                final class %s extends %s%s {
                %s
                %s}
-               """
-                .formatted(
-                        imported,
-                        proxy.jdbc(),
-                        proxy.base(),
-                        proxy.className(),
-                        proxy.base(),
-                        proxy.holdsRaw() && proxy != Proxy.STATEMENT ? " implements " + type("java.sql." + proxy.jdbc()) : "",
-                        indented(head),
-                        indented(methods));
+               """.formatted(
+                imported,
+                proxy.jdbc(),
+                proxy.base(),
+                proxy.className(),
+                proxy.base(),
+                proxy.holdsRaw() && proxy != Proxy.STATEMENT ? " implements " + type("java.sql." + proxy.jdbc()) : "",
+                indented(head),
+                indented(methods));
     }
 
     private String head() {
@@ -71,7 +70,8 @@ final class ProxySource {
                         super(loan, raw);
                     }
                     """;
-            case STATEMENT, PREPARED_STATEMENT, CALLABLE_STATEMENT -> """
+            case STATEMENT, PREPARED_STATEMENT, CALLABLE_STATEMENT ->
+                """
                     private final %2$s raw;
 
                     %1$s(ConnectionBase loan, %2$s raw, String sql) {
@@ -83,8 +83,7 @@ final class ProxySource {
                         check();
                         return raw;
                     }
-                    """
-                    .formatted(proxy.className(), raw, type("java.sql.SQLException"));
+                    """.formatted(proxy.className(), raw, type("java.sql.SQLException"));
         };
     }
 
@@ -94,8 +93,7 @@ final class ProxySource {
                public %s%s %s(%s) throws %s {
                    %s raw = raw();
                %s}
-               """
-                .formatted(
+               """.formatted(
                         method.isDeprecated() ? "@Deprecated\n" : "",
                         method.generics(),
                         type(method.returns()),
@@ -116,8 +114,7 @@ final class ProxySource {
                } catch (%s failure) {
                    throw failed(failure);
                }%s
-               %s"""
-                .formatted(
+               %s""".formatted(
                         sql == null ? "" : "long began = sqlBegins(" + sql + ");\n",
                         wrapped == null ? "" : type(method.returns()) + " made;\n",
                         change == null ? "" : "changes()." + change + "();\n    ",
@@ -140,8 +137,7 @@ final class ProxySource {
                        sqlEnds(began);
                    }
                }
-               """
-                .formatted(method.isVoid() ? "" : "return ", driver(method), type("java.sql.SQLException"));
+               """.formatted(method.isVoid() ? "" : "return ", driver(method), type("java.sql.SQLException"));
     }
 
     /// Returns what is given to the borrower instead of what the driver made, or null if that is passed on.
