@@ -101,8 +101,8 @@ public final class VirtualClock implements LongSupplier {
     ///
     /// Returns at once if a permit is there, which is used up, or the thread is interrupted.
     ///
-    /// @param nanos nanoseconds; zero or less returns at once and leaves a permit alone; `Long.MAX_VALUE` is
-    forever
+    /// @param nanos nanoseconds; zero or less returns at once and leaves a permit alone; `Long.MAX_VALUE` has
+    ///              no end
     public void parkNanos(long nanos) {
         if (nanos <= 0) {
             return;
