@@ -1,0 +1,50 @@
+package dev.aludel.engine;
+
+import java.net.ConnectException;
+import java.net.SocketTimeoutException;
+import java.net.UnknownHostException;
+import java.sql.SQLException;
+import org.jspecify.annotations.Nullable;
+
+/// No connection could be opened. The text says where to, with the password masked, and which of the usual reasons
+/// it is.
+public final class ConnectFailed extends DatabaseException {
+    private static final long serialVersionUID = 1L;
+
+    private ConnectFailed(String message, SQLException cause) {
+        super(message, null, cause);
+    }
+
+    static ConnectFailed of(SQLException cause, String address) {
+        return new ConnectFailed("cannot connect to " + address + ": " + reason(cause), cause);
+    }
+
+    private static String reason(SQLException cause) {
+        for (@Nullable Throwable each = cause; each != null; each = each.getCause()) {
+            if (each instanceof UnknownHostException) return "the host name is not known; correct it";
+            if (each instanceof ConnectException) {
+                return "nothing listens on this host and port; start the server, or correct host and port";
+            }
+            if (each instanceof SocketTimeoutException)
+                return "the host does not answer; look at the network in between";
+        }
+        return byState(cause.getSQLState() == null ? "" : cause.getSQLState());
+    }
+
+    private static String byState(String state) {
+        return switch (state) {
+            case "28P01" -> "the server refuses the password; correct user or password";
+            case "28000" -> "the server refuses user or password, or does not let them in from here; correct them";
+            case "3D000", "90013", "90124", "90146", "90149" ->
+                "there is no such database; create it, or correct the name";
+            case "53300" -> "the server has no connection left; use fewer, or raise its limit";
+            case "57P03" -> "the server is starting up or shutting down; try again shortly";
+            case "08001" ->
+                "no driver on the class path takes this URL, or the server is not to be reached; add the driver,"
+                        + " or correct host and port";
+            case "08004" -> "the server rejects the connection; see the cause";
+            case "90113" -> "the driver does not know a parameter of the URL; correct it";
+            default -> "see the cause";
+        };
+    }
+}

@@ -1,0 +1,329 @@
+package dev.aludel.engine;
+
+import dev.aludel.engine.Attempt.Step;
+import dev.aludel.engine.Lender.Loan;
+import dev.aludel.engine.Transaction.State;
+import dev.aludel.sql.Command;
+import dev.aludel.sql.Query;
+import dev.aludel.sql.Returning;
+import java.sql.Connection;
+import java.sql.SQLException;
+import org.jspecify.annotations.Nullable;
+
+/// A connection of an engine: executes statements, in transactions.
+///
+/// ```java
+/// try (SqlConnection connection = engine.connect()) {
+///     long trips = connection.execute(select(count()).from(TRIP)).scalar();
+///     connection.execute(update(TRIP).set(TRIP.seats, 3).where(TRIP.id.eq(7L)));
+///     connection.commit();
+/// }
+/// ```
+///
+/// A transaction begins by itself at the first statement, and ends by [#commit] or [#rollback]; closing rolls back
+/// what was not committed. After an error of the database the connection can be used on, usually for `rollback()`.
+/// After a lost connection, or a failed commit, everything but `rollback()` and [#close] is refused until
+/// `rollback()`.
+///
+/// For one thread at a time; two at once are an error that shows both.
+public final class SqlConnection implements AutoCloseable {
+    private final Engine engine;
+    private final Runner runner;
+    private final EngineLog log;
+    private final @Nullable String label;
+    private final boolean readOnly;
+    private final Turn turn = new Turn("a SqlConnection");
+
+    private @Nullable Loan loan;
+    private @Nullable Transaction transaction;
+    /// Why nothing but rollback() is allowed: the connection was lost, or a commit failed.
+    private @Nullable Throwable broken;
+
+    private boolean closed;
+
+    SqlConnection(Engine engine, @Nullable String label, boolean readOnly) {
+        this.engine = engine;
+        this.runner = engine.runner();
+        this.log = engine.log();
+        this.label = label;
+        this.readOnly = readOnly;
+        this.loan = engine.lend(label);
+    }
+
+    /// Executes a query and reads all its rows.
+    ///
+    /// @throws DatabaseException as its subclasses say
+    /// @throws IllegalStateException if this is closed or must be rolled back first, or writes in a read-only
+    ///     transaction
+    public <R extends @Nullable Object> Result<R> execute(Query<R> query) {
+        boolean taken = turn.enter();
+        try {
+            if (query instanceof Returning) requireWritable();
+            Lookup text = runner.compile(query);
+            return runner.query(ready(), query, text, Step.STATEMENT);
+        } catch (DatabaseException failure) {
+            throw noted(failure);
+        } catch (VirtualMachineError fatal) {
+            throw interrupted(fatal);
+        } finally {
+            turn.leave(taken);
+        }
+    }
+
+    /// Executes a statement without rows.
+    ///
+    /// @return how many rows it inserted, changed or removed; 0 for one that touches no rows, such as `CREATE
+    ///     TABLE`
+    /// @throws DatabaseException as its subclasses say
+    /// @throws IllegalStateException if this is closed or must be rolled back first, or the transaction is
+    ///     read-only
+    public long execute(Command command) {
+        boolean taken = turn.enter();
+        try {
+            requireWritable();
+            Lookup text = runner.compile(command);
+            return runner.command(ready(), command, text);
+        } catch (DatabaseException failure) {
+            throw noted(failure);
+        } catch (VirtualMachineError fatal) {
+            throw interrupted(fatal);
+        } finally {
+            turn.leave(taken);
+        }
+    }
+
+    /// Does something with the JDBC connection below, within the transaction at hand, which begins if there is
+    /// none.
+    ///
+    /// The work must not keep the connection, close it, or commit or roll back.
+    ///
+    /// @throws DatabaseException for what the work throws as `SQLException`
+    public <T extends @Nullable Object> T jdbc(JdbcWork<T> work) {
+        boolean taken = turn.enter();
+        try {
+            return work.run(ready());
+        } catch (SQLException e) {
+            throw noted(runner.failed(e, Step.JDBC));
+        } catch (VirtualMachineError fatal) {
+            throw interrupted(fatal);
+        } finally {
+            turn.leave(taken);
+        }
+    }
+
+    /// Begins a transaction, as a block whose end rolls back unless it was committed.
+    ///
+    /// @throws IllegalStateException if one has begun already, by itself or by this method
+    public Transaction begin() {
+        boolean taken = turn.enter();
+        try {
+            requireUsable();
+            if (transaction != null) {
+                throw new IllegalStateException("begin() within a transaction, which began by begin() or at the first"
+                        + " statement: call commit() or rollback() first");
+            }
+            ready();
+            return begun();
+        } finally {
+            turn.leave(taken);
+        }
+    }
+
+    /// Commits. Does nothing if no transaction has begun.
+    ///
+    /// @throws DatabaseException if the database does not commit; then only [#rollback] and [#close] are allowed
+    public void commit() {
+        boolean taken = turn.enter();
+        try {
+            requireUsable();
+            if (transaction != null) commitNow(transaction);
+        } finally {
+            turn.leave(taken);
+        }
+    }
+
+    /// Rolls back. Does nothing if no transaction has begun. After a lost connection it sends nothing, and the
+    /// next statement takes a new connection.
+    ///
+    /// @throws DatabaseException if the connection is lost only now; the transaction is rolled back all the same
+    public void rollback() {
+        boolean taken = turn.enter();
+        try {
+            requireOpen();
+            rollbackNow();
+        } finally {
+            turn.leave(taken);
+        }
+    }
+
+    /// Whether a transaction has begun and not ended.
+    public boolean inTransaction() {
+        return transaction != null;
+    }
+
+    /// Whether this was closed.
+    public boolean isClosed() {
+        return closed;
+    }
+
+    /// Rolls back what was not committed and gives the connection back. Never throws for what the database does; a
+    /// second
+    /// call does nothing.
+    @Override
+    public void close() {
+        boolean taken = turn.enter();
+        try {
+            if (closed) return;
+            closed = true;
+            end();
+        } finally {
+            turn.leave(taken);
+        }
+    }
+
+    void commit(Transaction which) {
+        boolean taken = turn.enter();
+        try {
+            if (which.state() != State.ACTIVE) throw which.finished();
+            requireUsable();
+            commitNow(which);
+        } finally {
+            turn.leave(taken);
+        }
+    }
+
+    void rollback(Transaction which) {
+        boolean taken = turn.enter();
+        try {
+            if (closed || which != transaction) return;
+            rollbackNow();
+        } finally {
+            turn.leave(taken);
+        }
+    }
+
+    boolean isActive(Transaction which) {
+        return which.state() == State.ACTIVE && which == transaction && broken == null;
+    }
+
+    /// Returns the JDBC connection, in a transaction.
+    private Connection ready() {
+        requireUsable();
+        Loan current = loan;
+        if (current == null) loan = current = engine.lend(label);
+        if (transaction == null) autobegin(current.connection());
+        return current.connection();
+    }
+
+    /// Sends nothing: the driver begins with the next statement once auto-commit is off.
+    private void autobegin(Connection connection) {
+        log.begin(readOnly);
+        try {
+            if (readOnly) connection.setReadOnly(true);
+            if (connection.getAutoCommit()) connection.setAutoCommit(false);
+        } catch (SQLException e) {
+            throw noted(runner.failed(e, Step.BEGIN));
+        }
+        transaction = new Transaction(this);
+    }
+
+    private Transaction begun() {
+        if (transaction == null) throw new AssertionError("ready() begins a transaction");
+        return transaction;
+    }
+
+    private void commitNow(Transaction which) {
+        log.commit();
+        try {
+            lent().connection().commit();
+        } catch (SQLException e) {
+            which.ended(State.FAILED);
+            DatabaseException failure = runner.failed(e, Step.COMMIT);
+            broken = failure;
+            throw noted(failure);
+        }
+        which.ended(State.COMMITTED);
+        transaction = null;
+    }
+
+    private void rollbackNow() {
+        Transaction ending = transaction;
+        transaction = null;
+        broken = null;
+        if (ending == null) return;
+        ending.ended(State.ROLLED_BACK);
+        if (loan == null) return;
+        log.rollback();
+        try {
+            loan.connection().rollback();
+        } catch (SQLException e) {
+            DatabaseException failure = runner.failed(e, Step.ROLLBACK);
+            drop(failure);
+            throw failure;
+        }
+    }
+
+    private void end() {
+        try {
+            rollbackNow();
+        } catch (DatabaseException failure) {
+            log.spared("the rollback at close failed, and the connection was dropped", failure);
+        }
+        if (loan != null) loan.close();
+        loan = null;
+    }
+
+    /// Keeps in mind what a failure means for the next calls.
+    private DatabaseException noted(DatabaseException failure) {
+        switch (failure) {
+            case ConnectionLost lost -> {
+                drop(lost);
+                if (transaction != null) broken = lost;
+            }
+            case CommitOutcomeUnknown unknown -> drop(unknown);
+            default -> {}
+        }
+        return failure;
+    }
+
+    /// Out of memory or stack in the middle of a dialogue with the server: nobody knows what was sent and read.
+    private VirtualMachineError interrupted(VirtualMachineError fatal) {
+        drop(fatal);
+        if (transaction != null) broken = fatal;
+        return fatal;
+    }
+
+    private void drop(Throwable reason) {
+        if (loan == null) return;
+        loan.invalidate(reason);
+        loan.close();
+        loan = null;
+    }
+
+    private Loan lent() {
+        if (loan == null) throw new AssertionError("a transaction has a connection until that is lost");
+        return loan;
+    }
+
+    private void requireUsable() {
+        requireOpen();
+        if (broken == null) return;
+        String what = loan == null
+                ? "this SqlConnection lost its connection to the database"
+                : "the commit of this SqlConnection failed";
+        throw new IllegalStateException(what + ": call rollback() first, then it can be used again", broken);
+    }
+
+    private void requireOpen() {
+        if (closed) {
+            throw new IllegalStateException("this SqlConnection" + (label == null ? "" : " of " + label)
+                    + " is closed: take another with engine.connect()");
+        }
+    }
+
+    private void requireWritable() {
+        if (readOnly) {
+            throw new IllegalStateException("a write within readOnly(…): write in run(…) or call(…)");
+        }
+    }
+}
