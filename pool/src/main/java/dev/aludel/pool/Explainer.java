@@ -142,7 +142,7 @@ final class Explainer {
                 loan.inTransaction(),
                 loan.wrote(),
                 sql == null ? null : COLUMNS.matcher(SqlText.sanitise(sql)).replaceFirst("SELECT … FROM "),
-                stack.doing());
+                stack.doing(site));
         return slot.lends(loan) ? Optional.of(holder) : Optional.empty();
     }
 
@@ -162,8 +162,8 @@ final class Explainer {
         }
         return new Load(
                 loans / seconds,
-                Duration.ofNanos((long) (tally.sum(History.HELD) / loans)),
-                Duration.ofNanos((long) (tally.sum(History.SQL) / loans)),
+                Duration.ofNanos((long) (tally.sum(History.ENDED_HELD) / loans)),
+                Duration.ofNanos((long) (tally.sum(History.ENDED_SQL) / loans)),
                 line.waiting());
     }
 

@@ -25,7 +25,7 @@ final class Frames {
         return !isJdk(className) && !startsWithAny(className, DRIVERS) && !isLibrary(className);
     }
 
-    static boolean isJdk(String className) {
+    private static boolean isJdk(String className) {
         return startsWithAny(className, JDK);
     }
 
@@ -67,7 +67,7 @@ final class Frames {
         return parts.length >= 2 && parts[0].equals("lambda") ? parts[1] : method;
     }
 
-    /// Returns a JDK frame by its public name, `HttpClient.send` for `HttpClientImpl.send`.
+    /// Returns a frame by its public name, `HttpClient.send` for `HttpClientImpl.send`.
     static String publicName(StackTraceElement frame) {
         String owner = load(frame.getClassName())
                 .flatMap(type -> exported(type, frame.getMethodName()))

@@ -16,8 +16,12 @@ final class History {
     static final int SQL = 1;
     static final int RESETTING = 2;
     static final int CONNECTING = 3;
+    /// Loans that ended, and how long these were held and in SQL from their beginning to their end.
     static final int CHECKOUTS = 4;
-    private static final int COLUMNS = 5;
+
+    static final int ENDED_HELD = 5;
+    static final int ENDED_SQL = 6;
+    private static final int COLUMNS = 7;
 
     private static final int WINDOWS = 128;
     private static final int WAYS = 4;
@@ -38,6 +42,7 @@ final class History {
 
     /// Charges a driver call to a loan. It goes into the history at once only where it spans windows.
     void ranSql(Loan loan, long from, long to) {
+        loan.sqlInAll += to - from;
         if (from >> shift == to >> shift && to >> shift == loan.accountedTo >> shift) {
             loan.sqlNanos += to - from;
         } else {
@@ -62,6 +67,8 @@ final class History {
     void ended(Loan loan, long now) {
         settle(loan, now);
         add(loan.account.id(), CHECKOUTS, now, 1);
+        add(loan.account.id(), ENDED_HELD, now, now - loan.since);
+        add(loan.account.id(), ENDED_SQL, now, loan.sqlInAll);
     }
 
     /// Charges what check-in took.

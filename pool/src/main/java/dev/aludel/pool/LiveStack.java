@@ -3,6 +3,7 @@ package dev.aludel.pool;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /// Where a thread is now, in the user's terms.
 record LiveStack(List<StackTraceElement> frames) {
@@ -22,18 +23,21 @@ record LiveStack(List<StackTraceElement> frames) {
         return user().stream().findFirst().map(Site::of);
     }
 
-    /// Returns what the thread waits in and the user's lines that led there, innermost first:
-    /// `Thread.sleep`, `Quotes.fetch(Quotes.java:18)`, `Trips.holds(Trips.java:49)`.
-    List<String> doing() {
+    /// Returns what the thread waits in and the user's lines that led there, innermost first, down to the method that
+    /// checked out: `Thread.sleep`, `Quotes.fetch(Quotes.java:18)`, `Trips.holds(Trips.java:49)`.
+    List<String> doing(@Nullable Site site) {
         List<StackTraceElement> user = user();
         List<String> lines = new ArrayList<>();
-        if (!user.isEmpty()) {
-            int above = frames.indexOf(user.getFirst()) - 1;
-            if (above >= 0 && Frames.isJdk(frames.get(above).getClassName())) {
-                lines.add(Frames.publicName(frames.get(above)));
+        if (!user.isEmpty() && frames.indexOf(user.getFirst()) > 0) {
+            lines.add(Frames.publicName(frames.get(frames.indexOf(user.getFirst()) - 1)));
+        }
+        for (StackTraceElement frame : user) {
+            Site at = Site.of(frame);
+            lines.add(at.text());
+            if (site != null && site.call().equals(at.call())) {
+                break;
             }
         }
-        user.forEach(frame -> lines.add(Site.of(frame).text()));
         return lines;
     }
 

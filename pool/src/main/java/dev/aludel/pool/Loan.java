@@ -49,6 +49,9 @@ abstract class Loan implements Checkout {
     /// Time in the driver since [#accountedTo].
     long sqlNanos;
 
+    /// Time in the driver since this loan began.
+    long sqlInAll;
+
     Loan(Slot slot, Connection raw, Account account, long now) {
         this.slot = slot;
         this.raw = raw;

@@ -1,0 +1,5 @@
+/// Hibernate on Aludel's pool.
+@NullMarked
+package dev.aludel.examples.hibernate;
+
+import org.jspecify.annotations.NullMarked;

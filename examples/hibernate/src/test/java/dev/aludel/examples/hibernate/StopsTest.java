@@ -1,0 +1,63 @@
+package dev.aludel.examples.hibernate;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowable;
+
+import dev.aludel.pool.Explanation;
+import dev.aludel.pool.Pool;
+import dev.aludel.servers.Postgres;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.time.Duration;
+import org.hibernate.HibernateException;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.DisplayNameGeneration;
+import org.junit.jupiter.api.DisplayNameGenerator.ReplaceUnderscores;
+import org.junit.jupiter.api.Test;
+
+@DisplayNameGeneration(ReplaceUnderscores.class)
+class StopsTest {
+    private final Postgres server = Postgres.shared();
+    private final Pool pool = Pool.of(settings -> settings.url(server.jdbcUrl(server.createDatabase("stops")))
+            .name("stops")
+            .size(1)
+            .timeout(Duration.ofMillis(200)));
+    private final Stops stops = new Stops(pool);
+
+    @AfterEach
+    void nothing_is_left_out() {
+        assertThat(pool.snapshot().checkedOut()).isZero();
+        stops.close();
+        pool.close();
+    }
+
+    @Test
+    void a_transaction_commits_on_the_one_connection_of_the_pool() {
+        stops.add("Basel", "Bern");
+
+        assertThat(stops.cities()).containsExactly("Basel", "Bern");
+        assertThat(pool.snapshot().idle()).isEqualTo(1);
+    }
+
+    @Test
+    void a_transaction_that_fails_after_its_flush_leaves_nothing_behind() {
+        Throwable failure = catchThrowable(() -> stops.addAndFail("Basel"));
+
+        assertThat(failure).isInstanceOf(IllegalStateException.class);
+        assertThat(stops.cities()).isEmpty();
+    }
+
+    @Test
+    void the_explanation_of_a_timeout_is_found_in_hibernates_exception() throws SQLException {
+        try (Connection held = pool.getConnection()) {
+            Throwable failure = catchThrowable(stops::cities);
+
+            assertThat(failure).isInstanceOf(HibernateException.class);
+            assertThat(Explanation.find(failure))
+                    .hasValueSatisfying(explanation -> assertThat(explanation.holders())
+                            .singleElement()
+                            .satisfies(holder -> assertThat(holder.site()).contains("StopsTest.")));
+            assertThat(held.isClosed()).isFalse();
+        }
+    }
+}
