@@ -1,5 +1,6 @@
 package dev.aludel.testkit;
 
+import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
@@ -75,7 +76,7 @@ public final class Caller<T extends @Nullable Object> {
     /// @throws AssertionError if it threw instead, with that as cause, or has not returned
     @SuppressWarnings("NullAway") // a T that may not be null came from a call that gives none
     public T result() {
-        awaitDone();
+        awaitDone(Watched.PATIENCE);
         Throwable thrown = state.read(() -> failure);
         if (thrown != null) {
             throw new AssertionError("'" + thread.getName() + "' failed: " + thrown, thrown);
@@ -87,7 +88,7 @@ public final class Caller<T extends @Nullable Object> {
     ///
     /// @throws AssertionError if it returned instead, or has not ended
     public Throwable failure() {
-        awaitDone();
+        awaitDone(Watched.PATIENCE);
         Throwable thrown = state.read(() -> failure);
         if (thrown == null) {
             throw new AssertionError("'" + thread.getName() + "' did not fail: it gave " + state.read(() -> result));
@@ -95,8 +96,9 @@ public final class Caller<T extends @Nullable Object> {
         return thrown;
     }
 
-    private void awaitDone() {
+    void awaitDone(Duration patience) {
         state.await(
+                patience,
                 () -> done,
                 () -> "'" + thread.getName() + "' to finish, but it is " + thread.getState() + " in "
                         + List.of(thread.getStackTrace()));

@@ -237,9 +237,9 @@ public final class FakeDatabase {
         return state.read(() -> journal.countDone("rollback"));
     }
 
-    /// Gives how many times `isValid` gave an answer, true or false.
+    /// Gives how many times `isValid` was called, whatever it gave.
     public int validations() {
-        return state.read(() -> journal.countDone("isValid"));
+        return calls("isValid");
     }
 
     /// Gives how many executions were done, a batch counted once.
@@ -265,7 +265,8 @@ public final class FakeDatabase {
     /// `execute insert into trips (code) values (?) [A]`, `isValid 5`, `rollback`, `close`.
     ///
     /// That is what changes something or would go over the wire: connect, executions, the setters of a connection,
-    /// commit, rollback, savepoints, isValid, cancel, close and abort of the connection. The rest is only counted.
+    /// commit, rollback, savepoints, isValid, close and abort of the connection, `Statement.cancel`.
+    /// The rest is only counted.
     public List<String> log() {
         return lines(call -> true);
     }

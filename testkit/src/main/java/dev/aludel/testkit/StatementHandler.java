@@ -244,6 +244,10 @@ class StatementHandler extends JdbcHandler {
         return false;
     }
 
+    public boolean getMoreResults(int whatBecomesOfTheCurrent) {
+        return getMoreResults();
+    }
+
     public ResultSet getGeneratedKeys() {
         return new ResultSetHandler(this, keys).proxy(ResultSet.class);
     }

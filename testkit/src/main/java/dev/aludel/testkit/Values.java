@@ -91,7 +91,7 @@ final class Values {
                 return result;
             }
         } catch (ArithmeticException | IllegalArgumentException | DateTimeException e) {
-            throw new SQLException("not a " + type.getSimpleName() + ": " + value, "22018", e);
+            throw new SQLException("cannot read " + value + " as " + type.getSimpleName(), "22018", e);
         }
         throw new SQLException(
                 "cannot read a " + value.getClass().getSimpleName() + " as " + type.getSimpleName(), "07006");
