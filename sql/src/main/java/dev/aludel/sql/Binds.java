@@ -76,6 +76,9 @@ final class Binds implements Sink {
     public void column(Column<?, ?> column) {}
 
     @Override
+    public void entity(Source<?> source) {}
+
+    @Override
     public void source(Source<?> source) {}
 
     @Override

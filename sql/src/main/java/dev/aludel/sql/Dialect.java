@@ -26,6 +26,11 @@ public interface Dialect {
     /// take two of them for one.
     int maximumNameBytes();
 
+    /// Returns how many placeholders a statement may have; 65535 unless said otherwise. One with more is refused.
+    default int maximumBinds() {
+        return 65_535;
+    }
+
     /// Returns the name of a kind of column.
     String typeName(SqlType type);
 
@@ -55,7 +60,7 @@ public interface Dialect {
     /// Returns the text of a statement, with a `?` for each value. Equal keys give equal texts.
     ///
     /// @throws IllegalStateException    if the statement is unfinished, or uses a table that it does not name
-    /// @throws IllegalArgumentException if a name is too long for this database
+    /// @throws IllegalArgumentException if a name is too long for this database, or there are too many placeholders
     default String render(Statement statement) {
         return Text.render(statement, this);
     }

@@ -58,6 +58,11 @@ final class Node {
                         function + "(" + inner.function + "(…)) is not SQL: aggregate once, then aggregate the result");
             }
         }
+
+        @Override
+        public String toString() {
+            return function + "(" + (argument == null ? "*" : argument) + ")";
+        }
     }
 
     record Labelled<T>(Expression<T> expression, String label) implements Expression<T> {
@@ -68,6 +73,11 @@ final class Node {
         @Override
         public Type<T> type() {
             return expression.type();
+        }
+
+        @Override
+        public String toString() {
+            return expression.toString();
         }
     }
 

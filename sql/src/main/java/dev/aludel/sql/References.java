@@ -25,9 +25,8 @@ final class References {
     }
 
     private static void collect(Source<?> child, Source<?> parent, List<Condition> found) {
-        for (Expression<?> expression : child.expressions()) {
-            if (expression instanceof Column<?, ?> key
-                    && parent.table().equals(key.target().orElse(null))) {
+        for (Column<?, ?> key : child.expressions()) {
+            if (parent.table().equals(key.target().orElse(null))) {
                 found.add(new Node.Compare(idOf(parent), Node.Operator.EQ, key));
             }
         }

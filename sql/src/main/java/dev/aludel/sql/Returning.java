@@ -24,8 +24,8 @@ public final class Returning<R> implements Query<R> {
         return change;
     }
 
-    List<? extends Expression<?>> expressions() {
-        return selectable.expressions();
+    Selectable<R> selectable() {
+        return selectable;
     }
 
     @Override

@@ -38,7 +38,7 @@ public final class Select<R extends @Nullable Object> extends Selection<Select<R
 
     @Override
     public List<String> labels() {
-        return Labels.of(body.expressions());
+        return Labels.of(SelectBody.expressions(body.selected()));
     }
 
     @Override

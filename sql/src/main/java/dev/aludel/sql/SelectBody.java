@@ -56,7 +56,7 @@ record SelectBody(
         };
     }
 
-    List<Expression<?>> expressions() {
+    static List<Expression<?>> expressions(List<? extends Selectable<?>> selected) {
         List<Expression<?>> expressions = new ArrayList<>();
         selected.forEach(part -> expressions.addAll(part.expressions()));
         return expressions;
@@ -80,7 +80,18 @@ record SelectBody(
         return new SelectBody(selected, distinct, source, joins, where, groupBy, having, orderBy, limit, offset);
     }
 
+    SelectBody join(Source<?> source) {
+        checkJoin(source);
+        return join(source, References.between(sources(), source));
+    }
+
     SelectBody join(Source<?> source, Condition on) {
+        checkJoin(source);
+        List<Join> joined = plus(joins, List.of(new Join(source, on)));
+        return new SelectBody(selected, distinct, from, joined, where, groupBy, having, orderBy, limit, offset);
+    }
+
+    private void checkJoin(Source<?> source) {
         if (from == null) {
             throw new IllegalStateException("join(" + source + ") has nothing to join to: call from(…) first");
         }
@@ -88,46 +99,26 @@ record SelectBody(
             throw new IllegalArgumentException(
                     source + " is in the statement already: join it under another name, by as(…)");
         }
-        return new SelectBody(
-                selected,
-                distinct,
-                from,
-                plus(joins, List.of(new Join(source, on))),
-                where,
-                groupBy,
-                having,
-                orderBy,
-                limit,
-                offset);
     }
 
     SelectBody where(Condition... conditions) {
-        return new SelectBody(
-                selected, distinct, from, joins, all(where, conditions), groupBy, having, orderBy, limit, offset);
+        @Nullable Condition both = all(where, conditions);
+        return new SelectBody(selected, distinct, from, joins, both, groupBy, having, orderBy, limit, offset);
     }
 
     SelectBody groupBy(Expression<?>... expressions) {
-        return new SelectBody(
-                selected,
-                distinct,
-                from,
-                joins,
-                where,
-                plus(groupBy, List.of(expressions)),
-                having,
-                orderBy,
-                limit,
-                offset);
+        List<Expression<?>> all = plus(groupBy, List.of(expressions));
+        return new SelectBody(selected, distinct, from, joins, where, all, having, orderBy, limit, offset);
     }
 
     SelectBody having(Condition... conditions) {
-        return new SelectBody(
-                selected, distinct, from, joins, where, groupBy, all(having, conditions), orderBy, limit, offset);
+        @Nullable Condition both = all(having, conditions);
+        return new SelectBody(selected, distinct, from, joins, where, groupBy, both, orderBy, limit, offset);
     }
 
     SelectBody orderBy(Order... orders) {
-        return new SelectBody(
-                selected, distinct, from, joins, where, groupBy, having, plus(orderBy, List.of(orders)), limit, offset);
+        List<Order> all = plus(orderBy, List.of(orders));
+        return new SelectBody(selected, distinct, from, joins, where, groupBy, having, all, limit, offset);
     }
 
     SelectBody limit(long rows) {

@@ -26,7 +26,7 @@ public abstract sealed class Selection<S extends Selection<S>>
     ///
     /// @throws IllegalArgumentException if no foreign key is declared, or several are: then name the condition
     public final S join(Source<?> source) {
-        return with(body.join(source, References.between(body.sources(), source)));
+        return with(body.join(source));
     }
 
     /// Joins a table by a condition.

@@ -13,6 +13,7 @@ final class Shape {
     private enum Mark {
         NAME,
         COLUMN,
+        ENTITY,
         SOURCE,
         ALIAS,
         TYPE,
@@ -64,7 +65,7 @@ final class Shape {
     }
 
     private static final class Tokens implements Sink {
-        final List<Object> list = new ArrayList<>(32);
+        final List<Object> list = new ArrayList<>(24);
 
         @Override
         public void word(String sql) {
@@ -82,6 +83,12 @@ final class Shape {
             list.add(Mark.COLUMN);
             list.add(column.source().qualifier());
             list.add(column.name());
+        }
+
+        @Override
+        public void entity(Source<?> source) {
+            list.add(Mark.ENTITY);
+            list.add(source);
         }
 
         @Override

@@ -14,6 +14,9 @@ interface Sink {
     /// A column with what it is qualified with.
     void column(Column<?, ?> column);
 
+    /// All columns of a table, in order.
+    void entity(Source<?> source);
+
     /// A table whose columns may be used from here on; with its alias, if it has one.
     void source(Source<?> source);
 

@@ -1,6 +1,7 @@
 package dev.aludel.sql;
 
 import java.math.BigDecimal;
+import java.util.List;
 
 /// Where statements begin; made to be imported statically.
 ///
@@ -132,5 +133,23 @@ public final class Sql {
     /// Drops a table.
     public static DropTable dropTable(Table<?> table) {
         return new DropTable(table, false);
+    }
+
+    /// Creates several tables, each after those that its foreign keys refer to.
+    ///
+    /// @throws IllegalArgumentException if the foreign keys make a circle
+    public static List<CreateTable> createTables(Table<?>... tables) {
+        return DependencyOrder.of(List.of(tables)).stream()
+                .map(Sql::createTable)
+                .toList();
+    }
+
+    /// Drops several tables, each before those that its foreign keys refer to.
+    ///
+    /// @throws IllegalArgumentException if the foreign keys make a circle
+    public static List<DropTable> dropTables(Table<?>... tables) {
+        return DependencyOrder.of(List.of(tables)).reversed().stream()
+                .map(Sql::dropTable)
+                .toList();
     }
 }

@@ -15,6 +15,7 @@ final class Text implements Sink {
     private final StringBuilder sql = new StringBuilder();
     private final Set<String> declared = new LinkedHashSet<>();
     private final Map<String, Column<?, ?>> used = new LinkedHashMap<>();
+    private long binds;
 
     private Text(Dialect dialect) {
         this.dialect = dialect;
@@ -25,7 +26,8 @@ final class Text implements Sink {
         Finished.check(statement);
         Text text = new Text(dialect);
         new Walk(dialect, text).statement(statement);
-        text.checkSources();
+        text.checkSources(statement);
+        text.checkBinds();
         return text.sql.toString();
     }
 
@@ -49,12 +51,22 @@ final class Text implements Sink {
     }
 
     /// A table that is used but not selected from would be a cross product in one database and an error in another.
-    private void checkSources() {
+    private void checkSources(Statement statement) {
         used.forEach((qualifier, column) -> {
             if (declared.contains(qualifier)) return;
+            String remedy = statement instanceof Select<?>
+                    ? "add from(" + qualifier + ") or join(" + qualifier + ")"
+                    : "a change can use the columns of its own table only";
             throw new IllegalStateException("the statement uses " + column + ", but not the table " + column.source()
-                    + ": add from(" + qualifier + ") or join(" + qualifier + "). It reads: " + sql);
+                    + ": " + remedy + ". It reads: " + sql);
         });
+    }
+
+    private void checkBinds() {
+        if (binds <= dialect.maximumBinds()) return;
+        throw new IllegalArgumentException(
+                "the statement has " + binds + " placeholders, but " + dialect.name() + " takes "
+                        + dialect.maximumBinds() + " at most: write fewer rows at once, or use in(…), which is one");
     }
 
     @Override
@@ -76,6 +88,16 @@ final class Text implements Sink {
     }
 
     @Override
+    public void entity(Source<?> source) {
+        String comma = "";
+        for (Column<?, ?> column : source.expressions()) {
+            word(comma);
+            column(column);
+            comma = ", ";
+        }
+    }
+
+    @Override
     public void source(Source<?> source) {
         declared.add(source.qualifier());
         name(source.table().name());
@@ -93,17 +115,23 @@ final class Text implements Sink {
 
     @Override
     public void parameter(Node.Parameter<?> parameter) {
-        word("?");
+        placeholder();
     }
 
     @Override
     public void assignment(Column<?, ?> column, @Nullable Object value) {
-        word("?");
+        placeholder();
+    }
+
+    private void placeholder() {
+        sql.append('?');
+        binds++;
     }
 
     @Override
     public void rows(Insert<?> insert) {
         String row = "(?" + ", ?".repeat(insert.columns().size() - 1) + ")";
+        binds += (long) insert.rowCount() * insert.columns().size();
         word(row);
         for (int i = 1; i < insert.rowCount(); i++) sql.append(", ").append(row);
     }

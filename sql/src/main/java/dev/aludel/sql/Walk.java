@@ -42,7 +42,7 @@ final class Walk {
 
     void select(SelectBody body) {
         sink.word(body.distinct() ? "SELECT DISTINCT " : "SELECT ");
-        labelled(body.expressions());
+        selected(body.selected());
         if (body.from() != null) {
             sink.word(" \nFROM ");
             sink.source(body.from());
@@ -58,6 +58,15 @@ final class Walk {
         list(" ORDER BY ", body.orderBy(), this::order);
         rows(" \n LIMIT ", body.limit());
         rows(" OFFSET ", body.offset());
+    }
+
+    /// A table's columns have different names, so an entity alone needs no labels.
+    private void selected(List<? extends Selectable<?>> selected) {
+        if (selected.size() == 1 && selected.getFirst() instanceof Source<?> source) {
+            sink.entity(source);
+        } else {
+            labelled(SelectBody.expressions(selected));
+        }
     }
 
     private void labelled(List<? extends Expression<?>> expressions) {
@@ -105,11 +114,11 @@ final class Walk {
             case CLAUSE -> {
                 command(change);
                 sink.word(" RETURNING ");
-                labelled(returning.expressions());
+                selected(List.of(returning.selectable()));
             }
             case CHANGE_TABLE -> {
                 sink.word("SELECT ");
-                labelled(returning.expressions());
+                selected(List.of(returning.selectable()));
                 sink.word(change instanceof Delete<?> ? " \nFROM OLD TABLE (" : " \nFROM FINAL TABLE (");
                 command(change);
                 sink.word(") ");
@@ -154,7 +163,12 @@ final class Walk {
         Table<?> table = create.table();
         sink.word(create.isIfNotExists() ? "CREATE TABLE IF NOT EXISTS " : "CREATE TABLE ");
         sink.source(table);
-        list(" (\n\t", table.columns(), this::definition);
+        String before = " (\n\t";
+        for (Column<?, ?> column : table.columns()) {
+            sink.word(before);
+            definition(column);
+            before = ", \n\t";
+        }
         if (table.hasId()) {
             sink.word(", \n\tPRIMARY KEY (");
             sink.name(table.id().name());
