@@ -4,14 +4,11 @@ import static java.util.Objects.requireNonNull;
 
 import java.sql.Connection;
 import java.sql.SQLException;
-import java.sql.SQLTimeoutException;
 import java.sql.SQLWarning;
 import java.time.Duration;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Properties;
-import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /// The database's side of one connection: what a test may ask and do behind the back of the code under test.
@@ -27,18 +24,12 @@ public final class Backend {
         REFUSED
     }
 
-    interface Body {
-        @Nullable
-        Object run() throws SQLException;
-    }
-
     private final FakeDatabase database;
     private final int number;
     private final Properties properties;
-    private final Map<Stall, JdbcHandler> stalls = new HashMap<>();
     private final ConnectionHandler connection;
+    private final Wire wire;
     private State state = State.CONNECTING;
-    private boolean killed;
     private int busy;
     private int overlaps;
 
@@ -47,6 +38,7 @@ public final class Backend {
         this.number = number;
         this.properties = properties;
         this.connection = new ConnectionHandler(this);
+        this.wire = new Wire(database, "fake connection " + number);
     }
 
     /// Gives the number of the connection, counted from 1 in the order of connect attempts.
@@ -62,7 +54,7 @@ public final class Backend {
 
     /// Tells whether the connection was killed, or lost by an interrupt or timeout in the middle of a call.
     public boolean isKilled() {
-        return database.state().read(() -> killed);
+        return wire.isCut();
     }
 
     /// Tells whether a statement ran with auto-commit off and neither commit nor rollback has followed.
@@ -110,16 +102,13 @@ public final class Backend {
     /// Cuts the connection, as an administrator or a firewall would: calls under way and later ones throw 08006,
     /// `isValid` gives false. Closing it is possible and still counts.
     public void kill() {
-        database.state().change(() -> {
-            killed = true;
-            endStalls(Stall.Ending.DISCONNECTED, any -> true);
-            return null;
-        });
+        wire.cut();
     }
 
     @Override
     public String toString() {
-        return database.state().read(() -> "fake connection " + number + " (" + state + (killed ? ", killed)" : ")"));
+        return database.state()
+                .read(() -> "fake connection " + number + " (" + state + (wire.isCut() ? ", killed)" : ")"));
     }
 
     FakeDatabase database() {
@@ -128,7 +117,7 @@ public final class Backend {
 
     Connection connect(Call call) throws SQLException {
         try {
-            Object made = serve(call, TimeLimit.NONE, connection, this::open);
+            Object made = wire.serve(call, TimeLimit.NONE, connection, this::open);
             return Connection.class.cast(requireNonNull(made, "a script lets connect give null"));
         } finally {
             database.state().change(() -> {
@@ -142,7 +131,7 @@ public final class Backend {
 
     private Connection open() throws SQLException {
         database.requireUp();
-        requireAlive();
+        wire.requireWhole();
         become(State.OPEN);
         return connection.proxy(Connection.class);
     }
@@ -155,31 +144,12 @@ public final class Backend {
     void become(State next) {
         state = next;
         if (next != State.OPEN) {
-            endStalls(Stall.Ending.DISCONNECTED, any -> true);
+            wire.hangUp();
         }
     }
 
-    /// Ends the calls of one statement that hang.
-    void cancel(JdbcHandler statement) {
-        endStalls(Stall.Ending.CANCELLED, statement::equals);
-    }
-
-    private void endStalls(Stall.Ending how, Predicate<JdbcHandler> whose) {
-        stalls.forEach((stall, caller) -> {
-            if (whose.test(caller)) {
-                stall.end(how);
-            }
-        });
-    }
-
-    void requireAlive() throws SQLException {
-        if (killed) {
-            throw gone("the server has closed the connection");
-        }
-    }
-
-    private ConnectionGone gone(String reason) {
-        return new ConnectionGone("fake connection " + number + ": " + reason);
+    Wire wire() {
+        return wire;
     }
 
     TimeLimit networkTimeout() {
@@ -199,82 +169,5 @@ public final class Backend {
 
     void leave() {
         database.state().change(() -> busy--);
-    }
-
-    /// Lets a call do what its script says, and then, under the lock of the database, what it always does.
-    @Nullable
-    Object serve(Call call, TimeLimit limit, JdbcHandler caller, Body body) throws SQLException {
-        Rule rule = database.ruleFor(call);
-        for (int i = 0; rule != null && i < rule.steps().size(); i++) {
-            switch (rule.steps().get(i)) {
-                case Rule.Step.Take take -> take(take, limit, caller);
-                case Rule.Step.Hang hang -> hang(hang.gate(), caller);
-                case Rule.Step.Fail fail -> throw raised(fail.failure().get());
-                case Rule.Step.Give give -> {
-                    return database.finish(call, give::value);
-                }
-                case Rule.Step.Disconnect lost -> {
-                    kill();
-                    throw gone("the connection was lost during " + call.method());
-                }
-            }
-        }
-        return database.finish(call, body);
-    }
-
-    private void take(Rule.Step.Take take, TimeLimit limit, JdbcHandler caller) throws SQLException {
-        TimeLimit first = new TimeLimit(take.duration(), Stall.Ending.GO_ON).or(limit);
-        sitOut(Stall.forTime(take.clock(), first.after(), first.ending()), caller);
-    }
-
-    private void hang(Gate gate, JdbcHandler caller) throws SQLException {
-        Stall stall = gate.enter();
-        try {
-            sitOut(stall, caller);
-        } finally {
-            gate.leave(stall);
-        }
-    }
-
-    private void sitOut(Stall stall, JdbcHandler caller) throws SQLException {
-        keep(stall, caller);
-        Stall.Ending ending = stall.await();
-        database.state().change(() -> stalls.remove(stall));
-        switch (ending) {
-            case GO_ON -> {}
-            case CANCELLED -> throw new SQLException("canceling statement due to user request", "57014");
-            case STATEMENT_TIMEOUT -> throw new SQLTimeoutException("canceling statement due to its timeout", "57014");
-            case VALIDATION_TIMEOUT -> throw gone("no sign of life within the time given to isValid");
-            case DISCONNECTED -> throw gone("the connection was closed during the call");
-            case READ_TIMEOUT, INTERRUPTED -> {
-                kill();
-                throw gone(ending == Stall.Ending.INTERRUPTED ? "the thread was interrupted" : "read timed out");
-            }
-        }
-    }
-
-    /// A call that comes to hang on a connection that is gone by then is over at once.
-    private void keep(Stall stall, JdbcHandler caller) {
-        database.state().change(() -> {
-            stalls.put(stall, caller);
-            if (killed || (state != State.OPEN && state != State.CONNECTING)) {
-                stall.end(Stall.Ending.DISCONNECTED);
-            }
-            return null;
-        });
-    }
-
-    /// Throws what JDBC can pass on, or gives it to be thrown.
-    static SQLException raised(Throwable failure) {
-        return switch (failure) {
-            case SQLException e -> e;
-            case RuntimeException e -> throw e;
-            case Error e -> throw e;
-            default ->
-                throw new IllegalArgumentException(
-                        "a JDBC method throws SQLException, RuntimeException or Error, but a script gave "
-                                + failure.getClass().getName(),
-                        failure);
-        };
     }
 }

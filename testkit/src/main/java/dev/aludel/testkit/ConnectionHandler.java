@@ -80,7 +80,7 @@ final class ConnectionHandler extends JdbcHandler {
 
     private void requireAliveIfOpen() throws SQLException {
         if (!isClosed()) {
-            backend().requireAlive();
+            backend().wire().requireWhole();
         }
     }
 
@@ -88,7 +88,7 @@ final class ConnectionHandler extends JdbcHandler {
         if (isClosed()) {
             throw new SQLNonTransientConnectionException(this + " is closed", "08003");
         }
-        backend().requireAlive();
+        backend().wire().requireWhole();
     }
 
     @Override

@@ -338,7 +338,7 @@ public final class FakeDatabase {
 
     /// Does what a call is for, under the lock, and counts it as done.
     @Nullable
-    Object finish(Call call, Backend.Body body) throws SQLException {
+    Object finish(Call call, Wire.Body body) throws SQLException {
         return state.change(() -> {
             Object result = body.run();
             journal.done(call);

@@ -73,24 +73,38 @@ abstract class JdbcHandler implements InvocationHandler {
 
     @Nullable
     Object serve(Method method, Object[] arguments) throws SQLException {
-        Call call = call(method, arguments);
-        backend.database().arrived(call, isLogged(call));
-        boolean counts = !isForOtherThreads(method);
-        if (counts) {
+        Call call = arrive(method, arguments);
+        boolean shares = isForOtherThreads(method);
+        if (!shares) {
             backend.enter();
         }
         try {
-            requireUsable(method);
-            Object result = backend.serve(call, limit(method, arguments), this, () -> {
+            TimeLimit limit = locked(() -> {
+                requireUsable(method);
+                return limit(method, arguments);
+            });
+            Object result = backend.wire().serve(call, limit, this, () -> {
                 requireUsable(method);
                 return perform(method, arguments);
             });
             return requireType(method, result);
         } finally {
-            if (counts) {
+            if (!shares) {
                 backend.leave();
             }
         }
+    }
+
+    private Call arrive(Method method, Object[] arguments) throws SQLException {
+        return locked(() -> {
+            Call call = call(method, arguments);
+            backend.database().arrived(call, isLogged(call));
+            return call;
+        });
+    }
+
+    private <T> T locked(Watched.Change<T, SQLException> change) throws SQLException {
+        return backend.database().state().change(change);
     }
 
     private Call call(Method method, Object[] arguments) {
@@ -145,7 +159,7 @@ abstract class JdbcHandler implements InvocationHandler {
         try {
             return own.invoke(this, arguments);
         } catch (InvocationTargetException e) {
-            throw Backend.raised(e.getTargetException());
+            throw Wire.raised(e.getTargetException());
         } catch (IllegalAccessException e) {
             throw new AssertionError(own + " can be called from its own package", e);
         }
@@ -161,7 +175,7 @@ abstract class JdbcHandler implements InvocationHandler {
         try {
             return InvocationHandler.invokeDefault(proxy, method, arguments);
         } catch (Throwable e) {
-            throw Backend.raised(e);
+            throw Wire.raised(e);
         }
     }
 

@@ -14,6 +14,8 @@ final class Rule {
 
         record Hang(Gate gate) implements Step {}
 
+        record Run(Runnable action) implements Step {}
+
         record Fail(Supplier<? extends Throwable> failure) implements Step {}
 
         record Give(@Nullable Object value) implements Step {}

@@ -74,6 +74,14 @@ public final class Script {
         return then(new Rule.Step.Take(duration, clock));
     }
 
+    /// The call first runs this, in its own thread, and then does what is said next, or what it always does. For what
+    /// happens in the middle of a call, such as time that passes: `runs(() -> clock.advance(ofSeconds(1)))`.
+    ///
+    /// @return this script, for one more step
+    public Script runs(Runnable action) {
+        return then(new Rule.Step.Run(action));
+    }
+
     /// The call hangs until the test opens the gate, and then does what it always does.
     ///
     /// It ends before that by a `SQLException` of state 08006 if the thread is interrupted (the flag is kept and

@@ -222,7 +222,7 @@ class StatementHandler extends JdbcHandler {
     }
 
     public void cancel() {
-        backend().cancel(this);
+        backend().wire().cancel(this);
     }
 
     // Results.

@@ -1,5 +1,6 @@
 package dev.aludel.testkit;
 
+import static dev.aludel.testkit.SqlStates.assertFails;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.entry;
@@ -12,7 +13,6 @@ import java.sql.Savepoint;
 import java.sql.Statement;
 import java.util.Map;
 import java.util.Properties;
-import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DisplayNameGeneration;
 import org.junit.jupiter.api.DisplayNameGenerator.ReplaceUnderscores;
@@ -202,11 +202,5 @@ class ConnectionStateTest {
         assertThat(backend.inTransaction()).isFalse();
         assertThat(backend.openStatements()).isZero();
         assertThat(statement.isClosed()).isTrue();
-    }
-
-    private static void assertFails(String state, ThrowingCallable call) {
-        assertThatThrownBy(call)
-                .isInstanceOfSatisfying(
-                        SQLException.class, e -> assertThat(e.getSQLState()).isEqualTo(state));
     }
 }

@@ -1,5 +1,6 @@
 package dev.aludel.testkit;
 
+import static dev.aludel.testkit.SqlStates.stateOf;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.sql.Connection;
@@ -230,10 +231,5 @@ class HangingCallTest {
             connection.commit();
             return null;
         });
-    }
-
-    private static String stateOf(Throwable failure) {
-        assertThat(failure).isInstanceOf(SQLException.class);
-        return ((SQLException) failure).getSQLState();
     }
 }

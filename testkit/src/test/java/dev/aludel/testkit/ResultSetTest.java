@@ -1,5 +1,6 @@
 package dev.aludel.testkit;
 
+import static dev.aludel.testkit.SqlStates.assertFails;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -20,7 +21,6 @@ import java.time.LocalTime;
 import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
 import java.util.UUID;
-import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.DisplayNameGeneration;
 import org.junit.jupiter.api.DisplayNameGenerator.ReplaceUnderscores;
@@ -174,11 +174,5 @@ class ResultSetTest {
     private ResultSet results(Rows rows) throws SQLException {
         database.answer("select it", rows);
         return database.connect().createStatement().executeQuery("select it");
-    }
-
-    private static void assertFails(String state, ThrowingCallable call) {
-        assertThatThrownBy(call)
-                .isInstanceOfSatisfying(
-                        SQLException.class, e -> assertThat(e.getSQLState()).isEqualTo(state));
     }
 }

@@ -3,12 +3,14 @@ package dev.aludel.testkit;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.catchThrowable;
 
 import java.io.IOException;
 import java.sql.Connection;
 import java.sql.SQLClientInfoException;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.time.Duration;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DisplayNameGeneration;
 import org.junit.jupiter.api.DisplayNameGenerator.ReplaceUnderscores;
@@ -147,8 +149,8 @@ class ScriptTest {
     void with_a_supplier_makes_a_new_failure_for_each_call() {
         database.every("commit").fails(() -> new SQLException("again", "40001"));
 
-        Throwable first = org.assertj.core.api.Assertions.catchThrowable(connection::commit);
-        Throwable second = org.assertj.core.api.Assertions.catchThrowable(connection::commit);
+        Throwable first = catchThrowable(connection::commit);
+        Throwable second = catchThrowable(connection::commit);
 
         assertThat(first).isInstanceOf(SQLException.class).isNotSameAs(second);
     }
@@ -189,6 +191,19 @@ class ScriptTest {
     }
 
     @Test
+    void can_let_something_happen_in_the_middle_of_a_call() throws SQLException {
+        VirtualClock clock = new VirtualClock();
+        database.next("commit").runs(() -> clock.advance(Duration.ofSeconds(1))).fails("40001");
+        database.next("execute").runs(() -> database.backend(1).kill());
+
+        assertThatThrownBy(connection::commit).isInstanceOf(SQLException.class);
+        assertThat(clock.getAsLong()).isEqualTo(1_000_000_000);
+        assertThatThrownBy(() -> connection.createStatement().execute("select 1"))
+                .isInstanceOfSatisfying(
+                        SQLException.class, e -> assertThat(e.getSQLState()).isEqualTo("08006"));
+    }
+
+    @Test
     void refuses_a_method_that_jdbc_does_not_have() {
         assertThatThrownBy(() -> database.next("comit"))
                 .isInstanceOf(IllegalArgumentException.class)
@@ -206,7 +221,7 @@ class ScriptTest {
     @Test
     void refuses_a_condition_after_it_has_begun() {
         VirtualClock clock = new VirtualClock();
-        Script begun = database.next("commit").takes(java.time.Duration.ofSeconds(1), clock);
+        Script begun = database.next("commit").takes(Duration.ofSeconds(1), clock);
 
         assertThatThrownBy(() -> begun.onConnection(2))
                 .isInstanceOf(IllegalStateException.class)

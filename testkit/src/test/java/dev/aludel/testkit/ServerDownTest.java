@@ -1,13 +1,12 @@
 package dev.aludel.testkit;
 
+import static dev.aludel.testkit.SqlStates.assertFails;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
-import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DisplayNameGeneration;
 import org.junit.jupiter.api.DisplayNameGenerator.ReplaceUnderscores;
@@ -98,11 +97,5 @@ class ServerDownTest {
 
         assertThat(connection.isValid(1)).isFalse();
         assertThat(other.isValid(1)).isTrue();
-    }
-
-    private static void assertFails(String state, ThrowingCallable call) {
-        assertThatThrownBy(call)
-                .isInstanceOfSatisfying(
-                        SQLException.class, e -> assertThat(e.getSQLState()).isEqualTo(state));
     }
 }

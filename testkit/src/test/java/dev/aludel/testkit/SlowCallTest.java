@@ -1,5 +1,6 @@
 package dev.aludel.testkit;
 
+import static dev.aludel.testkit.SqlStates.stateOf;
 import static java.time.Duration.ofSeconds;
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -129,10 +130,5 @@ class SlowCallTest {
 
     private Caller<Boolean> select() {
         return Caller.start("caller", () -> statement.execute("select 1"));
-    }
-
-    private static String stateOf(Throwable failure) {
-        assertThat(failure).isInstanceOf(SQLException.class);
-        return ((SQLException) failure).getSQLState();
     }
 }
