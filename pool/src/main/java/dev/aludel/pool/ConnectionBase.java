@@ -107,13 +107,10 @@ abstract class ConnectionBase extends Loan implements Connection {
         try {
             one.closeDriver();
         } catch (Throwable e) {
-            breakDown(e);
+            tainted();
+            slot.breakDown();
+            slot.pool.invalidated(slot, e);
         }
-    }
-
-    private void breakDown(Throwable reason) {
-        slot.breakDown();
-        slot.pool.invalidated(slot, reason);
     }
 
     @Override

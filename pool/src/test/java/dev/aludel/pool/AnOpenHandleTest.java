@@ -1,0 +1,151 @@
+package dev.aludel.pool;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowable;
+
+import java.lang.reflect.Method;
+import java.sql.Connection;
+import java.sql.DatabaseMetaData;
+import java.sql.ResultSet;
+import java.sql.SQLClientInfoException;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.DisplayNameGeneration;
+import org.junit.jupiter.api.DisplayNameGenerator.ReplaceUnderscores;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+@DisplayNameGeneration(ReplaceUnderscores.class)
+class AnOpenHandleTest {
+    /// Answered by the proxies themselves, or not passed on as they are; see other tests.
+    private static final String[] OWN = {"getConnection", "getStatement", "unwrap", "isWrapperFor"};
+
+    /// Closing, looking inside, and what cannot fail.
+    private static final String[] DIFFERENT_FAILURES = {
+        "close",
+        "isClosed",
+        "abort",
+        "getConnection",
+        "getStatement",
+        "unwrap",
+        "isWrapperFor",
+        "getDriverMajorVersion",
+        "getDriverMinorVersion"
+    };
+
+    private static final Set<Class<?>> PROXIED =
+            Set.of(Statement.class, ResultSet.class, DatabaseMetaData.class, Connection.class);
+
+    final RecordingDriver driver = new RecordingDriver();
+    final Pool pool = Pool.of(
+            settings -> settings.connections(driver).name("trips").size(1).prePing(false));
+
+    @AfterEach
+    void close() {
+        pool.close();
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void passes_each_call_to_the_driver_once_with_its_arguments_and_gives_back_its_answer(Handle kind)
+            throws ReflectiveOperationException, SQLException {
+        for (Method method : kind.methodsBut(OWN)) {
+            if (kind == Handle.CONNECTION && method.getName().equals("close")) {
+                continue; // checks in
+            }
+            try (Connection connection = pool.getConnection()) {
+                Object handle = kind.of(connection);
+                driver.forget();
+                @Nullable Object[] arguments = Handle.arguments(method);
+                Object answer = method.invoke(handle, arguments);
+
+                List<RecordingDriver.Call> heard = driver.calls().stream()
+                        .filter(call -> call.method().equals(kind.driverName(method)))
+                        .toList();
+                assertThat(heard).as(method.toString()).hasSize(1);
+                assertThat(heard.getFirst().arguments()).as(method.toString()).isEqualTo(Arrays.asList(arguments));
+                if (!isProxied(method.getReturnType())) {
+                    assertThat(answer)
+                            .as(method.toString())
+                            .isEqualTo(heard.getFirst().result());
+                }
+            }
+        }
+    }
+
+    private static boolean isProxied(Class<?> type) {
+        return PROXIED.stream().anyMatch(proxied -> proxied.isAssignableFrom(type));
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void passes_on_what_the_driver_throws_and_keeps_its_books(Handle kind) throws SQLException {
+        Map<Throwable, Boolean> breaks = Map.of(
+                new SQLException("no such table", "42P01"),
+                false,
+                RecordingDriver.disconnected(),
+                true,
+                new IllegalStateException("a bug in the driver"),
+                false,
+                new StackOverflowError("a bug in the driver"),
+                false);
+        for (Map.Entry<Throwable, Boolean> thrown : breaks.entrySet()) {
+            for (Method method : kind.methodsBut(DIFFERENT_FAILURES)) {
+                assertPassesOn(kind, method, thrown.getKey(), thrown.getValue());
+            }
+        }
+    }
+
+    private void assertPassesOn(Handle kind, Method method, Throwable failure, boolean breaks) throws SQLException {
+        try (Connection connection = pool.getConnection()) {
+            Object handle = kind.of(connection);
+            driver.fail(failure);
+            Throwable thrown = catchThrowable(() -> Handle.call(handle, method));
+            driver.failNoMore();
+
+            if (thrown instanceof SQLClientInfoException e && failure instanceof SQLException original) {
+                assertThat(e.getSQLState()).as(method.toString()).isEqualTo(original.getSQLState());
+            } else {
+                assertThat(thrown).as(method.toString()).isSameAs(failure);
+            }
+            Loan loan = (Loan) connection;
+            assertThat(loan.slot.isBroken()).as(method.toString()).isEqualTo(breaks);
+            assertThat(loan.sqlSince()).as("call under way: " + method).isZero();
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void is_what_leads_back_from_whatever_was_made_with_it(Handle kind) throws SQLException {
+        try (Connection connection = pool.getConnection()) {
+            Object handle = kind.of(connection);
+            switch (kind) {
+                case CONNECTION ->
+                    assertThat(connection.getMetaData().getConnection()).isSameAs(handle);
+                case STATEMENT, PREPARED_STATEMENT, CALLABLE_STATEMENT -> {
+                    Statement statement = (Statement) handle;
+                    assertThat(statement.getConnection()).isSameAs(connection);
+                    assertThat(statement.executeQuery("select 2").getStatement())
+                            .isSameAs(statement);
+                    assertThat(statement.getGeneratedKeys().getStatement()).isSameAs(statement);
+                }
+                case RESULT_SET -> {
+                    Statement statement = ((ResultSet) handle).getStatement();
+                    assertThat(statement.getConnection()).isSameAs(connection);
+                }
+                case DATABASE_META_DATA -> {
+                    ResultSet tables = ((DatabaseMetaData) handle).getTables(null, null, "%", null);
+                    assertThat(tables).isInstanceOf(ResultSetProxy.class);
+                    assertThat(tables.getStatement()).isSameAs(tables.getStatement());
+                    assertThat(tables.getStatement().getConnection()).isSameAs(connection);
+                }
+            }
+        }
+    }
+}
