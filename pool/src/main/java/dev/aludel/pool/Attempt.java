@@ -75,9 +75,11 @@ final class Attempt implements Runnable {
     }
 
     private void work() {
+        Physical.Proof proof = physical.proof();
         if (old != null && ping && physical.isAlive(slot.text, old)) {
             if (settle()) {
                 slot.raw = old;
+                slot.proven(proof.alarms(), pool.now());
                 pool.prepared(this);
             } else {
                 physical.close(slot.text, old);
@@ -91,6 +93,7 @@ final class Attempt implements Runnable {
     }
 
     private void connect() {
+        Physical.Proof proof = physical.proof();
         Connection fresh;
         try {
             fresh = physical.open();
@@ -101,7 +104,7 @@ final class Attempt implements Runnable {
             return;
         }
         if (settle()) {
-            physical.install(slot, fresh);
+            physical.install(slot, fresh, proof);
             pool.prepared(this);
         } else {
             physical.discard(fresh);

@@ -12,7 +12,7 @@ import org.slf4j.Logger;
 final class Physical {
     private static final int PING_SECONDS = 1;
 
-    /// For how long a connection that was just opened needs no check.
+    /// For how long a connection that was just opened or checked needs no check.
     private static final long NEW = TimeUnit.MILLISECONDS.toNanos(500);
 
     private final Config config;
@@ -20,8 +20,9 @@ final class Physical {
     private final Events events;
     private final AtomicInteger opened = new AtomicInteger();
     private final AtomicInteger generation = new AtomicInteger();
-    private volatile long suspectedAt;
-    private volatile boolean suspected;
+
+    /// How often a connection was found dead. One that was opened or checked before the last time is checked again.
+    private final AtomicInteger alarms = new AtomicInteger();
 
     Physical(Config config, Logger log, Events events) {
         this.config = config;
@@ -59,9 +60,12 @@ final class Physical {
     }
 
     /// Puts a connection that was just opened into a slot.
-    void install(Slot slot, Connection connection) {
+    ///
+    /// @param since what [#proof] was before it was opened
+    void install(Slot slot, Connection connection, Proof since) {
         long now = config.scheduling().now();
-        slot.fill(connection, config.name() + "#" + opened.incrementAndGet(), generation.get(), now, expiry(now));
+        slot.fill(connection, config.name() + "#" + opened.incrementAndGet(), since.generation(), expiry(now));
+        slot.proven(since.alarms(), now);
         log.trace("Created new connection {}", slot);
         events.tell(listener -> listener.connected(slot.text));
     }
@@ -69,6 +73,13 @@ final class Physical {
     private long expiry(long now) {
         double shorter = config.jitter() * config.scheduling().random().nextDouble();
         return now + (long) (config.recycle() * (1 - shorter));
+    }
+
+    /// What a connection that is opened or checked from now on can vouch for.
+    record Proof(int generation, int alarms) {}
+
+    Proof proof() {
+        return new Proof(generation.get(), alarms.get());
     }
 
     /// Returns whether a slot's connection may be lent without a look at it.
@@ -92,18 +103,17 @@ final class Physical {
     }
 
     private boolean needsPing(Slot slot, long now) {
-        if (suspected && slot.lastUsed - suspectedAt <= 0) {
+        if (slot.alarms != alarms.get()) {
             return true;
         }
         long limit = config.pingAfterIdle();
         long idle = now - slot.lastUsed;
-        return limit >= 0 && idle >= limit && (slot.lent || idle >= NEW);
+        return limit >= 0 && idle >= limit && (!slot.isProven || idle >= NEW);
     }
 
-    /// Makes every connection that is idle now one that is checked before it is lent: another of them was found dead.
-    void suspectIdle() {
-        suspectedAt = config.scheduling().now();
-        suspected = true;
+    /// Makes every connection that is open now one that is checked before it is lent: another was found dead.
+    void alarm() {
+        alarms.incrementAndGet();
     }
 
     boolean isCurrent(Slot slot) {
@@ -125,6 +135,7 @@ final class Physical {
         } catch (Throwable e) { // whatever the driver throws, the connection is not fit to be lent
             log.info("Connection {} is dead, found at checkout; replacing it", text, e);
         }
+        alarm();
         return false;
     }
 

@@ -197,7 +197,7 @@ final class QueuePool implements Pool {
 
     private Loan lend(Slot slot, Account account, long now) {
         logCheckedOut(slot);
-        slot.lent = true;
+        slot.isProven = false;
         slot.announced = false;
         Loan loan = new ConnectionProxy(slot, account, now);
         slot.loan = loan;
@@ -361,7 +361,7 @@ final class QueuePool implements Pool {
     void invalidated(Slot slot, @Nullable Throwable reason) {
         log.info("Invalidate connection {} (reason: {})", slot, reason == null ? "none given" : reasonOf(reason));
         if (reason instanceof SQLException) {
-            physical.suspectIdle();
+            physical.alarm();
         }
         events.tell(listener -> listener.invalidated(slot.text, reason));
     }

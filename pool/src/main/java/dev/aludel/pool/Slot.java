@@ -45,7 +45,10 @@ final class Slot {
     int generation;
     long expiresAt;
     long lastUsed;
-    boolean lent;
+    /// What [Physical.Proof] says of alarms, as of when the connection was opened or last checked.
+    int alarms;
+    /// Whether it was opened or checked since it was last lent.
+    boolean isProven;
     /// Whether the log has said that the connection is checked out.
     boolean announced;
 
@@ -83,15 +86,20 @@ final class Slot {
         return loan == other;
     }
 
-    void fill(Connection connection, String name, int currentGeneration, long now, long expiry) {
+    void fill(Connection connection, String name, int itsGeneration, long expiry) {
         raw = connection;
         text = name;
-        generation = currentGeneration;
-        lastUsed = now;
+        generation = itsGeneration;
         expiresAt = expiry;
-        lent = false;
         announced = false;
         broken = false;
+    }
+
+    /// Says that the connection was seen to work.
+    void proven(int alarmsBefore, long now) {
+        alarms = alarmsBefore;
+        lastUsed = now;
+        isProven = true;
     }
 
     /// Takes the connection out, to be closed.
