@@ -10,6 +10,8 @@ import java.util.random.RandomGenerator;
 
 /// The one seam for everything that waits, spawns or draws random numbers, so that a pool runs on a virtual clock.
 ///
+/// A pool's time begins at 1, whatever the ticker says: it does not wrap in this century, and 0 is left for "never".
+///
 /// @param ticker   monotonic nanoseconds
 /// @param park     parks the current thread for so many nanoseconds at most
 /// @param unpark   wakes a parked thread
@@ -17,6 +19,12 @@ import java.util.random.RandomGenerator;
 /// @param random   for jitter
 record Scheduling(
         LongSupplier ticker, LongConsumer park, Consumer<Thread> unpark, Executor executor, RandomGenerator random) {
+
+    Scheduling {
+        LongSupplier given = ticker;
+        long beforeFirst = given.getAsLong() - 1;
+        ticker = () -> given.getAsLong() - beforeFirst;
+    }
 
     static Scheduling system() {
         Thread.Builder.OfVirtual threads = Thread.ofVirtual().name("aludel-pool-", 0);
