@@ -197,10 +197,8 @@ final class QueuePool implements Pool {
 
     private Loan lend(Slot slot, Account account, long now) {
         logCheckedOut(slot);
-        slot.isProven = false;
-        slot.announced = false;
         Loan loan = new ConnectionProxy(slot, account, now);
-        slot.loan = loan;
+        slot.lend(loan);
         if (events.isHeard()) {
             events.tell(listener -> listener.checkedOut(slot.text, account.label()));
         }
@@ -462,10 +460,7 @@ final class QueuePool implements Pool {
         long checkouts = 0;
         for (Slot slot : line.slots()) {
             states[slot.state()]++;
-            checkouts += slot.loan == null ? 0 : 1;
-            for (Account account : accounts.all()) {
-                checkouts += slot.history.total(account.id(), History.CHECKOUTS);
-            }
+            checkouts += slot.checkouts();
         }
         return new PoolSnapshot(
                 name(),

@@ -21,10 +21,12 @@ final class Slot {
     static final int LENT = 3;
 
     private static final VarHandle STATE;
+    private static final VarHandle CHECKOUTS;
 
     static {
         try {
             STATE = MethodHandles.lookup().findVarHandle(Slot.class, "state", int.class);
+            CHECKOUTS = MethodHandles.lookup().findVarHandle(Slot.class, "checkouts", long.class);
         } catch (ReflectiveOperationException e) {
             throw new ExceptionInInitializerError(e);
         }
@@ -37,6 +39,9 @@ final class Slot {
     private volatile int state;
     private volatile boolean broken;
     volatile @Nullable Loan loan;
+
+    @SuppressWarnings("unused") // by CHECKOUTS
+    private long checkouts;
 
     @Nullable
     Connection raw;
@@ -78,6 +83,19 @@ final class Slot {
 
     boolean isBroken() {
         return broken;
+    }
+
+    /// Lends the connection.
+    void lend(Loan next) {
+        isProven = false;
+        announced = false;
+        CHECKOUTS.setOpaque(this, checkouts + 1);
+        loan = next;
+    }
+
+    /// Returns how often the slot was lent. It never falls.
+    long checkouts() {
+        return (long) CHECKOUTS.getOpaque(this);
     }
 
     /// Returns whether a loan is the present one.
