@@ -24,7 +24,7 @@ final class Events {
     void tell(Consumer<PoolListener> event) {
         try {
             event.accept(listener);
-        } catch (RuntimeException | LinkageError | AssertionError e) {
+        } catch (Throwable e) { // whatever it throws, a connection on its way must not be lost
             log.error("A pool listener threw; it is ignored", e);
         }
     }

@@ -6,7 +6,7 @@ import org.jspecify.annotations.Nullable;
 ///
 /// Methods are called on the thread on which it happens, while no lock is held. What a listener throws is logged and
 /// goes no further. Order for one loan: [#connected] (if new), [#checkedOut], [#reset], [#checkedIn]; an invalid one
-/// ends with [#invalidated], [#closed], [#checkedIn]. Connections are named as in the log, `trips#3`.
+/// ends with [#invalidated], [#checkedIn], [#closed]. Connections are named as in the log, `trips#3`.
 public interface PoolListener {
     /// A new physical connection was opened.
     default void connected(String connection) {}

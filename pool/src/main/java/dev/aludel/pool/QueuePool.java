@@ -234,6 +234,7 @@ final class QueuePool implements Pool {
 
     private void release(Slot slot, long now) {
         slot.lastUsed = now;
+        slot.announced = false; // it was, if the caller left while its connection was checked
         boolean overflow = slot.index >= config.size();
         if (overflow && config.linger() == 0 && line.isEmpty()) {
             retire(slot);
