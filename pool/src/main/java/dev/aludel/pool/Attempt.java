@@ -105,7 +105,7 @@ final class Attempt implements Runnable {
         }
         if (settle()) {
             physical.install(slot, fresh, proof);
-            pool.prepared(this);
+            pool.connected(this);
         } else {
             physical.discard(fresh);
         }

@@ -9,6 +9,9 @@ import org.jspecify.annotations.Nullable;
 
 /// Finds out why a caller waits, from the accounting of its own wait.
 final class Explainer {
+    /// A wait of fewer windows is known too roughly for anything to be certain: those at its edges count by share.
+    private static final int WINDOWS_FOR_CERTAINTY = 8;
+
     private static final Pattern COLUMNS = Pattern.compile("^SELECT .{24,}? FROM ");
 
     private final Config config;
@@ -22,6 +25,11 @@ final class Explainer {
         this.line = line;
         this.accounts = accounts;
         this.born = config.scheduling().now();
+    }
+
+    /// Says that connections can be opened: what failed before is not the reason for what comes after.
+    void connected() {
+        lastFailure = null;
     }
 
     void connectFailed(Throwable error) {
@@ -44,7 +52,8 @@ final class Explainer {
                 : Text.format(
                         "Pool '%s': no connection within %.2f s (open %d of %d, connecting %d)",
                         config.name(), timeout, open(), config.slots(), line.count(Slot.CONNECTING));
-        return explain(summary, waiter.since, now, exhausted, now - waiter.since > 0);
+        long since = now - waiter.since > 0 ? waiter.since : sinceBirth(now);
+        return explain(summary, since, now, exhausted, true);
     }
 
     /// Explains the time up to now, asked on demand.
@@ -57,12 +66,18 @@ final class Explainer {
                 line.count(Slot.IDLE),
                 line.count(Slot.CONNECTING),
                 line.waiting());
-        long since = Math.max(born, now - config.timeout());
-        return explain(summary, since, now, line.count(Slot.LENT) == config.slots(), false);
+        return explain(summary, sinceBirth(now), now, line.count(Slot.LENT) == config.slots(), false);
     }
 
-    private Explanation explain(String summary, long asked, long now, boolean exhausted, boolean waited) {
-        long since = waited ? asked : Math.max(born, now - config.timeout());
+    private long sinceBirth(long now) {
+        return Math.max(born, now - config.timeout());
+    }
+
+    private boolean isLong(long wait) {
+        return wait >= WINDOWS_FOR_CERTAINTY * line.slots()[0].history.window();
+    }
+
+    private Explanation explain(String summary, long since, long now, boolean exhausted, boolean timedOut) {
         History.Tally tally = tally(since, now);
         List<Holder> holders = holders(now);
         double capacity = config.slots() * (now - since) / 1e9;
@@ -75,8 +90,8 @@ final class Explainer {
                                 accounts,
                                 tally,
                                 capacity,
-                                exhausted,
-                                waited,
+                                timedOut && !exhausted,
+                                timedOut && isLong(now - since),
                                 holders,
                                 open(),
                                 line.count(Slot.CONNECTING),
@@ -97,7 +112,7 @@ final class Explainer {
             Loan loan = slot.loan;
             slot.history.collect(since, now, tally);
             if (loan != null && slot.lends(loan)) {
-                Open open = Open.of(loan, since, now);
+                Open open = Open.of(slot.history, loan, since, now);
                 tally.add(loan.account.id(), History.HELD, (double) open.held());
                 tally.add(loan.account.id(), History.SQL, (double) open.sql());
             }
@@ -107,10 +122,12 @@ final class Explainer {
 
     /// The part of an open loan that is not yet in the history, in nanoseconds.
     private record Open(long held, long sql) {
-        static Open of(Loan loan, long since, long now) {
-            long from = Math.max(since, loan.accountedTo);
+        static Open of(History history, Loan loan, long since, long now) {
+            long accountedTo = loan.accountedTo;
+            long from = Math.max(since, accountedTo);
             long running = loan.sqlSince();
-            long sql = loan.sqlNanos + (running == 0 ? 0 : Math.max(0, now - Math.max(from, running)));
+            long gathered = Math.clamp(history.windowEnd(accountedTo) - since, 0, loan.sqlNanos); // all of one window
+            long sql = gathered + (running == 0 ? 0 : Math.max(0, now - Math.max(from, running)));
             return new Open(Math.max(0, now - from), sql);
         }
     }
@@ -177,7 +194,7 @@ final class Explainer {
                 sums[column] += slot.history.total(account.id(), column);
             }
             if (loan != null && loan.account.id() == account.id()) {
-                Open open = Open.of(loan, loan.since, now);
+                Open open = Open.of(slot.history, loan, loan.since, now);
                 sums[History.HELD] += open.held();
                 sums[History.SQL] += open.sql();
             }

@@ -40,6 +40,16 @@ final class History {
         Arrays.fill(epochs, Long.MIN_VALUE);
     }
 
+    /// Returns the length of a window, in nanoseconds.
+    long window() {
+        return 1L << shift;
+    }
+
+    /// Returns where the window of an instant ends.
+    long windowEnd(long instant) {
+        return ((instant >> shift) + 1) << shift;
+    }
+
     /// Charges a driver call to a loan. It goes into the history at once only where it spans windows.
     void ranSql(Loan loan, long from, long to) {
         loan.sqlInAll += to - from;
@@ -81,7 +91,7 @@ final class History {
         long oldest = Math.max(from, to - ((long) WINDOWS << shift));
         addTotal(account, column, Math.max(0, oldest - from));
         for (long start = oldest; start < to; ) {
-            long end = Math.min(to, ((start >> shift) + 1) << shift);
+            long end = Math.min(to, windowEnd(start));
             add(account, column, start, end - start);
             start = end;
         }

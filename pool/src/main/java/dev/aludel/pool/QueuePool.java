@@ -317,6 +317,12 @@ final class QueuePool implements Pool {
         }
     }
 
+    /// An attempt has opened a connection.
+    void connected(Attempt attempt) {
+        explainer.connected();
+        prepared(attempt);
+    }
+
     /// An attempt has come to nothing. Whoever it was for learns why at once, unless there are connections to wait
     /// for.
     void failed(Attempt attempt, Throwable error) {

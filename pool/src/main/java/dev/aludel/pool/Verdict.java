@@ -15,8 +15,8 @@ import org.jspecify.annotations.Nullable;
 ///
 /// @param tally       what was used within the wait
 /// @param capacity    connection-seconds that the pool had
-/// @param exhausted   whether every connection was lent when the wait ended
-/// @param wholeWait   whether the time looked at is a caller's own wait; else nothing is certain
+/// @param lacking     whether a caller got none although not every connection was lent
+/// @param exact       whether the time looked at is a caller's own wait, and long enough; else nothing is certain
 /// @param holders     who has a connection now, for the remedy only
 /// @param lastFailure why the last attempt to connect failed, or null
 record Verdict(
@@ -24,8 +24,8 @@ record Verdict(
         Accounts accounts,
         History.Tally tally,
         double capacity,
-        boolean exhausted,
-        boolean wholeWait,
+        boolean lacking,
+        boolean exact,
         List<Holder> holders,
         int open,
         int connecting,
@@ -36,7 +36,7 @@ record Verdict(
     private static final double ACCOUNTED = 0.9;
 
     List<Diagnosis> diagnoses() {
-        if (!exhausted && wholeWait) {
+        if (lacking) {
             return List.of(notConnected());
         }
         if (outside() >= MOST * capacity && capacity > 0) {
@@ -58,7 +58,7 @@ record Verdict(
 
     private Confidence confidence() {
         double accounted = (tally.sum(History.HELD) + tally.sum(History.RESETTING)) / 1e9;
-        return wholeWait && accounted >= ACCOUNTED * capacity ? Confidence.CERTAIN : Confidence.LIKELY;
+        return exact && accounted >= ACCOUNTED * capacity ? Confidence.CERTAIN : Confidence.LIKELY;
     }
 
     private Diagnosis notConnected() {
