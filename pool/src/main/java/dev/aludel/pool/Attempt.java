@@ -131,7 +131,7 @@ final class Attempt implements Runnable {
             if (thread != null) {
                 thread.interrupt();
             }
-            pool.failed(this, new SQLTimeoutException("no answer within %.2f s".formatted(limit / 1e9), "08001"));
+            pool.failed(this, new SQLTimeoutException(Text.format("no answer within %.2f s", limit / 1e9), "08001"));
         }
     }
 }

@@ -16,11 +16,14 @@ public final class ConnectFailedException extends SQLException {
     static ConnectFailedException of(Config config, Throwable cause) {
         String state = cause instanceof SQLException e && e.getSQLState() != null ? e.getSQLState() : "08001";
         int code = cause instanceof SQLException e ? e.getErrorCode() : 0;
-        String message = "Pool '%s' cannot connect to %s: %s".formatted(config.name(), config.address(), remedy(state));
+        String message = "Pool '%s' cannot connect to %s: %s".formatted(config.name(), config.address(), reason(cause, state));
         return new ConnectFailedException(message, state, code, cause);
     }
 
-    private static String remedy(String state) {
+    private static String reason(Throwable cause, String state) {
+        if (!(cause instanceof SQLException)) {
+            return "it threw a " + cause.getClass().getSimpleName() + "; see the cause";
+        }
         return switch (state) {
             case "28P01", "28000" -> "the server refuses user or password; check both (values not shown)";
             case "3D000" -> "there is no such database; create it, or mend the address";

@@ -36,11 +36,16 @@ final class DriverSource implements ConnectionSource {
         }
     }
 
-    /// Returns an address without user, password and parameters, for messages.
+    /// Returns an address without user, password and parameters, for messages. Where it cannot be told what is what,
+    /// nothing but the scheme is left.
     static String masked(String url) {
         String bare = url.split("[?;]", 2)[0];
         int at = bare.lastIndexOf('@');
-        return at < 0 ? bare : scheme(url) + "//" + bare.substring(at + 1).replaceFirst("^/+", "");
+        String host = bare.substring(at + 1).replaceFirst("^/+", "");
+        if (url.lastIndexOf('@') != at || host.matches(".*[=(].*")) {
+            return scheme(url) + "…";
+        }
+        return at < 0 ? bare : scheme(url) + "//" + host;
     }
 
     private static String scheme(String url) {

@@ -34,7 +34,7 @@ final class Physical {
     Connection open() throws SQLException {
         Connection connection = config.source().connect();
         if (connection == null) {
-            throw new SQLException("the connection source returned null", "08001");
+            throw new IllegalStateException("the connection source returned null: it must open a connection, or throw");
         }
         try {
             if (!connection.getAutoCommit()) {

@@ -17,8 +17,9 @@ import org.jspecify.annotations.Nullable;
 /// Every value is checked when it is set, and refused with an [IllegalArgumentException] that names the setting, the
 /// value and the rule. Values that may hold a secret (url, user, password) are never shown.
 public final class Settings {
-    private static final Pattern CONTROL = Pattern.compile("\\p{Cntrl}");
+    private static final Pattern CONTROL = Pattern.compile("\\p{Cc}");
     private static final Duration LONGEST = Duration.ofDays(365);
+    private static final int MOST = 10_000;
 
     private @Nullable ConnectionSource source;
     private @Nullable String url;
@@ -195,6 +196,13 @@ public final class Settings {
     }
 
     Config config() {
+        if ((long) size + maxOverflow > MOST) {
+            throw refused(
+                    "size + maxOverflow",
+                    size + " + " + maxOverflow,
+                    "must be " + MOST + " or less",
+                    "no server has room for that many connections of one process: give its share");
+        }
         return new Config(
                 source == null ? driver() : source,
                 source == null && url != null ? DriverSource.masked(url) : "the given source",

@@ -15,7 +15,7 @@ final class Text {
 
     /// Returns a label, which may come from a request, without control characters and cut at 80 characters.
     static String shown(String label) {
-        String clean = label.replaceAll("[\\p{Cntrl}\\p{Cf}]", "?");
+        String clean = label.replaceAll("[\\p{Cc}\\p{Cf}\\p{Zl}\\p{Zp}]", "?");
         return clean.length() <= LONGEST_LABEL ? clean : clean.substring(0, LONGEST_LABEL - 1) + "…";
     }
 }

@@ -49,7 +49,7 @@ final class TextSettings {
         BiConsumer<Settings, String> setter = KEYS.get(key);
         if (setter == null) {
             throw new IllegalArgumentException("'%s%s' is not a setting: did you mean '%s%s'?"
-                    .formatted(PREFIX, key.replaceAll("\\p{Cntrl}", "?"), PREFIX, nearest(key)));
+                    .formatted(PREFIX, key.replaceAll("\\p{Cc}", "?"), PREFIX, nearest(key)));
         }
         return setter;
     }
@@ -124,6 +124,6 @@ final class TextSettings {
 
     private static IllegalArgumentException refused(String key, String text, String rule) {
         return new IllegalArgumentException("%s%s must be %s, but was '%s': mend the value"
-                .formatted(PREFIX, key, rule, text.replaceAll("\\p{Cntrl}", "?")));
+                .formatted(PREFIX, key, rule, text.replaceAll("\\p{Cc}", "?")));
     }
 }
