@@ -4,7 +4,7 @@ package dev.aludel.pool;
 final class SqlText {
     private static final int LONGEST = 200;
     private static final String[] READS = {"SELECT", "VALUES", "SHOW", "TABLE"};
-    private static final String[] LOCKS = {" FOR UPDATE", " FOR NO KEY", " FOR SHARE", " FOR KEY", " INTO "};
+    private static final String[] LOCKS = {"UPDATE", "NO", "SHARE", "KEY"};
 
     private final String sql;
     private final StringBuilder out = new StringBuilder();
@@ -22,31 +22,50 @@ final class SqlText {
         while (start < sql.length() && (Character.isWhitespace(sql.charAt(start)) || sql.charAt(start) == '(')) {
             start++;
         }
-        return startsWithAny(sql, start) && !locks(sql);
+        return isAny(READS, sql, start) && !locksOrWrites(sql, start);
     }
 
-    private static boolean startsWithAny(String sql, int start) {
-        for (String word : READS) {
-            if (sql.regionMatches(true, start, word, 0, word.length())) {
+    private static boolean isAny(String[] words, String sql, int start) {
+        for (String word : words) {
+            if (isWord(word, sql, start)) {
                 return true;
             }
         }
         return false;
     }
 
-    private static boolean locks(String sql) {
-        for (int i = sql.indexOf(' '); i >= 0; i = sql.indexOf(' ', i + 1)) {
-            for (String words : LOCKS) {
-                if (sql.regionMatches(true, i, words, 0, words.length())) {
-                    return true;
-                }
+    private static boolean isWord(String word, String sql, int start) {
+        int end = start + word.length();
+        return sql.regionMatches(true, start, word, 0, word.length())
+                && (end == sql.length() || !isWord(sql.charAt(end)));
+    }
+
+    /// Looks for `FOR UPDATE` and its like, and for `INTO`, whatever white space is between and around.
+    private static boolean locksOrWrites(String sql, int start) {
+        for (int i = start + 1; i < sql.length(); i++) {
+            int letter = sql.charAt(i) | ' '; // each statement comes through here: most letters are done with now
+            if ((letter == 'f' && isLock(sql, i) || letter == 'i' && isWord("INTO", sql, i))
+                    && !isWord(sql.charAt(i - 1))) {
+                return true;
             }
         }
         return false;
     }
 
+    private static boolean isLock(String sql, int start) {
+        if (!isWord("FOR", sql, start)) {
+            return false;
+        }
+        int next = start + "FOR".length();
+        while (next < sql.length() && Character.isWhitespace(sql.charAt(next))) {
+            next++;
+        }
+        return isAny(LOCKS, sql, next);
+    }
+
     /// Returns the text with literals replaced by `?`, comments dropped, white space folded and control characters
-    /// gone, cut at 200 characters: safe to show.
+    /// gone, cut at 200 characters: safe to show. What follows a string of which servers disagree where it ends is
+    /// not shown.
     static String sanitise(String sql) {
         return new SqlText(sql).run();
     }
@@ -85,7 +104,7 @@ final class SqlText {
     }
 
     private void copyTo(int end) {
-        for (; at < end; at++) {
+        for (; at < end && out.length() < LONGEST; at++) {
             char c = sql.charAt(at);
             out.append(Character.isISOControl(c) ? ' ' : c);
         }
@@ -102,16 +121,22 @@ final class SqlText {
         return out.isEmpty() ? ' ' : out.charAt(out.length() - 1);
     }
 
-    /// `E'…'` knows backslash escapes.
+    /// `E'…'` knows backslash escapes; `LIKE'…'` does not.
     private boolean hasEscapes() {
-        return previous() == 'E' || previous() == 'e';
+        boolean follows = previous() == 'E' || previous() == 'e';
+        return follows && (out.length() == 1 || !isWord(out.charAt(out.length() - 2)));
     }
 
+    /// Some servers let a backslash escape a quote in any string, others do not: then all the rest counts as quoted.
     private int quoted(char quote, boolean escapes) {
         for (int i = at + 1; i < sql.length(); i++) {
             char c = sql.charAt(i);
-            if (c == '\\' && escapes) {
-                i++;
+            if (c == '\\' && quote == '\'') {
+                if (escapes) {
+                    i++;
+                } else if (i + 1 < sql.length() && sql.charAt(i + 1) == quote) {
+                    return sql.length();
+                }
             } else if (c == quote && i + 1 < sql.length() && sql.charAt(i + 1) == quote) {
                 i++;
             } else if (c == quote) {
