@@ -1,7 +1,6 @@
 package dev.aludel.processor;
 
 import javax.lang.model.element.Element;
-import javax.lang.model.element.NestingKind;
 import javax.lang.model.element.TypeElement;
 import javax.lang.model.util.Elements;
 
@@ -17,9 +16,9 @@ record ClassName(String packageName, String path) {
     /// Names a class by its declaration. `TypeMirror.toString` would not do: it prints annotations too.
     static ClassName of(TypeElement type, Elements elements) {
         String path = type.getSimpleName().toString();
-        Element outer = type;
-        while (((TypeElement) outer).getNestingKind() == NestingKind.MEMBER) {
-            outer = outer.getEnclosingElement();
+        for (Element each = type.getEnclosingElement();
+                each instanceof TypeElement outer;
+                each = outer.getEnclosingElement()) {
             path = outer.getSimpleName() + "." + path;
         }
         return new ClassName(elements.getPackageOf(type).getQualifiedName().toString(), path);

@@ -43,14 +43,19 @@ final class Code {
     /// Returns the package line, the imports collected so far, and the class.
     String file(String body) {
         String home = entity.name().packageName();
-        return (home.isEmpty() ? "" : "package " + home + ";\n\n") + names.imports() + "\n" + body;
+        String blankLines = body.replaceAll("(?m)^ +$", "");
+        return (home.isEmpty() ? "" : "package " + home + ";\n\n") + names.imports() + "\n" + blankLines;
     }
 
     /// Returns a switch over the positions of all columns.
     String switchOverPositions(Function<Property, String> expression) {
         StringBuilder cases = new StringBuilder("return switch (position) {\n");
         for (int i = 0; i < entity.properties().size(); i++) {
-            cases.append("    case ").append(i).append(" -> ").append(expression.apply(entity.properties().get(i))).append(";\n");
+            cases.append("    case ")
+                    .append(i)
+                    .append(" -> ")
+                    .append(expression.apply(entity.properties().get(i)))
+                    .append(";\n");
         }
         return cases.append("    default -> throw noColumn(position);\n};\n").toString();
     }

@@ -72,8 +72,7 @@ record ColumnType(ClassName name, String codec, String getter) {
     }
 
     private static Optional<ColumnType> ofArray(TypeMirror type) {
-        boolean isBytes =
-                ((ArrayType) type).getComponentType().getKind() == TypeKind.BYTE;
+        boolean isBytes = ((ArrayType) type).getComponentType().getKind() == TypeKind.BYTE;
         return isBytes ? Optional.of(new ColumnType(BYTE_ARRAY, "BYTES", "")) : Optional.empty();
     }
 

@@ -37,8 +37,6 @@ record EntityModel(TypeElement element, ClassName name, String table, List<Prope
     }
 
     List<Property> references() {
-        return properties.stream()
-                .filter(property -> property.target() != null)
-                .toList();
+        return properties.stream().filter(property -> property.target() != null).toList();
     }
 }

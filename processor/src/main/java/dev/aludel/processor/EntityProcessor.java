@@ -16,6 +16,7 @@ import javax.annotation.processing.AbstractProcessor;
 import javax.annotation.processing.RoundEnvironment;
 import javax.lang.model.SourceVersion;
 import javax.lang.model.element.Element;
+import javax.lang.model.element.Name;
 import javax.lang.model.element.TypeElement;
 
 /// Writes, for each class annotated with [Entity], two classes into its package.
@@ -57,24 +58,20 @@ public final class EntityProcessor extends AbstractProcessor {
                     .read((TypeElement) entity)
                     .ifPresent(this::write);
         }
-        return true;
+        return false;
     }
 
     private void refuseStrays(Class<? extends Annotation> annotation, RoundEnvironment round) {
         for (Element field : round.getElementsAnnotatedWith(annotation)) {
-            Element owner = field.getEnclosingElement();
-            if (owner.getAnnotation(Entity.class) == null) {
+            if (field.getEnclosingElement() instanceof TypeElement owner && owner.getAnnotation(Entity.class) == null) {
+                String mark = "@" + annotation.getSimpleName();
+                Name name = owner.getSimpleName();
                 new Mistakes(processingEnv.getMessager())
                         .at(
                                 field,
                                 annotation,
-                                "@%s on %s.%s has no effect, since %s is no entity: annotate the class with @Entity, or remove @%s"
-                                        .formatted(
-                                                annotation.getSimpleName(),
-                                                owner.getSimpleName(),
-                                                field,
-                                                owner.getSimpleName(),
-                                                annotation.getSimpleName()));
+                                "%s on %s.%s has no effect, since %s is no entity: annotate the class with @Entity, or remove %s"
+                                        .formatted(mark, name, field, name, mark));
             }
         }
     }

@@ -1,5 +1,6 @@
 package dev.aludel.processor;
 
+import java.util.Objects;
 import java.util.stream.Collectors;
 
 /// The text of `Trip_Mapper`: what a session needs to know of an object, and the snapshot it is compared with.
@@ -65,13 +66,13 @@ final class MapperSource {
                             %s);
                 }
                 """.formatted(
-                        names.of("dev.aludel.orm.Snapshot"),
-                        type,
-                        type,
-                        SNAPSHOT,
-                        entity.properties().stream()
-                                .map(property -> cloned(property, property.access().read("entity")))
-                                .collect(Collectors.joining(",\n            ")));
+                names.of("dev.aludel.orm.Snapshot"),
+                type,
+                type,
+                SNAPSHOT,
+                entity.properties().stream()
+                        .map(property -> cloned(property, property.access().read("entity")))
+                        .collect(Collectors.joining(",\n            ")));
     }
 
     private String id() {
@@ -137,7 +138,8 @@ final class MapperSource {
                 """.formatted(
                         surroundings.nullable(names),
                         type,
-                        code.switchOverPositions(property -> bound(property, property.access().read("entity")))
+                        code.switchOverPositions(property ->
+                                        bound(property, property.access().read("entity")))
                                 .indent(4));
     }
 
@@ -145,7 +147,9 @@ final class MapperSource {
         if (entity.references().isEmpty()) return "";
         String cases = entity.references().stream()
                 .map(property -> "        case %d -> %s;\n"
-                        .formatted(entity.properties().indexOf(property), property.access().read("entity")))
+                        .formatted(
+                                entity.properties().indexOf(property),
+                                property.access().read("entity")))
                 .collect(Collectors.joining());
         return """
 
@@ -164,14 +168,25 @@ final class MapperSource {
                 @Override
                 public void copy(%s from, %s to) {
                 %s}
-                """.formatted(
-                        type,
-                        type,
-                        code.lines(
-                                4,
-                                property -> property.access()
-                                                .write("to", property.access().read("from"))
-                                        + ";"));
+                """.formatted(type, type, code.lines(4, this::copyLine));
+    }
+
+    /// A reference that means the same row already stays, since its object may be loaded.
+    private String copyLine(Property property) {
+        String value = property.access().read("from");
+        String line = property.access().write("to", value) + ";";
+        return property.target() == null
+                ? line
+                : "if (!%s) %s".formatted(isSameRow(property, property.access().read("to"), value), line);
+    }
+
+    private String isSameRow(Property property, String one, String other) {
+        return "%s.isSameRow(%s, %s, %s.mapper())"
+                .formatted(names.of("dev.aludel.orm.Mapper"), one, other, table(property));
+    }
+
+    private String table(Property property) {
+        return code.table(Objects.requireNonNull(property.target(), "only a reference has a target"));
     }
 
     // ---- the snapshot
@@ -198,7 +213,8 @@ final class MapperSource {
     private String declared(Property property) {
         String nullable = property.optional() ? surroundings.nullable(names) : "";
         if (property.target() != null) {
-            return nullable + names.of("dev.aludel.sql.One") + "<" + names.of(property.target().entity()) + ">";
+            return nullable + names.of("dev.aludel.sql.One") + "<"
+                    + names.of(property.target().entity()) + ">";
         }
         if (property.type().isPrimitive()) return property.type().keyword();
         if (property.type().isBytes()) return nullable.isEmpty() ? "byte[]" : "byte " + nullable + "[]";
@@ -229,10 +245,7 @@ final class MapperSource {
     private String differs(Property property) {
         String now = property.access().read("entity");
         String then = "this." + componentName(property);
-        if (property.target() != null) {
-            return "!%s.isSameRow(%s, %s, %s.mapper())"
-                    .formatted(names.of("dev.aludel.orm.Mapper"), now, then, code.table(property.target()));
-        }
+        if (property.target() != null) return "!" + isSameRow(property, now, then);
         if (property.type().isFloating()) return "%s.compare(%s, %s) != 0".formatted(code.boxed(property), now, then);
         if (property.type().isPrimitive()) return now + " != " + then;
         String holder = property.type().isBytes() ? "java.util.Arrays" : "java.util.Objects";
@@ -272,8 +285,7 @@ final class MapperSource {
     private String bound(Property property, String value) {
         return property.target() == null
                 ? value
-                : "%s.idOf(%s, %s.mapper())"
-                        .formatted(names.of("dev.aludel.orm.Mapper"), value, code.table(property.target()));
+                : "%s.idOf(%s, %s.mapper())".formatted(names.of("dev.aludel.orm.Mapper"), value, table(property));
     }
 
     /// A byte array can be changed in place, so a snapshot keeps one of its own.

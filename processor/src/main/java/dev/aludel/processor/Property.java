@@ -46,6 +46,11 @@ record Property(
         return traits.contains(Trait.VERSION);
     }
 
+    /// Says whether a typed getter of the result gives the value, which then cannot be null.
+    boolean isReadPrimitive() {
+        return target == null && type.isPrimitive();
+    }
+
     /// Returns the traits in the order in which they are written.
     Set<Trait> orderedTraits() {
         EnumSet<Trait> ordered = EnumSet.noneOf(Trait.class);

@@ -13,6 +13,7 @@ import dev.aludel.sql.Version;
 import java.lang.annotation.Annotation;
 import java.util.EnumSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
@@ -22,7 +23,9 @@ import javax.lang.model.element.ExecutableElement;
 import javax.lang.model.element.Modifier;
 import javax.lang.model.element.TypeElement;
 import javax.lang.model.element.VariableElement;
+import javax.lang.model.type.ArrayType;
 import javax.lang.model.type.DeclaredType;
+import javax.lang.model.type.PrimitiveType;
 import javax.lang.model.type.TypeKind;
 import javax.lang.model.type.TypeMirror;
 import javax.lang.model.util.ElementFilter;
@@ -120,7 +123,9 @@ final class PropertyReader {
                     field,
                     Id.class,
                     name(field) + " is a reference and an id at once, which is not supported: add an id of its own");
-        } else if (type.isBytes() || type.isFloating() || Set.of("DOUBLE", "FLOAT").contains(type.codec())) {
+        } else if (type.isBytes()
+                || type.isFloating()
+                || Set.of("DOUBLE", "FLOAT").contains(type.codec())) {
             mistakes.at(
                     field,
                     Id.class,
@@ -137,7 +142,8 @@ final class PropertyReader {
             mistakes.at(
                     field,
                     Generated.class,
-                    name(field) + " is marked @Generated but is not the @Id, and only ids are filled in by the database:"
+                    name(field)
+                            + " is marked @Generated but is not the @Id, and only ids are filled in by the database:"
                             + " remove @Generated");
         } else if (!type.isWholeNumber()) {
             mistakes.at(
@@ -229,8 +235,7 @@ final class PropertyReader {
 
     /// Any annotation of that name counts, on the type or on the field: JSpecify's is the one we recommend.
     private static boolean isNullable(VariableElement field) {
-        return Stream.concat(
-                        field.getAnnotationMirrors().stream(), field.asType().getAnnotationMirrors().stream())
+        return Stream.concat(field.getAnnotationMirrors().stream(), field.asType().getAnnotationMirrors().stream())
                 .anyMatch(mirror ->
                         mirror.getAnnotationType().asElement().getSimpleName().contentEquals("Nullable"));
     }
@@ -238,8 +243,10 @@ final class PropertyReader {
     private Optional<Access> access(VariableElement field) {
         String name = field.getSimpleName().toString();
         if (!field.getModifiers().contains(Modifier.PRIVATE)) return Optional.of(new Access.Field(name));
-        Optional<String> getter = getters(field).filter(candidate -> hasGetter(candidate, field)).findFirst();
-        Optional<String> setter = setters(field).filter(candidate -> hasSetter(candidate, field)).findFirst();
+        Optional<String> getter =
+                getters(field).filter(candidate -> hasGetter(candidate, field)).findFirst();
+        Optional<String> setter =
+                setters(field).filter(candidate -> hasSetter(candidate, field)).findFirst();
         if (getter.isPresent() && setter.isPresent()) {
             return Optional.of(new Access.Accessors(getter.get(), setter.get()));
         }
@@ -269,13 +276,14 @@ final class PropertyReader {
     }
 
     private boolean hasGetter(String name, VariableElement field) {
-        return methods(name).anyMatch(method ->
-                method.getParameters().isEmpty() && isSame(method.getReturnType(), field.asType()));
+        return methods(name)
+                .anyMatch(method -> method.getParameters().isEmpty() && isSame(method.getReturnType(), field.asType()));
     }
 
     private boolean hasSetter(String name, VariableElement field) {
-        return methods(name).anyMatch(method -> method.getParameters().size() == 1
-                && isSame(method.getParameters().getFirst().asType(), field.asType()));
+        return methods(name)
+                .anyMatch(method -> method.getParameters().size() == 1
+                        && isSame(method.getParameters().getFirst().asType(), field.asType()));
     }
 
     private Stream<ExecutableElement> methods(String name) {
@@ -295,11 +303,19 @@ final class PropertyReader {
 
     /// Returns a type as a programmer writes it: without packages, without annotations.
     private static String spelled(TypeMirror type) {
-        if (!(type instanceof DeclaredType declared)) return type.stripAnnotations().toString();
-        String name = declared.asElement().getSimpleName().toString();
-        if (declared.getTypeArguments().isEmpty()) return name;
-        return declared.getTypeArguments().stream()
-                .map(PropertyReader::spelled)
-                .collect(Collectors.joining(", ", name + "<", ">"));
+        return switch (type) {
+            case PrimitiveType primitive -> primitive.getKind().name().toLowerCase(Locale.ROOT);
+            case ArrayType array -> spelled(array.getComponentType()) + "[]";
+            case DeclaredType declared -> declared.asElement().getSimpleName() + arguments(declared);
+            default -> type.toString();
+        };
+    }
+
+    private static String arguments(DeclaredType type) {
+        return type.getTypeArguments().isEmpty()
+                ? ""
+                : type.getTypeArguments().stream()
+                        .map(PropertyReader::spelled)
+                        .collect(Collectors.joining(", ", "<", ">"));
     }
 }

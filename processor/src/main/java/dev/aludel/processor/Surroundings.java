@@ -17,9 +17,8 @@ record Surroundings(
     static Surroundings of(EntityModel entity, Elements elements) {
         ModuleElement module = elements.getModuleOf(entity.element());
         Predicate<String> isVisible = name -> elements.getTypeElement(module, name) != null;
-        String prefix = entity.name().packageName().isEmpty()
-                ? ""
-                : entity.name().packageName() + ".";
+        String prefix =
+                entity.name().packageName().isEmpty() ? "" : entity.name().packageName() + ".";
         return new Surroundings(
                 isVisible.test("dev.aludel.orm.Mapped"),
                 isVisible.test("javax.annotation.processing.Generated"),

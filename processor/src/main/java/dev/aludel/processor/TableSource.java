@@ -41,28 +41,28 @@ final class TableSource {
                     }
                 %s}
                 """.formatted(
-                        entity.table(),
-                        type,
-                        surroundings.annotations(names),
-                        visibility(),
-                        table,
-                        names.of("dev.aludel.sql.Table"),
-                        type,
-                        surroundings.hasOrm() ? " implements " + names.of("dev.aludel.orm.Mapped") + "<" + type + ">" : "",
-                        table,
-                        entity.constant(),
-                        table,
-                        code.lines(4, this::column),
-                        table,
-                        Spelling.literal(entity.table()),
-                        type,
-                        type,
-                        names.of("java.sql.ResultSet"),
-                        names.of("java.sql.SQLException"),
-                        type,
-                        type,
-                        code.lines(8, this::read),
-                        surroundings.hasOrm() ? mapper() : ""));
+                entity.table(),
+                type,
+                surroundings.annotations(names),
+                visibility(),
+                table,
+                names.of("dev.aludel.sql.Table"),
+                type,
+                surroundings.hasOrm() ? " implements " + names.of("dev.aludel.orm.Mapped") + "<" + type + ">" : "",
+                table,
+                entity.constant(),
+                table,
+                code.lines(4, this::column),
+                table,
+                Spelling.literal(entity.table()),
+                type,
+                type,
+                names.of("java.sql.ResultSet"),
+                names.of("java.sql.SQLException"),
+                type,
+                type,
+                code.lines(8, this::read),
+                (surroundings.hasOrm() ? mapper() : "") + requiredMethod()));
     }
 
     private String visibility() {
@@ -92,8 +92,11 @@ final class TableSource {
     private String read(Property property) {
         String position = position(property);
         if (property.target() != null) return readReference(property, position);
-        if (property.type().isPrimitive()) {
-            return property.access().write("entity", "row.%s(%s)".formatted(property.type().getter(), position)) + ";";
+        if (property.isReadPrimitive()) {
+            return property.access()
+                            .write(
+                                    "entity",
+                                    "row.%s(%s)".formatted(property.type().getter(), position)) + ";";
         }
         String value = "%s.read(row, %s)".formatted(property.name(), position);
         return property.access().write("entity", property.optional() ? value : required(property, value)) + ";";
@@ -109,18 +112,34 @@ final class TableSource {
         return """
                 %s%s %s = %s;
                 %s;""".formatted(
-                        surroundings.nullable(names),
-                        code.boxed(property),
-                        local,
-                        value,
-                        property.access().write("entity", "%s == null ? null : %s.ofId(%s)".formatted(local, one, local)));
+                surroundings.nullable(names),
+                code.boxed(property),
+                local,
+                value,
+                property.access().write("entity", "%s == null ? null : %s.ofId(%s)".formatted(local, one, local)));
+    }
+
+    private String required(Property property, String value) {
+        return "required(" + value + ", " + property.name() + ")";
     }
 
     /// A NULL where the class says there is none would otherwise come to light far from here.
-    private String required(Property property, String value) {
-        String text = "%s.%s is NULL in the database, but %s.%s is not @Nullable"
-                .formatted(entity.table(), property.column(), entity.name().path(), property.name());
-        return names.of("java.util.Objects") + ".requireNonNull(" + value + ", " + Spelling.literal(text) + ")";
+    private String requiredMethod() {
+        boolean isUsed =
+                entity.properties().stream().anyMatch(property -> !property.optional() && !property.isReadPrimitive());
+        if (!isUsed) return "";
+        return """
+
+                    private static <T> T required(%sT value, %s<%s, T> column) {
+                        if (value != null) return value;
+                        throw new IllegalStateException(column + " is NULL in the database, but its field in %s is not"
+                                + " @Nullable: annotate the field, or make the column NOT NULL");
+                    }
+                """.formatted(
+                        surroundings.nullable(names),
+                        names.of("dev.aludel.sql.Column"),
+                        entity.name().path(),
+                        entity.name().path());
     }
 
     private String position(Property property) {
@@ -135,7 +154,6 @@ final class TableSource {
                     public %s<%s> mapper() {
                         return %s.INSTANCE;
                     }
-                """.formatted(
-                        names.of("dev.aludel.orm.Mapper"), entity.name().path(), names.of(entity.mapperClass()));
+                """.formatted(names.of("dev.aludel.orm.Mapper"), entity.name().path(), names.of(entity.mapperClass()));
     }
 }
