@@ -1,0 +1,78 @@
+package dev.aludel.orm;
+
+import dev.aludel.engine.Engine;
+import dev.aludel.engine.Result;
+import dev.aludel.sql.Query;
+import dev.aludel.sql.Table;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/// A session that only reads: each query in auto-commit, its connection given back after the last row.
+///
+/// Made by `sessions.read`. Nothing is held in between, so a slow computation or a call to another service between two
+/// queries costs nobody a connection. Each query sees the database as it is at that moment; a row is one object, which
+/// takes the newest values each time it is read. Changes to objects are not written.
+///
+/// For one thread at a time; two at once are an error that shows both.
+public final class ReadSession implements AutoCloseable {
+    private final Engine engine;
+    private final Registry registry;
+    private final @Nullable String label;
+    private final Turn turn = new Turn("a session");
+    private final Map<Mapper<?>, Map<Object, Object>> objects = new HashMap<>();
+    private boolean closed;
+
+    ReadSession(Engine engine, Registry registry, @Nullable String label) {
+        this.engine = engine;
+        this.registry = registry;
+        this.label = label;
+    }
+
+    /// Reads the object of a row; null if there is no such row.
+    ///
+    /// @param id the id, of the type that the table has for it
+    /// @throws IllegalArgumentException if the table's entity is not registered, or the id is of another type
+    public <E> @Nullable E get(Table<E> table, Object id) {
+        registry.of(table);
+        Ids.check(table, id);
+        return scalars(Ids.byId(table, id)).oneOrNone().orElse(null);
+    }
+
+    /// Runs a query. Rows that are whole entities become this session's objects for them.
+    ///
+    /// @throws IllegalArgumentException if the rows are entities that are not registered
+    /// @throws IllegalStateException if the query writes
+    public <R extends @Nullable Object> Result<R> scalars(Query<R> query) {
+        boolean taken = turn.enter();
+        try {
+            if (closed) throw new IllegalStateException("this session is closed: read what is needed within sessions.read");
+            query.entity().ifPresent(registry::of);
+            Result<R> rows = engine.read(label, query);
+            return query.entity().isPresent() ? rows.map(this::absorbed) : rows;
+        } finally {
+            if (taken) turn.leave();
+        }
+    }
+
+    @Override
+    public void close() {
+        closed = true;
+        objects.clear();
+    }
+
+    private <R extends @Nullable Object> R absorbed(R row) {
+        return row == null ? row : absorb(row);
+    }
+
+    @SuppressWarnings("unchecked") // objects are kept under their mapper
+    private <E> E absorb(E fresh) {
+        Mapper<E> mapper = registry.of(fresh);
+        Object id = Objects.requireNonNull(mapper.id(fresh), "a row has an id");
+        E present = (E) objects.computeIfAbsent(mapper, _ -> new HashMap<>()).putIfAbsent(id, fresh);
+        if (present == null) return fresh;
+        mapper.copy(fresh, present);
+        return present;
+    }
+}
