@@ -44,8 +44,9 @@ final class SqlText {
     private static boolean locksOrWrites(String sql, int start) {
         for (int i = start + 1; i < sql.length(); i++) {
             int letter = sql.charAt(i) | ' '; // each statement comes through here: most letters are done with now
-            if ((letter == 'f' && isLock(sql, i) || letter == 'i' && isWord("INTO", sql, i))
-                    && !isWord(sql.charAt(i - 1))) {
+            boolean locks = letter == 'f' && isLock(sql, i);
+            boolean writes = letter == 'i' && isWord("INTO", sql, i);
+            if ((locks || writes) && !isWord(sql.charAt(i - 1))) {
                 return true;
             }
         }
