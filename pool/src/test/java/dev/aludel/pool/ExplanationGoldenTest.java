@@ -69,7 +69,7 @@ class ExplanationGoldenTest {
         runFor(Duration.ofSeconds(3), CLIENTS + 1);
 
         // then it learns who has the connections, why it waited and what to do
-        assertThat(page()).contains(late.result().getMessage().indent(4));
+        assertThat(page()).contains(late.result().explanation().text().indent(4));
     }
 
     /// The golden text is the page that explains this error.
