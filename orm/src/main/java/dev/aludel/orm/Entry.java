@@ -64,7 +64,8 @@ final class Entry<E> {
     }
 
     /// Returns the id that the object has now; null if the database has still to generate it.
-    @Nullable Object id() {
+    @Nullable
+    Object id() {
         return mapper.id(entity);
     }
 

@@ -10,7 +10,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import org.jspecify.annotations.Nullable;
 
 /// Writes what has changed, in an order that foreign keys allow: what is referred to is inserted before what refers to
 /// it, and deleted after it.
@@ -126,7 +125,8 @@ final class Flush {
         for (Column<?, ?> column : entry.mapper().table().columns()) {
             Mapper<?> target = column.target().map(work.registry()::find).orElse(null);
             Object id = target == null ? null : entry.seen().value(column.position());
-            Entry<?> found = target == null || id == null ? null : work.of(target).find(id);
+            Entry<?> found =
+                    target == null || id == null ? null : work.of(target).find(id);
             if (found != null && found != entry) targets.add(found);
         }
         return targets;
@@ -143,15 +143,15 @@ final class Flush {
     }
 
     private <E> void insert(Mapper<E> mapper, List<Entry<?>> entries) {
-        new Writer<>(work.of(mapper), connection).insert(of(mapper, entries));
+        new Writer<>(work.of(mapper), connection).insert(typed(entries));
     }
 
     private <E> void delete(Mapper<E> mapper, List<Entry<?>> entries) {
-        new Writer<>(work.of(mapper), connection).delete(of(mapper, entries));
+        new Writer<>(work.of(mapper), connection).delete(typed(entries));
     }
 
     @SuppressWarnings("unchecked") // entries were grouped by their mapper
-    private static <E> List<Entry<E>> of(Mapper<E> mapper, List<Entry<?>> entries) {
+    private static <E> List<Entry<E>> typed(List<Entry<?>> entries) {
         return (List<Entry<E>>) (List<?>) entries;
     }
 

@@ -4,7 +4,6 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.IdentityHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.function.Function;
 import java.util.function.Supplier;
 
@@ -13,8 +12,8 @@ import java.util.function.Supplier;
 /// For objects of tables that refer to each other or to themselves, where an order of tables does not help. Compared by
 /// identity, without recursion: a chain may be as long as it likes.
 final class Levels<N> {
-    private final Map<N, List<N>> referrers = new IdentityHashMap<>();
-    private final Map<N, Integer> open = new IdentityHashMap<>();
+    private final IdentityHashMap<N, List<N>> referrers = new IdentityHashMap<>();
+    private final IdentityHashMap<N, Integer> open = new IdentityHashMap<>();
 
     private Levels() {}
 
@@ -42,7 +41,8 @@ final class Levels<N> {
 
     private List<List<N>> peel(Collection<N> nodes, Supplier<? extends RuntimeException> circle) {
         List<List<N>> levels = new ArrayList<>();
-        List<N> level = nodes.stream().filter(node -> open.get(node) == 0).toList();
+        List<N> level =
+                nodes.stream().filter(node -> open.getOrDefault(node, 0) == 0).toList();
         int placed = 0;
         while (!level.isEmpty()) {
             levels.add(level);

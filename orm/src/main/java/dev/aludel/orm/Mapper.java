@@ -3,6 +3,7 @@ package dev.aludel.orm;
 import dev.aludel.sql.One;
 import dev.aludel.sql.Table;
 import java.util.Objects;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /// What a session needs to know of one entity beside its table: identity, values, what has changed.
@@ -12,6 +13,9 @@ import org.jspecify.annotations.Nullable;
 ///
 /// @param <E> the entity
 public abstract class Mapper<E> {
+    /// Who is reading rows at the moment. The engine reads all rows of a query within one call, on the caller's thread.
+    private static final ScopedValue<Reader> READER = ScopedValue.newInstance();
+
     private final Table<E> table;
 
     /// For generated subclasses.
@@ -56,6 +60,18 @@ public abstract class Mapper<E> {
     /// Copies all values from one object to the other.
     public abstract void copy(E from, E to);
 
+    /// Returns the object that stands for the row just read: the one of the session that reads, or, where no session
+    /// does,
+    /// the one given. To be called by [Table#read] as the last thing.
+    public final E identify(E fresh) {
+        return READER.isBound() ? READER.get().absorb(this, fresh) : fresh;
+    }
+
+    /// Runs a query whose rows become objects of the reader.
+    static <R> R reading(Reader reader, Supplier<R> query) {
+        return ScopedValue.where(READER, reader).call(query::get);
+    }
+
     /// Returns the entity's name as messages use it.
     final String name() {
         return table.entity().getSimpleName();
@@ -75,7 +91,7 @@ public abstract class Mapper<E> {
 
     /// Says whether two references mean the same row. An object that has no id yet is another row than any.
     protected static <T> boolean isSameRow(@Nullable One<T> now, @Nullable One<T> then, Mapper<T> target) {
-        if (now == then) return true;
+        if (Objects.equals(now, then)) return true;
         boolean isNew = now != null && now.isLoaded() && idOf(now, target) == null;
         return !isNew && Objects.equals(idOf(now, target), idOf(then, target));
     }

@@ -21,13 +21,14 @@ public final class ReadSession implements AutoCloseable {
     private final Registry registry;
     private final @Nullable String label;
     private final Turn turn = new Turn("a session");
-    private final Map<Mapper<?>, Map<Object, Object>> objects = new HashMap<>();
+    private final Known known;
     private boolean closed;
 
     ReadSession(Engine engine, Registry registry, @Nullable String label) {
         this.engine = engine;
         this.registry = registry;
         this.label = label;
+        known = new Known(registry, new HashMap<>());
     }
 
     /// Reads the object of a row; null if there is no such row.
@@ -40,17 +41,18 @@ public final class ReadSession implements AutoCloseable {
         return scalars(Ids.byId(table, id)).oneOrNone().orElse(null);
     }
 
-    /// Runs a query. Rows that are whole entities become this session's objects for them.
+    /// Runs a query. Entities in the rows, alone or in pairs and records, are
+    /// this session's objects.
     ///
     /// @throws IllegalArgumentException if the rows are entities that are not registered
     /// @throws IllegalStateException if the query writes
     public <R extends @Nullable Object> Result<R> scalars(Query<R> query) {
         boolean taken = turn.enter();
         try {
-            if (closed) throw new IllegalStateException("this session is closed: read what is needed within sessions.read");
+            if (closed)
+                throw new IllegalStateException("this session is closed: read what is needed within sessions.read");
             query.entity().ifPresent(registry::of);
-            Result<R> rows = engine.read(label, query);
-            return query.entity().isPresent() ? rows.map(this::absorbed) : rows;
+            return Mapper.reading(known, () -> engine.read(label, query));
         } finally {
             if (taken) turn.leave();
         }
@@ -59,20 +61,20 @@ public final class ReadSession implements AutoCloseable {
     @Override
     public void close() {
         closed = true;
-        objects.clear();
     }
 
-    private <R extends @Nullable Object> R absorbed(R row) {
-        return row == null ? row : absorb(row);
-    }
-
-    @SuppressWarnings("unchecked") // objects are kept under their mapper
-    private <E> E absorb(E fresh) {
-        Mapper<E> mapper = registry.of(fresh);
-        Object id = Objects.requireNonNull(mapper.id(fresh), "a row has an id");
-        E present = (E) objects.computeIfAbsent(mapper, _ -> new HashMap<>()).putIfAbsent(id, fresh);
-        if (present == null) return fresh;
-        mapper.copy(fresh, present);
-        return present;
+    /// One object for each row that was read, with the newest values. Nothing is compared, so no snapshot is kept.
+    private record Known(Registry registry, Map<Mapper<?>, Map<Object, Object>> objects) implements Reader {
+        @Override
+        @SuppressWarnings("unchecked") // objects are kept under their mapper
+        public <E> E absorb(Mapper<E> mapper, E fresh) {
+            registry.of(mapper.table());
+            Object id = Objects.requireNonNull(mapper.id(fresh), "a row has an id");
+            E present =
+                    (E) objects.computeIfAbsent(mapper, _ -> new HashMap<>()).putIfAbsent(id, fresh);
+            if (present == null) return fresh;
+            mapper.copy(fresh, present);
+            return present;
+        }
     }
 }

@@ -50,7 +50,8 @@ final class Registry {
     }
 
     /// Returns the mapper for a table, or null if its entity is not registered.
-    @Nullable Mapper<?> find(Table<?> table) {
+    @Nullable
+    Mapper<?> find(Table<?> table) {
         return mappers.get(table.entity());
     }
 

@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
 final class Rows<E> {
     private final Mapper<E> mapper;
     private final Map<Object, Entry<E>> byId = new LinkedHashMap<>();
-    private final Map<E, Entry<E>> added = new IdentityHashMap<>();
+    private final IdentityHashMap<E, Entry<E>> added = new IdentityHashMap<>();
     private final List<Entry<E>> deletedHere = new ArrayList<>();
     private long additions;
 
@@ -32,12 +32,15 @@ final class Rows<E> {
 
     // ---- finding
 
-    @Nullable Entry<E> find(Object id) {
+    @Nullable
+    Entry<E> find(Object id) {
         return byId.get(id);
     }
 
     /// Returns the entry of an object, or null if it is not in this session.
-    @Nullable Entry<E> entryOf(E entity) {
+    @SuppressWarnings("ReferenceEquality") // an equal object is another object
+    @Nullable
+    Entry<E> entryOf(E entity) {
         Entry<E> pending = added.get(entity);
         if (pending != null) return pending;
         Object id = mapper.id(entity);

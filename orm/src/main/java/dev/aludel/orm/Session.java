@@ -4,11 +4,9 @@ import dev.aludel.engine.Engine;
 import dev.aludel.engine.Result;
 import dev.aludel.engine.SqlConnection;
 import dev.aludel.orm.Entry.State;
-import dev.aludel.sql.Column;
 import dev.aludel.sql.Command;
 import dev.aludel.sql.Query;
 import dev.aludel.sql.Returning;
-import dev.aludel.sql.Sql;
 import dev.aludel.sql.Table;
 import java.util.Collection;
 import java.util.NoSuchElementException;
@@ -33,7 +31,8 @@ import org.slf4j.LoggerFactory;
 /// **Connection.** None is held before the first SQL, and none after [#commit], [#rollback] and [#close]. A query holds
 /// one until the transaction ends; `sessions.read` does not.
 ///
-/// **Objects.** A row is one object here, however often it is read. What was loaded keeps its values when the row is read
+/// **Objects.** A row is one object here, however often it is read. What was loaded keeps its values when the row is
+/// read
 /// again in the same transaction. After a commit or rollback objects stay readable and are stale: the first [#get] or
 /// query in the next transaction that finds their row gives them its values. All are held until the session is closed.
 ///
@@ -41,7 +40,8 @@ import org.slf4j.LoggerFactory;
 /// that differ. It happens at [#commit], at [#flush], and before a query if the tables that it reads have something to
 /// write. A changed object whose row has changed underneath is never overwritten: it ends in [StaleObject].
 ///
-/// **Errors.** If a flush fails, the transaction is rolled back and the connection given back at once, and every use but
+/// **Errors.** If a flush fails, the transaction is rolled back and the connection given back at once, and every use
+/// but
 /// [#rollback] and [#close] is a [RollbackRequired]. If a query or [#execute] fails, the transaction goes on, as far
 /// as the database allows.
 ///
@@ -67,7 +67,8 @@ public final class Session implements AutoCloseable {
 
     /// Adds a new object, which the next flush inserts, and all new objects that it refers to.
     ///
-    /// Begins a transaction, without a connection. Does nothing for an object of this session; one that was to be deleted
+    /// Begins a transaction, without a connection. Does nothing for an object of this session; one that was to be
+    deleted
     /// is kept.
     ///
     /// @throws IllegalArgumentException if the class is not registered, or the object has a generated id already
@@ -127,10 +128,9 @@ public final class Session implements AutoCloseable {
     }
 
     private <E> @Nullable E load(Mapper<E> mapper, Object id) {
-        E fresh = query(Ids.byId(mapper.table(), id)).oneOrNone().orElse(null);
-        if (fresh != null) return work.of(mapper).absorb(fresh);
-        work.of(mapper).lost(id);
-        return null;
+        E found = query(Ids.byId(mapper.table(), id)).oneOrNone().orElse(null);
+        if (found == null) work.of(mapper).lost(id);
+        return found;
     }
 
     private <E> void reload(E entity) {
@@ -149,8 +149,8 @@ public final class Session implements AutoCloseable {
 
     // ---- statements
 
-    /// Runs a query, after flushing what concerns the tables that it reads. Rows that are whole entities become the
-    /// session's objects for them.
+    /// Runs a query, after flushing what concerns the tables that it reads. Entities in the rows, alone or in pairs and
+    /// records, are the session's objects.
     ///
     /// Begins a transaction and holds a connection until that ends.
     ///
@@ -161,11 +161,12 @@ public final class Session implements AutoCloseable {
             autoflush(query.tables());
             Result<R> rows = query(query);
             if (query instanceof Returning) work.touched(query.tables());
-            return query.entity().isPresent() ? rows.map(this::absorbed) : rows;
+            return rows;
         });
     }
 
-    /// Executes a statement without rows, after flushing what concerns its tables. The objects of these tables are stale
+    /// Executes a statement without rows, after flushing what concerns its tables. The objects of these tables are
+    /// stale
     /// afterwards; of all tables, if it is raw SQL.
     ///
     /// @return how many rows it touched
@@ -181,11 +182,8 @@ public final class Session implements AutoCloseable {
 
     private <R extends @Nullable Object> Result<R> query(Query<R> query) {
         begun = true;
-        return loan.connection().execute(query);
-    }
-
-    private <R extends @Nullable Object> R absorbed(R row) {
-        return row == null ? row : work.absorb(row);
+        SqlConnection connection = loan.connection();
+        return Mapper.reading(work, () -> connection.execute(query));
     }
 
     // ---- the transaction
@@ -197,13 +195,15 @@ public final class Session implements AutoCloseable {
 
     /// Flushes, commits, and gives the connection back. Without anything to write or to commit, nothing is sent.
     ///
-    /// @throws RuntimeException if the flush fails, with a rollback required; or if the database does not commit, and
+    /// @throws RuntimeException if the flush fails, with a rollback required; or if the database does not commit,
+    and
     ///     then the transaction is over, and objects are what they were before it
     public void commit() {
         use(this::commitNow);
     }
 
-    /// Rolls back and gives the connection back. Objects take the values that they had before the transaction; those added
+    /// Rolls back and gives the connection back. Objects take the values that they had before the transaction; those
+    /// added
     /// in it are new again. Does nothing if nothing has changed.
     public void rollback() {
         end(this::rollbackNow);
@@ -232,7 +232,8 @@ public final class Session implements AutoCloseable {
         return enter(() -> begun);
     }
 
-    /// Rolls back what was not committed, gives the connection back, and forgets all objects, which stay readable. A second
+    /// Rolls back what was not committed, gives the connection back, and forgets all objects, which stay readable. A
+    /// second
     /// call does nothing.
     @Override
     public void close() {
@@ -362,8 +363,9 @@ public final class Session implements AutoCloseable {
     private void requireUsable() {
         if (failure != null) throw new RollbackRequired(failure);
         if (block != null && !block.isActive()) {
-            throw new IllegalStateException("the transaction of this begin() block is finished, and what is done now would"
-                    + " run in another one: leave the block first");
+            throw new IllegalStateException(
+                    "the transaction of this begin() block is finished, and what is done now would"
+                            + " run in another one: leave the block first");
         }
     }
 }

@@ -11,7 +11,8 @@ public interface Snapshot<E> {
     long changes(E entity);
 
     /// Returns the value of a column as it was, as it is bound; of a reference, the id of the row referred to.
-    @Nullable Object value(int position);
+    @Nullable
+    Object value(int position);
 
     /// Puts all values back into the object.
     void restore(E entity);

@@ -16,7 +16,7 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /// All objects of one session, and what has become of them since their rows were seen. Knows nothing of connections.
-final class UnitOfWork {
+final class UnitOfWork implements Reader {
     private final Registry registry;
     private final Map<Mapper<?>, Rows<?>> rows = new LinkedHashMap<>();
 
@@ -38,9 +38,9 @@ final class UnitOfWork {
         return of(registry.of(entity)).entryOf(entity);
     }
 
-    /// Returns the session's object for a row that was just read.
-    <E> E absorb(E fresh) {
-        return of(registry.of(fresh)).absorb(fresh);
+    @Override
+    public <E> E absorb(Mapper<E> mapper, E fresh) {
+        return of(registry.of(mapper.table())).absorb(fresh);
     }
 
     // ---- adding and deleting
@@ -95,7 +95,7 @@ final class UnitOfWork {
         Rows<E> table = of(mapper);
         if (table.entryOf(entity) != null) return false;
         Object id = mapper.id(entity);
-        return id == null || !mapper.table().id().isGenerated() && table.find(id) == null;
+        return id == null || (!mapper.table().id().isGenerated() && table.find(id) == null);
     }
 
     void delete(Object entity) {
@@ -123,7 +123,8 @@ final class UnitOfWork {
     /// Returns the rows of these tables as far as this session has any; of all tables if none is given.
     List<Rows<?>> of(Set<Table<?>> tables) {
         return rows.values().stream()
-                .filter(each -> tables.isEmpty() || tables.contains(each.mapper().table()))
+                .filter(each ->
+                        tables.isEmpty() || tables.contains(each.mapper().table()))
                 .toList();
     }
 

@@ -69,8 +69,9 @@ final class Writer<E> {
                     + " flush, or mark the id @Generated so that the database does");
         }
         if (rows.find(id) != null) {
-            throw new IllegalStateException("a " + mapper.name()
-                    + " to be inserted has the id of another one in this session: change that object, or use a free id");
+            throw new IllegalStateException(
+                    "a " + mapper.name()
+                            + " to be inserted has the id of another one in this session: change that object, or use a free id");
         }
     }
 
@@ -79,7 +80,9 @@ final class Writer<E> {
         if (!columns.isEmpty()) {
             insert = insert.rows(
                     columns,
-                    entries.stream().map(entry -> values(columns, entry.entity())).toList());
+                    entries.stream()
+                            .map(entry -> values(columns, entry.entity()))
+                            .toList());
         }
         if (table.id().isGenerated()) {
             // both databases answer in the order of the rows given
@@ -103,7 +106,9 @@ final class Writer<E> {
 
     /// Updates the changed columns of each, in the order of their ids: who locks rows in one order does not deadlock.
     void update(List<Entry<E>> entries) {
-        entries.stream().sorted(Comparator.comparing(Entry::seenId, Writer::compare)).forEach(this::update);
+        entries.stream()
+                .sorted(Comparator.comparing(Entry::seenId, Writer::compare))
+                .forEach(this::update);
     }
 
     @SuppressWarnings("unchecked") // ids of one table are of one class
@@ -127,7 +132,7 @@ final class Writer<E> {
     }
 
     private void requireSameId(long changes) {
-        if ((changes & 1L << table.id().position()) != 0) {
+        if ((changes & (1L << table.id().position())) != 0) {
             throw new IllegalStateException("the id of a " + mapper.name()
                     + " was changed, but it says which row the object is: restore it, and add a new object instead");
         }
@@ -135,13 +140,14 @@ final class Writer<E> {
 
     private List<Column<E, ?>> columns(long changes) {
         return table.columns().stream()
-                .filter(column -> (changes & 1L << column.position()) != 0)
+                .filter(column -> (changes & (1L << column.position())) != 0)
                 .toList();
     }
 
     /// Returns the conditions that the row must fulfil to be the one that was read.
     ///
-    /// A version says it all. Without one, an object whose row was last seen in another transaction compares what it is
+    /// A version says it all. Without one, an object whose row was last seen in another transaction compares what
+    it is
     /// about to overwrite.
     private Condition[] guards(Entry<E> entry, long changes) {
         List<Condition> guards = new ArrayList<>();

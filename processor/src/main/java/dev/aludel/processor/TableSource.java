@@ -37,7 +37,7 @@ final class TableSource {
                     @Override
                     public %s read(%s row, int first) throws %s {
                         %s entity = new %s();
-                %s        return entity;
+                %s        return %s;
                     }
                 %s}
                 """.formatted(
@@ -62,6 +62,7 @@ final class TableSource {
                 type,
                 type,
                 code.lines(8, this::read),
+                surroundings.hasOrm() ? "mapper().identify(entity)" : "entity",
                 (surroundings.hasOrm() ? mapper() : "") + requiredMethod()));
     }
 
