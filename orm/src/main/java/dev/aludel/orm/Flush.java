@@ -11,11 +11,11 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 
-/// Writes what has changed, in an order that foreign keys allow: what is referred to is inserted before what refers to
-/// it, and deleted after it.
+/// Writes what has changed, in an order that foreign keys allow: what is referred to is inserted before what refers
+/// to it, and deleted after it.
 ///
-/// Tables in topological order; in each the updates, then the inserts; at the end all deletes, in reverse. Among tables
-/// that refer to each other in a circle, or to themselves, objects are ordered one by one.
+/// Tables in topological order; in each the updates, then the inserts; at the end all deletes, in reverse. Among
+/// tables that refer to each other in a circle, or to themselves, objects are ordered one by one.
 final class Flush {
     private final UnitOfWork work;
     private final Collection<Rows<?>> scope;

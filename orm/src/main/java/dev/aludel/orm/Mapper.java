@@ -13,7 +13,8 @@ import org.jspecify.annotations.Nullable;
 ///
 /// @param <E> the entity
 public abstract class Mapper<E> {
-    /// Who is reading rows at the moment. The engine reads all rows of a query within one call, on the caller's thread.
+    /// Who is reading rows at the moment. The engine reads all rows of a query within one call, on the caller's
+    /// thread.
     private static final ScopedValue<Reader> READER = ScopedValue.newInstance();
 
     private final Table<E> table;
@@ -61,8 +62,7 @@ public abstract class Mapper<E> {
     public abstract void copy(E from, E to);
 
     /// Returns the object that stands for the row just read: the one of the session that reads, or, where no session
-    /// does,
-    /// the one given. To be called by [Table#read] as the last thing.
+    /// does, the one given. To be called by [Table#read] as the last thing.
     public final E identify(E fresh) {
         return READER.isBound() ? READER.get().absorb(this, fresh) : fresh;
     }

@@ -28,22 +28,22 @@ import org.slf4j.LoggerFactory;
 /// }                                                           // ROLLBACK, checks it in
 /// ```
 ///
-/// **Connection.** None is held before the first SQL, and none after [#commit], [#rollback] and [#close]. A query holds
-/// one until the transaction ends; `sessions.read` does not.
+/// **Connection.** None is held before the first SQL, and none after [#commit], [#rollback] and [#close]. A query
+/// holds one until the transaction ends; `sessions.read` does not.
 ///
 /// **Objects.** A row is one object here, however often it is read. What was loaded keeps its values when the row is
-/// read
-/// again in the same transaction. After a commit or rollback objects stay readable and are stale: the first [#get] or
-/// query in the next transaction that finds their row gives them its values. All are held until the session is closed.
+/// read again in the same transaction. After a commit or rollback objects stay readable and are stale: the first
+/// [#get] or query in the next transaction that finds their row gives them its values. All are held until the session
+/// is closed.
 ///
-/// **Changes.** Fields are changed in place. A flush compares each object with what its row was, and writes the columns
-/// that differ. It happens at [#commit], at [#flush], and before a query if the tables that it reads have something to
-/// write. A changed object whose row has changed underneath is never overwritten: it ends in [StaleObject].
+/// **Changes.** Fields are changed in place. A flush compares each object with what its row was, and writes the
+/// columns that differ. It happens at [#commit], at [#flush], and before a query if the tables that it reads have
+/// something to write. A changed object whose row has changed underneath is never overwritten: it ends in
+/// [StaleObject].
 ///
 /// **Errors.** If a flush fails, the transaction is rolled back and the connection given back at once, and every use
-/// but
-/// [#rollback] and [#close] is a [RollbackRequired]. If a query or [#execute] fails, the transaction goes on, as far
-/// as the database allows.
+/// but [#rollback] and [#close] is a [RollbackRequired]. If a query or [#execute] fails, the transaction goes on, as
+/// far as the database allows.
 ///
 /// For one thread at a time; two at once are an error that shows both. Closed is closed.
 public final class Session implements AutoCloseable {
@@ -68,8 +68,7 @@ public final class Session implements AutoCloseable {
     /// Adds a new object, which the next flush inserts, and all new objects that it refers to.
     ///
     /// Begins a transaction, without a connection. Does nothing for an object of this session; one that was to be
-    deleted
-    /// is kept.
+    /// deleted is kept.
     ///
     /// @throws IllegalArgumentException if the class is not registered, or the object has a generated id already
     public void add(Object entity) {
@@ -149,8 +148,8 @@ public final class Session implements AutoCloseable {
 
     // ---- statements
 
-    /// Runs a query, after flushing what concerns the tables that it reads. Entities in the rows, alone or in pairs and
-    /// records, are the session's objects.
+    /// Runs a query, after flushing what concerns the tables that it reads. Entities in the rows, alone or in pairs
+    /// and records, are the session's objects.
     ///
     /// Begins a transaction and holds a connection until that ends.
     ///
@@ -166,8 +165,7 @@ public final class Session implements AutoCloseable {
     }
 
     /// Executes a statement without rows, after flushing what concerns its tables. The objects of these tables are
-    /// stale
-    /// afterwards; of all tables, if it is raw SQL.
+    /// stale afterwards; of all tables, if it is raw SQL.
     ///
     /// @return how many rows it touched
     public long execute(Command command) {
@@ -196,15 +194,14 @@ public final class Session implements AutoCloseable {
     /// Flushes, commits, and gives the connection back. Without anything to write or to commit, nothing is sent.
     ///
     /// @throws RuntimeException if the flush fails, with a rollback required; or if the database does not commit,
-    and
+    /// and
     ///     then the transaction is over, and objects are what they were before it
     public void commit() {
         use(this::commitNow);
     }
 
     /// Rolls back and gives the connection back. Objects take the values that they had before the transaction; those
-    /// added
-    /// in it are new again. Does nothing if nothing has changed.
+    /// added in it are new again. Does nothing if nothing has changed.
     public void rollback() {
         end(this::rollbackNow);
     }
@@ -225,7 +222,8 @@ public final class Session implements AutoCloseable {
         });
     }
 
-    /// Whether a transaction has begun and not ended. It has, without a connection, after `begin`, `add` and `delete`.
+    /// Whether a transaction has begun and not ended. It has, without a connection, after `begin`, `add` and
+    /// `delete`.
     ///
     /// Changing a field begins none, since nobody sees it before the next flush.
     public boolean inTransaction() {
@@ -233,8 +231,7 @@ public final class Session implements AutoCloseable {
     }
 
     /// Rolls back what was not committed, gives the connection back, and forgets all objects, which stay readable. A
-    /// second
-    /// call does nothing.
+    /// second call does nothing.
     @Override
     public void close() {
         boolean taken = turn.enter();

@@ -9,8 +9,8 @@ package dev.aludel.orm;
 /// }
 /// ```
 ///
-/// Once it is committed or rolled back, by itself or by the session's methods, the session refuses work until the block
-/// is left: it would run in another transaction than it seems.
+/// Once it is committed or rolled back, by itself or by the session's methods, the session refuses work until the
+/// block is left: it would run in another transaction than it seems.
 public final class SessionTransaction implements AutoCloseable {
     private final Session session;
     private State state = State.ACTIVE;

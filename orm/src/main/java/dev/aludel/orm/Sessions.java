@@ -33,8 +33,8 @@ public final class Sessions {
         return new Sessions(Objects.requireNonNull(engine, "engine"), new Registry(List.of(entities)), null);
     }
 
-    /// Returns the same factory, whose sessions check out connections under this label: the route or job that they work
-    /// for, as explanations and usage show it. Null for none.
+    /// Returns the same factory, whose sessions check out connections under this label: the route or job that they
+    /// work for, as explanations and usage show it. Null for none.
     public Sessions labelled(@Nullable String label) {
         return new Sessions(engine, registry, label);
     }
@@ -70,8 +70,7 @@ public final class Sessions {
 
     /// Reads something: each query runs in auto-commit, and its connection is given back after the last row.
     ///
-    /// No connection is held in between, however long the work takes, and queries do not see one common state of
-    the
+    /// No connection is held in between, however long the work takes, and queries do not see one common state of the
     /// database. Writing is not possible.
     public <T extends @Nullable Object, X extends Exception> T read(Reading<T, X> work) throws X {
         try (ReadSession session = new ReadSession(engine, registry, label)) {
