@@ -1,5 +1,6 @@
 package dev.aludel.pool;
 
+import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -31,6 +32,11 @@ record Config(
         @Nullable Supplier<@Nullable String> label,
         String readScope,
         Scheduling scheduling) {
+
+    /// Returns the statement timeout in JDBC's unit, rounded up; 0 if there is none.
+    int statementSeconds() {
+        return (int) Math.min(Integer.MAX_VALUE, TimeUnit.NANOSECONDS.toSeconds(statementTimeout + 999_999_999));
+    }
 
     int slots() {
         return size + maxOverflow;

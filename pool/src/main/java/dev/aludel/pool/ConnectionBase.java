@@ -7,6 +7,7 @@ import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLClientInfoException;
 import java.sql.SQLException;
+import java.sql.Statement;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Properties;
@@ -56,6 +57,20 @@ abstract class ConnectionBase extends Loan implements Connection {
             untilSweep = Math.max(SWEEP_AFTER, opened.sweep());
         }
         return opened;
+    }
+
+    /// Gives a statement that was just made the time that each has.
+    final <S extends Statement> S limited(S statement) throws SQLException {
+        int seconds = slot.pool.config().statementSeconds();
+        try {
+            if (seconds > 0) {
+                statement.setQueryTimeout(seconds);
+            }
+            return statement;
+        } catch (SQLException e) {
+            statement.close();
+            throw failed(e);
+        }
     }
 
     /// The loan ended in another thread while the driver was making this: the error to be told is that one.

@@ -8,9 +8,9 @@ import java.util.Set;
 /// Tells by SQLState whether an error means that the connection is lost.
 final class Disconnects {
     /// PostgreSQL: terminated by an administrator, crash of another backend, cannot connect now, idle for too long.
-    /// H2: database closed, connection broken, object already closed.
+    /// H2: connection broken, database closed.
     private static final Set<String> LOST =
-            Set.of("57P01", "57P02", "57P03", "57P05", "25P03", "90067", "90098", "90121", "90007");
+            Set.of("57P01", "57P02", "57P03", "57P05", "25P03", "90067", "90098", "90121");
 
     private Disconnects() {}
 

@@ -35,6 +35,7 @@ abstract class Loan implements Checkout {
     private volatile boolean open = true;
     private boolean autoCommit = true;
     private boolean inTransaction;
+    private boolean talked;
     private boolean wrote;
     private boolean tainted;
     private @Nullable String lastSql;
@@ -95,6 +96,7 @@ abstract class Loan implements Checkout {
     /// @return when it began, for [#sqlEnds]
     final long sqlBegins(@Nullable String sql) {
         long now = slot.pool.now();
+        talked = talked || !autoCommit;
         if (sql != null) {
             lastSql = sql;
             inTransaction = !autoCommit;
@@ -107,7 +109,9 @@ abstract class Loan implements Checkout {
     /// Must be called after it, however it ended.
     final void sqlEnds(long began) {
         SQL_SINCE.setOpaque(this, 0L);
-        slot.history.ranSql(this, began, slot.pool.now());
+        if (open) { // else another thread's call outlived the loan, and the history is the next borrower's
+            slot.history.ranSql(this, began, slot.pool.now());
+        }
     }
 
     /// Looks at what the driver threw, marks the connection broken if that says so, and returns it to be thrown.
@@ -140,11 +144,18 @@ abstract class Loan implements Checkout {
 
     final void transactionEnded() {
         inTransaction = false;
+        talked = false;
         wrote = false;
     }
 
     final boolean inTransaction() {
         return inTransaction;
+    }
+
+    /// Returns whether the driver was asked for anything, statement or not, since auto-commit was turned off or the last
+    /// transaction ended: savepoints and metadata begin transactions too.
+    final boolean talked() {
+        return talked;
     }
 
     final boolean wrote() {

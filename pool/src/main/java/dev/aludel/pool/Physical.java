@@ -143,12 +143,15 @@ final class Physical {
     ///
     /// @return whether the connection may be lent again
     boolean reset(Slot slot, Loan loan) {
-        boolean open = loan.inTransaction();
+        boolean open = loan.talked();
         if (events.isHeard()) {
             events.tell(listener -> listener.reset(slot.text, open));
         }
         try {
             loan.closeStatements();
+            if (open && config.resetOnReturn() == ResetOnReturn.NONE) {
+                return false;
+            }
             endTransaction(slot, loan.driver(), open);
             loan.transactionEnded();
             loan.restoreState();
@@ -161,19 +164,16 @@ final class Physical {
     }
 
     private void endTransaction(Slot slot, Connection connection, boolean open) throws SQLException {
+        String sent = open ? "" : " (nothing sent)";
         switch (config.resetOnReturn()) {
             case ROLLBACK -> {
-                log.trace(
-                        open ? "Connection {} rollback-on-return" : "Connection {} rollback-on-return (nothing sent)",
-                        slot);
+                log.trace("Connection {} rollback-on-return{}", slot, sent);
                 if (open) {
                     connection.rollback();
                 }
             }
             case COMMIT -> {
-                log.trace(
-                        open ? "Connection {} commit-on-return" : "Connection {} commit-on-return (nothing sent)",
-                        slot);
+                log.trace("Connection {} commit-on-return{}", slot, sent);
                 if (open) {
                     connection.commit();
                 }

@@ -218,7 +218,7 @@ final class QueuePool implements Pool {
         Slot slot = loan.slot;
         log.trace("Connection {} being returned to pool", slot);
         long returned = now();
-        boolean keep = !slot.isBroken() && physical.reset(slot, loan);
+        boolean keep = !slot.isBroken() && physical.reset(slot, loan) && !slot.isBroken();
         slot.history.ended(loan, returned);
         slot.history.reset(loan, returned, now());
         slot.loan = null;
@@ -365,7 +365,7 @@ final class QueuePool implements Pool {
     /// A borrower, or an error of the driver, says that a connection is no good.
     void invalidated(Slot slot, @Nullable Throwable reason) {
         log.info("Invalidate connection {} (reason: {})", slot, reason == null ? "none given" : reasonOf(reason));
-        if (reason instanceof SQLException) {
+        if (reason instanceof SQLException e && Disconnects.isDisconnect(e)) {
             physical.alarm();
         }
         events.tell(listener -> listener.invalidated(slot.text, reason));

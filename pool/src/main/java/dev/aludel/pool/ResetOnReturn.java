@@ -6,6 +6,7 @@ public enum ResetOnReturn {
     ROLLBACK,
     /// It is committed.
     COMMIT,
-    /// Nothing: the next borrower finds it as it was left. Only for drivers without transactions.
+    /// Neither is sent: a connection that comes back in the middle of a transaction is closed instead of kept, and the
+    /// server rolls back. For those who end every transaction themselves and want to see when they did not.
     NONE
 }

@@ -143,9 +143,9 @@ final class ProxySource {
     /// Returns what is given to the borrower instead of what the driver made, or null if that is passed on.
     private String wrapped(Jdbc.Method method) {
         return switch (method.returns()) {
-            case "java.sql.Statement" -> "track(new StatementProxy(this, made, null))";
-            case "java.sql.PreparedStatement" -> "track(new PreparedStatementProxy(this, made, a))";
-            case "java.sql.CallableStatement" -> "track(new CallableStatementProxy(this, made, a))";
+            case "java.sql.Statement" -> "track(new StatementProxy(this, limited(made), null))";
+            case "java.sql.PreparedStatement" -> "track(new PreparedStatementProxy(this, limited(made), a))";
+            case "java.sql.CallableStatement" -> "track(new CallableStatementProxy(this, limited(made), a))";
             case "java.sql.DatabaseMetaData" -> "new DatabaseMetaDataProxy(this, made)";
             case "java.sql.ResultSet" -> "rows(made)";
             case "java.lang.Object" -> "value(made)";
