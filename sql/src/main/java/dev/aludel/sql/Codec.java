@@ -1,10 +1,13 @@
 package dev.aludel.sql;
 
+import java.lang.reflect.Array;
 import java.math.BigDecimal;
+import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;
+import java.time.LocalTime;
 import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
@@ -343,6 +346,34 @@ final class Codec {
         }
     }
 
+    record LocalTimeType() implements Type<LocalTime> {
+        @Override
+        public Class<LocalTime> javaType() {
+            return LocalTime.class;
+        }
+
+        @Override
+        public SqlType sqlType() {
+            return SqlType.Plain.TIME;
+        }
+
+        @Override
+        public @Nullable LocalTime read(ResultSet row, int position) throws SQLException {
+            return row.getObject(position, LocalTime.class);
+        }
+
+        @Override
+        public void write(PreparedStatement statement, int position, LocalTime value) throws SQLException {
+            statement.setObject(position, value);
+        }
+
+        /// As text: in arrays H2 takes times for `java.sql.Time` and cuts them to milliseconds.
+        @Override
+        public Object toElement(LocalTime value) {
+            return value.toString();
+        }
+    }
+
     record EnumType<T extends Enum<T>>(Class<T> javaType) implements Type<T> {
         @Override
         public SqlType sqlType() {
@@ -409,9 +440,19 @@ final class Codec {
 
         @Override
         public void write(PreparedStatement statement, int position, List<T> value) throws SQLException {
-            Object[] elements = value.stream().map(element::toElement).toArray();
-            statement.setArray(
-                    position, statement.getConnection().createArrayOf(elementName(element.sqlType()), elements));
+            Object[] elements = elements(value);
+            Connection connection = statement.getConnection();
+            statement.setArray(position, connection.createArrayOf(elementName(element.sqlType()), elements));
+        }
+
+        /// An array of the elements' own class: the driver of PostgreSQL sends `Long[]` in binary, and refuses
+        /// `byte[]` within `Object[]`.
+        private Object[] elements(List<T> values) {
+            if (values.isEmpty()) return new Object[0];
+            Class<?> type = element.toElement(values.getFirst()).getClass();
+            Object[] elements = (Object[]) Array.newInstance(type, values.size());
+            for (int i = 0; i < elements.length; i++) elements[i] = element.toElement(values.get(i));
+            return elements;
         }
 
         @Override

@@ -28,7 +28,7 @@ public final class Types {
     public static final Type<Character> CHARACTER = new Codec.CharacterType();
     /// Text of any length.
     public static final Type<String> STRING = new Codec.StringType(SqlType.Plain.TEXT);
-    /// An exact decimal number of any precision and scale.
+    /// An exact decimal number of any precision and scale. H2 drops zeros at the end: 0.10 comes back as 0.1.
     public static final Type<BigDecimal> DECIMAL = new Codec.DecimalType(SqlType.Plain.NUMERIC);
     /// A byte array as it is; it is neither copied at reading nor at binding.
     public static final Type<byte[]> BYTES = new Codec.BytesType();
@@ -45,7 +45,7 @@ public final class Types {
     /// A date.
     public static final Type<LocalDate> LOCAL_DATE = new Codec.TemporalType<>(LocalDate.class, SqlType.Plain.DATE);
     /// A time of day.
-    public static final Type<LocalTime> LOCAL_TIME = new Codec.TemporalType<>(LocalTime.class, SqlType.Plain.TIME);
+    public static final Type<LocalTime> LOCAL_TIME = new Codec.LocalTimeType();
 
     private Types() {}
 

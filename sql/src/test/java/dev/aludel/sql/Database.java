@@ -16,6 +16,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
 
 /// A real database with two drivers and three trips, of its own for each test.
 final class Database implements AutoCloseable {
@@ -85,7 +86,7 @@ final class Database implements AutoCloseable {
         }
     }
 
-    <R> List<R> rows(Query<R> query) throws SQLException {
+    <R extends @Nullable Object> List<R> rows(Query<R> query) throws SQLException {
         try (PreparedStatement prepared = prepare(query);
                 ResultSet rows = prepared.executeQuery()) {
             List<R> list = new ArrayList<>();
