@@ -1,0 +1,84 @@
+package dev.aludel.lab;
+
+import dev.aludel.engine.Engine;
+import dev.aludel.servers.Postgres;
+import dev.aludel.sql.Unsafe;
+import java.util.Objects;
+
+/// A PostgreSQL for one run of a verb, with nothing in it: a server of its own, or a new schema in the user's.
+final class Database implements AutoCloseable {
+    private final String description;
+    private final String url;
+    private final Runnable end;
+
+    private Database(String description, String url, Runnable end) {
+        this.description = description;
+        this.url = url;
+        this.end = end;
+    }
+
+    /// Starts a server for this run.
+    static Database embedded() {
+        Postgres server = Postgres.start();
+        return new Database("an embedded PostgreSQL", server.url(server.createDatabase("aludel")), server::close);
+    }
+
+    /// Makes a schema in the user's database, and drops it at the end: nothing else there is touched.
+    ///
+    /// @throws IllegalArgumentException if it is not a PostgreSQL
+    static Database at(String url) {
+        String schema = "aludel_" + ProcessHandle.current().pid();
+        execute(url, "CREATE SCHEMA " + schema);
+        return new Database(
+                "your database (in the schema " + schema + ", which is dropped at the end)",
+                with(url, "currentSchema", schema),
+                () -> execute(url, "DROP SCHEMA " + schema + " CASCADE"));
+    }
+
+    private static void execute(String url, String statement) {
+        try (Engine engine = Engine.create(url)) {
+            if (!engine.dialect().name().equals("postgresql")) {
+                throw new IllegalArgumentException(
+                        "this verb needs a PostgreSQL, but the URL is one for " + engine.dialect().name());
+            }
+            engine.run(connection -> connection.execute(Unsafe.statement(statement)));
+        }
+    }
+
+    /// Says what it is, without its address.
+    String description() {
+        return description;
+    }
+
+    /// Returns its URL, for connections that call themselves `application`.
+    String url(String application) {
+        return with(url, "ApplicationName", application);
+    }
+
+    /// Returns how many connections of an application the server has, by its own account.
+    long connectionsOf(String application) {
+        try (Engine engine = Engine.create(url("aludel count"))) {
+            Object count = engine.read(Unsafe.sql(
+                            "SELECT count(*) FROM pg_stat_activity WHERE application_name = '" + application + "'"))
+                    .one();
+            return ((Number) Objects.requireNonNull(count, "count(*) is never NULL")).longValue();
+        }
+    }
+
+    /// Returns the server's version, for example `18.6`.
+    String version() {
+        try (Engine engine = Engine.create(url("aludel count"))) {
+            return String.valueOf(engine.read(Unsafe.sql("SHOW server_version")).one());
+        }
+    }
+
+    private static String with(String url, String key, String value) {
+        return url + (url.indexOf('?') < 0 ? "?" : "&") + key + "=" + value.replace(" ", "%20");
+    }
+
+    /// Stops the server of this run, or drops its schema.
+    @Override
+    public void close() {
+        end.run();
+    }
+}

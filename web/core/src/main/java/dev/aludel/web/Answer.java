@@ -1,0 +1,50 @@
+package dev.aludel.web;
+
+import java.time.Duration;
+import java.util.Map;
+
+/// An answer that takes the place of the handler's: status, headers and a body of plain text.
+///
+/// Its text is for the user of the service. It names no host, no table and no value; what an operator needs to know
+/// is in the log.
+///
+/// @param status  the HTTP status, 400 to 599
+/// @param headers headers to set, over those of the handler
+/// @param body    a sentence or two of plain text
+public record Answer(int status, Map<String, String> headers, String body) {
+    /// @throws IllegalArgumentException if the status is not that of a failure
+    public Answer {
+        if (status < 400 || status > 599) {
+            throw new IllegalArgumentException(
+                    "status must be that of a failure, 400 to 599, but was " + status + ": only failures replace an answer");
+        }
+        headers = Map.copyOf(headers);
+    }
+
+    /// No connection came free. The wait that was in vain is the best guess of when it is worth trying again.
+    static Answer busy(Duration waited) {
+        return retry(
+                Math.max(1, waited.plusMillis(999).toSeconds()),
+                "The service is busy: no database connection came free in time. Nothing was changed; please try again.");
+    }
+
+    static Answer notSaved() {
+        return new Answer(500, Map.of(), "Your change was not saved: the database refused it, and nothing was changed.");
+    }
+
+    static Answer tryAgain() {
+        return retry(1, "Your change was not saved, and nothing was changed; please try again.");
+    }
+
+    private static Answer retry(long seconds, String body) {
+        return new Answer(503, Map.of("Retry-After", String.valueOf(seconds)), body);
+    }
+
+    static Answer outcomeUnknown() {
+        return new Answer(
+                503,
+                Map.of(),
+                "It is not known whether your change was saved: the connection to the database was lost while saving."
+                        + " Please look before you send it again.");
+    }
+}

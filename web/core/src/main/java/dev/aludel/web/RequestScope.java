@@ -1,0 +1,83 @@
+package dev.aludel.web;
+
+import dev.aludel.engine.DatabaseException;
+import dev.aludel.orm.Session;
+import java.util.Optional;
+
+/// One request and its session, from before the handler until just before the first byte of the answer.
+///
+/// The host calls [#finish] when the handler has returned, or when it is about to send a first byte, whichever comes
+/// first; or [#fail] when the handler threw. [#close] must follow, and undoes what was neither. After any of the three
+/// the session is closed: SQL in it is an error.
+///
+/// For one thread at a time, as its session.
+public final class RequestScope implements AutoCloseable {
+    private final RequestSessions requests;
+    private final String label;
+    private final Session session;
+    private boolean ended;
+    private Optional<Answer> outcome = Optional.empty();
+
+    RequestScope(RequestSessions requests, String label, Session session) {
+        this.requests = requests;
+        this.label = label;
+        this.session = session;
+    }
+
+    /// Returns the session of this request. Nobody needs to commit or close it.
+    public Session session() {
+        return session;
+    }
+
+    /// Ends the request as its handler meant it: commits, or rolls back if the status says that the service failed.
+    ///
+    /// A second call changes nothing and returns the same.
+    ///
+    /// @param status the status that the handler chose; 500 and more roll back
+    /// @return empty if all is well, or the answer that must take the place of the handler's, because what that one
+    ///         claims did not happen
+    public Optional<Answer> finish(int status) {
+        if (!ended) {
+            ended = true;
+            outcome = end(status);
+        }
+        return outcome;
+    }
+
+    private Optional<Answer> end(int status) {
+        try (session) {
+            if (status >= 500) {
+                session.rollback();
+                return Optional.empty();
+            }
+            return save();
+        }
+    }
+
+    private Optional<Answer> save() {
+        try {
+            session.commit();
+            return Optional.empty();
+        } catch (DatabaseException e) {
+            return Optional.of(requests.unsaved(label, e));
+        }
+    }
+
+    /// Ends a request whose handler threw: rolls back.
+    ///
+    /// @return the answer to give, or empty: then the host handles the failure as if there were no scope
+    public Optional<Answer> fail(Throwable failure) {
+        try {
+            session.close();
+        } catch (RuntimeException e) {
+            failure.addSuppressed(e);
+        }
+        return requests.answerTo(label, failure);
+    }
+
+    /// Rolls back what was not finished, and closes the session. Harmless after [#finish] and [#fail].
+    @Override
+    public void close() {
+        session.close();
+    }
+}

@@ -1,0 +1,99 @@
+package dev.aludel.web;
+
+import dev.aludel.engine.CommitOutcomeUnknown;
+import dev.aludel.engine.ConnectionLost;
+import dev.aludel.engine.DatabaseException;
+import dev.aludel.engine.PoolTimeout;
+import dev.aludel.engine.TransactionRolledBack;
+import dev.aludel.orm.ReadSession;
+import dev.aludel.orm.Sessions;
+import dev.aludel.pool.Explanation;
+import java.util.Optional;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/// Gives each request its session: what every web host shares.
+///
+/// ```java
+/// RequestSessions requests = RequestSessions.of(sessions);
+/// try (RequestScope scope = requests.open("GET /trips")) {
+///     handler.handle(request, scope.session());               // the handler gets the session as a parameter
+///     scope.finish(response.status()).ifPresent(response::replaceBy);
+/// }
+/// ```
+///
+/// Safe for many threads; a service has one.
+public final class RequestSessions {
+    private static final Logger log = LoggerFactory.getLogger(RequestSessions.class);
+
+    private final Sessions sessions;
+    private final Storm timeouts;
+
+    private RequestSessions(Sessions sessions) {
+        this.sessions = sessions;
+        this.timeouts = new Storm(sessions.engine().ticker());
+    }
+
+    /// Returns sessions for requests, opened from `sessions`.
+    public static RequestSessions of(Sessions sessions) {
+        return new RequestSessions(sessions);
+    }
+
+    /// Opens the scope of one request. It holds no connection until the handler's first SQL.
+    ///
+    /// @param label the route, for example `GET /trips/{id}`: it names the request in explanations, usage and metrics,
+    ///              so it must not contain what differs from request to request
+    public RequestScope open(String label) {
+        return new RequestScope(this, label, sessions.labelled(label).open());
+    }
+
+    /// Runs a request that only reads: each statement in auto-commit, the connection given back after its last row.
+    ///
+    /// @param label the route, as in [#open]
+    /// @return empty if the work returned, or the answer to give because no connection came free in time
+    /// @throws X what the work throws, unless there is an answer to it
+    public <X extends Exception> Optional<Answer> read(String label, Reading<X> work) throws X {
+        try {
+            sessions.labelled(label).read(session -> {
+                work.read(session);
+                return true;
+            });
+            return Optional.empty();
+        } catch (PoolTimeout timeout) {
+            return Optional.of(busy(label, timeout.explanation()));
+        }
+    }
+
+    /// The work of a request that only reads.
+    @FunctionalInterface
+    public interface Reading<X extends Exception> {
+        /// Reads, and produces the answer.
+        void read(ReadSession session) throws X;
+    }
+
+    /// Returns the answer to a failure for which the handler is not to blame, or empty: it is the host's to handle.
+    Optional<Answer> answerTo(String label, Throwable failure) {
+        return Explanation.find(failure).map(explanation -> busy(label, explanation));
+    }
+
+    /// Returns the answer to a failed commit: what became of the changes, as far as it is known.
+    Answer unsaved(String label, DatabaseException failure) {
+        if (failure instanceof PoolTimeout timeout) {
+            return busy(label, timeout.explanation());
+        }
+        log.error("{}: the commit failed and the answer was replaced", label, failure);
+        return switch (failure) {
+            case CommitOutcomeUnknown _ -> Answer.outcomeUnknown();
+            case TransactionRolledBack _, ConnectionLost _ -> Answer.tryAgain();
+            default -> Answer.notSaved();
+        };
+    }
+
+    private Answer busy(String label, Explanation explanation) {
+        timeouts.report().ifPresent(unreported -> {
+            String more = unreported == 0 ? "" : " (and " + unreported + " more since the last report)";
+            log.warn("{}: answered 503{}\n{}", label, more, explanation.text());
+        });
+        return Answer.busy(explanation.waited());
+    }
+}

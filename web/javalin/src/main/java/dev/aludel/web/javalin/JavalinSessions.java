@@ -1,0 +1,119 @@
+package dev.aludel.web.javalin;
+
+import dev.aludel.orm.ReadSession;
+import dev.aludel.orm.Session;
+import dev.aludel.orm.Sessions;
+import dev.aludel.web.Answer;
+import dev.aludel.web.RequestScope;
+import dev.aludel.web.RequestSessions;
+import io.javalin.http.Context;
+import io.javalin.http.Handler;
+import io.javalin.router.Endpoint;
+import java.util.Optional;
+
+/// Makes Javalin handlers of methods that take a session.
+///
+/// ```java
+/// JavalinSessions requests = JavalinSessions.on(sessions);
+/// Javalin.create(config -> {
+///     config.routes.get("/trips/{id}", requests.handle(trips::show));             // show(Context, Session)
+///     config.routes.get("/me", requests.handle(drivers::current, trips::mine));   // mine(Context, Session, Driver)
+///     config.routes.get("/report", requests.read(trips::report));                 // report(Context, ReadSession)
+/// });
+/// ```
+///
+/// - The session holds no connection before its first SQL. Its label is the route: `GET /trips/{id}`.
+/// - It is committed when the handler returns, before the first byte of the answer leaves. A handler that writes to
+///   [Context#outputStream] itself commits at the moment it asks for the stream.
+/// - It is rolled back when the handler throws (that includes Javalin's `HttpResponseException`s) or sets a status of
+///   500 or more. Exceptions go on to Javalin's exception handlers.
+/// - If the commit fails, status and body of the handler are replaced.
+/// - When no connection comes free in time the answer is 503 with `Retry-After`; the explanation goes to the log,
+///   once a minute.
+/// - A session does not outlive its handler. What runs after it (`ctx.future`, `ctx.async`, a lazy result stream) finds
+///   it closed.
+public final class JavalinSessions {
+    private final RequestSessions requests;
+
+    private JavalinSessions(RequestSessions requests) {
+        this.requests = requests;
+    }
+
+    /// Returns a maker of handlers whose sessions are opened from `sessions`.
+    public static JavalinSessions on(Sessions sessions) {
+        return new JavalinSessions(RequestSessions.of(sessions));
+    }
+
+    /// A handler that works in a session, one transaction.
+    @FunctionalInterface
+    public interface SessionHandler {
+        /// Handles a request.
+        void handle(Context context, Session session) throws Exception;
+    }
+
+    /// A handler that reads without a transaction.
+    @FunctionalInterface
+    public interface ReadHandler {
+        /// Handles a request.
+        void handle(Context context, ReadSession session) throws Exception;
+    }
+
+    /// Something that a handler needs and that takes SQL to find, for example the user who is logged in.
+    @FunctionalInterface
+    public interface Dependency<D> {
+        /// Finds it, or throws (for example Javalin's `UnauthorizedResponse`).
+        D resolve(Context context, Session session) throws Exception;
+    }
+
+    /// A handler that works in the session in which its dependency was found.
+    @FunctionalInterface
+    public interface DependentHandler<D> {
+        /// Handles a request.
+        void handle(Context context, Session session, D dependency) throws Exception;
+    }
+
+    /// Returns a Javalin handler that gives each request a session.
+    public Handler handle(SessionHandler handler) {
+        return context -> serve(context, handler);
+    }
+
+    /// Returns a Javalin handler that first finds what the handler needs, in the same session and transaction.
+    public <D> Handler handle(Dependency<D> dependency, DependentHandler<D> handler) {
+        return handle((context, session) -> handler.handle(context, session, dependency.resolve(context, session)));
+    }
+
+    /// Returns a Javalin handler that gives each statement of a request its own connection, only for as long as it
+    /// takes.
+    public Handler read(ReadHandler handler) {
+        return context -> requests.<Exception>read(label(context), session -> handler.handle(context, session))
+                .ifPresent(answer -> give(answer, context));
+    }
+
+    private void serve(Context context, SessionHandler handler) throws Exception {
+        try (RequestScope scope = requests.open(label(context))) {
+            try {
+                handler.handle(new SessionContext(context, scope), scope.session());
+                scope.finish(context.statusCode()).ifPresent(answer -> give(answer, context));
+            } catch (AnswerReplaced replaced) {
+                give(replaced.answer(), context);
+            } catch (Exception | Error failure) {
+                Optional<Answer> answer = scope.fail(failure);
+                if (answer.isEmpty()) {
+                    throw failure;
+                }
+                give(answer.get(), context);
+            }
+        }
+    }
+
+    /// Returns the route as it was registered, so that all requests to it have one label.
+    private static String label(Context context) {
+        Endpoint endpoint = context.endpoint();
+        return endpoint.method.name() + " " + endpoint.path;
+    }
+
+    private static void give(Answer answer, Context context) {
+        answer.headers().forEach(context::header);
+        context.status(answer.status()).contentType("text/plain").result(answer.body());
+    }
+}
