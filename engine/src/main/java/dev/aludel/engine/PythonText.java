@@ -3,6 +3,7 @@ package dev.aludel.engine;
 import java.math.BigDecimal;
 import java.math.MathContext;
 import java.math.RoundingMode;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
@@ -85,7 +86,7 @@ final class PythonText {
     }
 
     private static String quoted(String text) {
-        char quote = text.indexOf('\'') >= 0 && text.indexOf('"') < 0 ? '"' : '\'';
+        char quote = quoteOf(text);
         StringBuilder out = new StringBuilder(text.length() + 2).append(quote);
         text.codePoints().forEach(point -> escape(point, quote, out));
         return out.append(quote).toString();
@@ -124,12 +125,18 @@ final class PythonText {
     }
 
     private static String bytes(byte[] bytes) {
-        StringBuilder out = new StringBuilder(bytes.length + 3).append("b'");
+        char quote = quoteOf(new String(bytes, StandardCharsets.ISO_8859_1));
+        StringBuilder out = new StringBuilder(bytes.length + 3).append('b').append(quote);
         for (byte each : bytes) {
             int value = each & 0xff;
             if (value > 0x7e) out.append(escapeNumber(value));
-            else escape(value, '\'', out);
+            else escape(value, quote, out);
         }
-        return out.append('\'').toString();
+        return out.append(quote).toString();
+    }
+
+    /// Single quotes, unless the text has some and no double quotes.
+    private static char quoteOf(String text) {
+        return text.indexOf('\'') >= 0 && text.indexOf('"') < 0 ? '"' : '\'';
     }
 }
