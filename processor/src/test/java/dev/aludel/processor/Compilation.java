@@ -38,10 +38,10 @@ record Compilation(
         return run(Stream.of(sources).map(Source::of).toList());
     }
 
-    /// Compiles sources where `orm` can be seen too: the three types of it that generated code stands on.
+    /// Compiles sources where `orm` can be seen too: the types of it that generated code stands on.
     static Compilation withOrm(String... sources) {
         List<Source> all = new ArrayList<>(Stream.of(sources).map(Source::of).toList());
-        for (String type : List.of("Mapped", "Mapper", "Snapshot")) {
+        for (String type : List.of("Mapped", "Mapper", "Reader", "Snapshot")) {
             all.add(Source.of(read(ORM.resolve(type + ".java"))));
         }
         return run(all);
