@@ -90,7 +90,12 @@ record ColumnType(ClassName name, String codec, String getter) {
 
     /// Says whether `==` would be wrong for the primitive: NaN equals itself for a column.
     boolean isFloating() {
-        return isPrimitive() && (codec.equals("DOUBLE") || codec.equals("FLOAT"));
+        return isPrimitive() && isInexact();
+    }
+
+    /// Says whether values that look alike may differ, so that none can be looked up.
+    boolean isInexact() {
+        return codec.equals("DOUBLE") || codec.equals("FLOAT");
     }
 
     /// Says whether databases count such a type up by themselves.

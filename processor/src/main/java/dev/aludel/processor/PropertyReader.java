@@ -54,6 +54,13 @@ final class PropertyReader {
                             + " leave it out");
             return Optional.empty();
         }
+        if (isReference(field) && field.getAnnotation(Id.class) != null) {
+            mistakes.at(
+                    field,
+                    Id.class,
+                    name(field) + " is a reference and an id at once, which is not supported: add an id of its own");
+            return Optional.empty();
+        }
         Optional<Access> access = access(field);
         Optional<Target> target = isReference(field) ? target(field) : Optional.empty();
         Optional<ColumnType> type = isReference(field) ? target.flatMap(_ -> idType(field)) : columnType(field);
@@ -118,14 +125,7 @@ final class PropertyReader {
     }
 
     private void checkId(VariableElement field, ColumnType type, Set<Trait> traits) {
-        if (isReference(field)) {
-            mistakes.at(
-                    field,
-                    Id.class,
-                    name(field) + " is a reference and an id at once, which is not supported: add an id of its own");
-        } else if (type.isBytes()
-                || type.isFloating()
-                || Set.of("DOUBLE", "FLOAT").contains(type.codec())) {
+        if (type.isBytes() || type.isInexact()) {
             mistakes.at(
                     field,
                     Id.class,

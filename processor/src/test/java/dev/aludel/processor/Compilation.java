@@ -103,7 +103,8 @@ record Compilation(
         /// The file's name follows from the package line and the first top-level type.
         static Source of(String text) {
             String home = first("(?m)^package ([\\w.]+);", text);
-            String type = first("(?m)^(?:public |final |abstract )*(?:class|record|interface|enum) (\\w+)", text);
+            String type =
+                    first("(?m)^(?:@\\S+ )?(?:public |final |abstract )*(?:class|record|interface|enum) (\\w+)", text);
             return new Source(home.isEmpty() ? type : home.replace('.', '/') + "/" + type, text);
         }
 

@@ -84,6 +84,87 @@ class GeneratedCodeTest {
         assertGolden("Driver_", compilation.generated("trips.Driver_"));
     }
 
+    @Test
+    void names_classes_that_would_collide_in_full() {
+        Compilation compilation = Compilation.withOrm("""
+                package trips;
+
+                import dev.aludel.sql.Entity;
+                import dev.aludel.sql.Id;
+
+                @Entity("columns")
+                class Column {
+                    enum Table { LEFT, RIGHT }
+
+                    @Id String name = "";
+                    Table table = Table.LEFT;
+                    Objects objects = Objects.MANY;
+                    long wait;
+                }
+                """, """
+                package trips;
+
+                enum Objects { FEW, MANY }
+                """);
+
+        assertThat(compilation.errors()).isEmpty();
+        assertThat(compilation.succeeded()).isTrue();
+    }
+
+    @Test
+    void works_in_the_package_without_a_name() {
+        Compilation compilation = Compilation.withOrm(DRIVER.replace("package trips;", ""));
+
+        assertThat(compilation.errors()).isEmpty();
+        assertThat(compilation.generated()).containsOnlyKeys("Driver_", "Driver_Mapper");
+    }
+
+    @Test
+    void does_not_warn_of_what_its_entity_deprecates() {
+        Compilation compilation = Compilation.withOrm(DRIVER.replace("String name", "@Deprecated String name"));
+
+        assertThat(compilation.errors()).isEmpty();
+        assertThat(compilation.succeeded()).isTrue();
+    }
+
+    @Test
+    void names_columns_in_snake_case() {
+        assertThat(Spelling.snakeCase("startedAt")).isEqualTo("started_at");
+        assertThat(Spelling.snakeCase("httpURL2")).isEqualTo("http_url2");
+        assertThat(Spelling.snakeCase("URLPath")).isEqualTo("url_path");
+        assertThat(Spelling.constant("TripStop")).isEqualTo("TRIP_STOP");
+    }
+
+    @Test
+    void maps_every_type_that_a_message_offers() {
+        Compilation compilation = Compilation.withOrm("""
+                package trips;
+
+                import dev.aludel.sql.Entity;
+                import dev.aludel.sql.Id;
+                import java.math.BigDecimal;
+                import java.time.*;
+                import java.util.UUID;
+                import org.jspecify.annotations.Nullable;
+
+                @Entity("everything")
+                class Everything {
+                    enum Colour { RED }
+
+                    @Id UUID id = UUID.randomUUID();
+                    long a; int b; short c; byte d; double e; float f; boolean g;
+                    Long h = 0L; Integer i = 0; Short j = 0; Byte k = 0; Double l = 0.0; Float m = 0f; Boolean n = false;
+                    Character o = 'o'; String p = ""; BigDecimal q = BigDecimal.ONE; byte[] r = {};
+                    Instant s = Instant.EPOCH; @Nullable OffsetDateTime t; @Nullable LocalDateTime u;
+                    @Nullable LocalDate v; @Nullable LocalTime w; @Nullable UUID x; Colour y = Colour.RED;
+                    @Nullable Long z; byte @Nullable [] bytes;
+                }
+                """);
+
+        assertThat(compilation.errors()).isEmpty();
+        assertThat(compilation.succeeded()).isTrue();
+    }
+
     /// Compares with the golden file. What differs is left in `target/golden`, to be looked at, and copied if it is
     /// meant.
     private static void assertGolden(String name, String text) throws IOException {
