@@ -7,12 +7,18 @@ final class Finished {
     /// @throws IllegalStateException if the statement is unfinished
     static void check(Statement statement) {
         switch (statement) {
-            case Select<?> _, RawQuery<?> _, RawCommand _, CreateTable _, DropTable _ -> {}
+            case Select<?> _, RawQuery<?> _, RawCommand _, DropTable _ -> {}
+            case CreateTable create -> create(create.table());
             case Returning<?> returning -> check(returning.change());
             case Insert<?> insert -> insert(insert);
             case Update<?> update -> update(update);
             case Delete<?> delete -> delete.extent().check("delete(" + delete.table() + ")");
         }
+    }
+
+    private static void create(Table<?> table) {
+        if (!table.columns().isEmpty()) return;
+        throw new IllegalStateException("createTable(" + table + ") has no column: add column(…) to the table object");
     }
 
     private static void insert(Insert<?> insert) {

@@ -209,6 +209,10 @@ class RefusedInputTest {
                         () -> createTables(OddTables.circle()),
                         "the foreign keys of [hen, egg] make a circle, so none of these tables can be the first:"
                                 + " create them one by one"),
+                new Refused(
+                        "a table without columns",
+                        () -> Sql.createTable(new OddTables.Free("t")).key(),
+                        "createTable(t) has no column: add column(…) to the table object"),
                 new Refused("text of no length", () -> Types.string(0), "length must be 1 or more, but was 0"),
                 new Refused(
                         "numbers of no digits", () -> Types.decimal(0, 0), "precision must be 1 or more, but was 0"),
