@@ -15,8 +15,8 @@ public record Answer(int status, Map<String, String> headers, String body) {
     /// @throws IllegalArgumentException if the status is not that of a failure
     public Answer {
         if (status < 400 || status > 599) {
-            throw new IllegalArgumentException(
-                    "status must be that of a failure, 400 to 599, but was " + status + ": only failures replace an answer");
+            throw new IllegalArgumentException("status must be that of a failure, 400 to 599, but was " + status
+                    + ": only failures replace an answer");
         }
         headers = Map.copyOf(headers);
     }
@@ -29,7 +29,8 @@ public record Answer(int status, Map<String, String> headers, String body) {
     }
 
     static Answer notSaved() {
-        return new Answer(500, Map.of(), "Your change was not saved: the database refused it, and nothing was changed.");
+        return new Answer(
+                500, Map.of(), "Your change was not saved: the database refused it, and nothing was changed.");
     }
 
     static Answer tryAgain() {

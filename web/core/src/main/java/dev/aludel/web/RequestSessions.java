@@ -41,8 +41,8 @@ public final class RequestSessions {
 
     /// Opens the scope of one request. It holds no connection until the handler's first SQL.
     ///
-    /// @param label the route, for example `GET /trips/{id}`: it names the request in explanations, usage and metrics,
-    ///              so it must not contain what differs from request to request
+    /// @param label the route, for example `GET /trips/{id}`: it names the request in explanations and
+    ///              metrics, so it must not contain what differs from request to request
     public RequestScope open(String label) {
         return new RequestScope(this, label, sessions.labelled(label).open());
     }

@@ -98,8 +98,8 @@ class BusyPoolTest {
 
     @Test
     void is_answered_alike_in_a_read() {
-        Optional<Answer> answer =
-                requests.read("GET /reads", session -> session.scalars(Unsafe.sql("SELECT 1")).all());
+        Optional<Answer> answer = requests.read(
+                "GET /reads", session -> session.scalars(Unsafe.sql("SELECT 1")).all());
         assertThat(answer).hasValueSatisfying(busy -> assertThat(busy.status()).isEqualTo(503));
     }
 

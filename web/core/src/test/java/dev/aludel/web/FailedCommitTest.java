@@ -24,7 +24,8 @@ import org.slf4j.LoggerFactory;
 @DisplayNameGeneration(ReplaceUnderscores.class)
 class FailedCommitTest {
     private final FakeDatabase database = new FakeDatabase();
-    private final Pool pool = Pool.of(settings -> settings.connections(database::connect).size(1));
+    private final Pool pool =
+            Pool.of(settings -> settings.connections(database::connect).size(1));
     private final RequestSessions requests = RequestSessions.of(Sessions.on(Engine.of(pool, Dialects.POSTGRESQL)));
     private final Logger logger = (Logger) LoggerFactory.getLogger(RequestSessions.class);
     private final ListAppender<ILoggingEvent> log = new ListAppender<>();
@@ -81,8 +82,7 @@ class FailedCommitTest {
             assertThat(event.getLevel()).isEqualTo(Level.ERROR);
             assertThat(event.getFormattedMessage())
                     .isEqualTo("POST /notes: the commit failed and the answer was replaced");
-            assertThat(event.getThrowableProxy().getClassName())
-                    .isEqualTo("dev.aludel.engine.TransactionRolledBack");
+            assertThat(event.getThrowableProxy().getClassName()).isEqualTo("dev.aludel.engine.TransactionRolledBack");
         });
     }
 

@@ -27,8 +27,8 @@ import org.junit.jupiter.api.Test;
 @DisplayNameGeneration(ReplaceUnderscores.class)
 class FailedCommitTest {
     private final FakeDatabase database = new FakeDatabase();
-    private final Pool pool = Pool.of(settings ->
-            settings.connections(database::connect).size(1).timeout(Duration.ofMillis(1)));
+    private final Pool pool =
+            Pool.of(settings -> settings.connections(database::connect).size(1).timeout(Duration.ofMillis(1)));
     private final JavalinSessions requests = JavalinSessions.on(Sessions.on(Engine.of(pool, Dialects.POSTGRESQL)));
     private final HttpClient http = HttpClient.newHttpClient();
     private final Javalin server = Javalin.create(config -> {
@@ -64,8 +64,8 @@ class FailedCommitTest {
         database.next("commit").fails("23505");
         HttpResponse<String> response = get("/result");
         assertThat(response.statusCode()).isEqualTo(500);
-        assertThat(response.headers().firstValue("Content-Type")).hasValueSatisfying(type -> assertThat(type)
-                .startsWith("text/plain"));
+        assertThat(response.headers().firstValue("Content-Type"))
+                .hasValueSatisfying(type -> assertThat(type).startsWith("text/plain"));
         assertThat(response.body()).startsWith("Your change was not saved").doesNotContain("true");
     }
 

@@ -54,10 +54,12 @@ class JavalinSessionsTest {
 
     @Test
     void commits_when_the_handler_returns() {
-        var response = ask("/notes", (routes, path) -> routes.get(path, requests.handle((context, session) -> {
-            session.add(Note.saying("hello"));
-            context.status(201).result("saved");
-        })));
+        var response = ask(
+                "/notes",
+                (routes, path) -> routes.get(path, requests.handle((context, session) -> {
+                    session.add(Note.saying("hello"));
+                    context.status(201).result("saved");
+                })));
         assertThat(response.statusCode()).isEqualTo(201);
         assertThat(response.body()).isEqualTo("saved");
         assertThat(notes()).isEqualTo(1);
@@ -65,11 +67,13 @@ class JavalinSessionsTest {
 
     @Test
     void rolls_back_when_the_handler_throws_and_lets_javalin_answer() {
-        var response = ask("/notes", (routes, path) -> routes.get(path, requests.handle((context, session) -> {
-            session.add(Note.saying("lost"));
-            session.flush();
-            throw new NotFoundResponse("no such page");
-        })));
+        var response = ask(
+                "/notes",
+                (routes, path) -> routes.get(path, requests.handle((context, session) -> {
+                    session.add(Note.saying("lost"));
+                    session.flush();
+                    throw new NotFoundResponse("no such page");
+                })));
         assertThat(response.statusCode()).isEqualTo(404);
         assertThat(response.body()).isEqualTo("no such page");
         assertThat(notes()).isZero();
@@ -78,7 +82,9 @@ class JavalinSessionsTest {
     @Test
     void leaves_exceptions_to_the_handlers_that_javalin_has_for_them() {
         var response = ask("/notes", (routes, path) -> {
-            routes.exception(IllegalStateException.class, (e, context) -> context.status(418).result("a " + e.getMessage()));
+            routes.exception(
+                    IllegalStateException.class,
+                    (e, context) -> context.status(418).result("a " + e.getMessage()));
             routes.get(path, requests.handle((context, session) -> {
                 throw new IllegalStateException("teapot");
             }));
@@ -89,11 +95,13 @@ class JavalinSessionsTest {
 
     @Test
     void rolls_back_when_the_handler_answers_500() {
-        var response = ask("/notes", (routes, path) -> routes.get(path, requests.handle((context, session) -> {
-            session.add(Note.saying("lost"));
-            session.flush();
-            context.status(500).result("sorry");
-        })));
+        var response = ask(
+                "/notes",
+                (routes, path) -> routes.get(path, requests.handle((context, session) -> {
+                    session.add(Note.saying("lost"));
+                    session.flush();
+                    context.status(500).result("sorry");
+                })));
         assertThat(response.statusCode()).isEqualTo(500);
         assertThat(response.body()).isEqualTo("sorry");
         assertThat(notes()).isZero();
@@ -102,97 +110,121 @@ class JavalinSessionsTest {
     @Test
     void finds_a_dependency_in_the_same_session() {
         long before = pool().checkouts();
-        var response = ask("/me", (routes, path) -> routes.get(
-                path,
-                requests.handle(
-                        (context, session) -> session.scalars(select(NOTE)).all().size(),
-                        (context, session, size) -> {
-                            assertThat(session.inTransaction()).isTrue();
-                            context.result(size + " and " + session.scalars(select(NOTE)).all().size());
-                        })));
+        var response = ask(
+                "/me",
+                (routes, path) -> routes.get(
+                        path,
+                        requests.handle(
+                                (context, session) ->
+                                        session.scalars(select(NOTE)).all().size(),
+                                (context, session, size) -> {
+                                    assertThat(session.inTransaction()).isTrue();
+                                    context.result(size + " and "
+                                            + session.scalars(select(NOTE))
+                                                    .all()
+                                                    .size());
+                                })));
         assertThat(response.body()).isEqualTo("0 and 0");
         assertThat(pool().checkouts() - before).isEqualTo(1);
     }
 
     @Test
     void gives_the_connection_back_after_each_read() {
-        var response = ask("/notes", (routes, path) -> routes.get(path, requests.read((context, session) -> {
-            int size = session.scalars(select(NOTE)).all().size();
-            context.result(size + " notes, " + pool().checkedOut() + " connections");
-        })));
+        var response = ask(
+                "/notes",
+                (routes, path) -> routes.get(path, requests.read((context, session) -> {
+                    int size = session.scalars(select(NOTE)).all().size();
+                    context.result(size + " notes, " + pool().checkedOut() + " connections");
+                })));
         assertThat(response.body()).isEqualTo("0 notes, 0 connections");
     }
 
     @Test
     void labels_a_request_with_its_method_and_the_path_as_it_was_registered() {
-        ask("/notes/7", (routes, path) -> routes.get("/notes/{id}", requests.handle((context, session) -> {
-            session.get(NOTE, Long.valueOf(context.pathParam("id")));
-        })));
+        ask(
+                "/notes/7",
+                (routes, path) -> routes.get("/notes/{id}", requests.handle((context, session) -> {
+                    session.get(NOTE, Long.valueOf(context.pathParam("id")));
+                })));
         assertThat(engine.pool().orElseThrow().usage()).extracting(Usage::label).contains("GET /notes/{id}");
     }
 
     @Test
     void commits_before_the_first_byte_when_the_handler_streams() {
-        var response = ask("/stream", (routes, path) -> routes.get(path, requests.handle((context, session) -> {
-            session.add(Note.saying("hello"));
-            try (var out = context.outputStream()) {
-                seen.add(notes() + " committed, " + pool().checkedOut() + " out");
-                out.write("streamed".getBytes(StandardCharsets.UTF_8));
-                seen.add(attempt(session));
-            }
-        })));
+        var response = ask(
+                "/stream",
+                (routes, path) -> routes.get(path, requests.handle((context, session) -> {
+                    session.add(Note.saying("hello"));
+                    try (var out = context.outputStream()) {
+                        seen.add(notes() + " committed, " + pool().checkedOut() + " out");
+                        out.write("streamed".getBytes(StandardCharsets.UTF_8));
+                        seen.add(attempt(session));
+                    }
+                })));
         assertThat(response.body()).isEqualTo("streamed");
         assertThat(seen).containsExactly("1 committed, 0 out", "refused");
     }
 
     @Test
     void commits_before_the_first_byte_through_the_servlet_response_too() {
-        var response = ask("/stream", (routes, path) -> routes.get(path, requests.handle((context, session) -> {
-            session.add(Note.saying("hello"));
-            context.res().getOutputStream().write("streamed".getBytes(StandardCharsets.UTF_8));
-            seen.add(notes() + " committed");
-        })));
+        var response = ask(
+                "/stream",
+                (routes, path) -> routes.get(path, requests.handle((context, session) -> {
+                    session.add(Note.saying("hello"));
+                    context.res().getOutputStream().write("streamed".getBytes(StandardCharsets.UTF_8));
+                    seen.add(notes() + " committed");
+                })));
         assertThat(response.body()).isEqualTo("streamed");
         assertThat(seen).containsExactly("1 committed");
     }
 
     @Test
     void has_committed_before_a_result_stream_is_read() {
-        var response = ask("/lazy", (routes, path) -> routes.get(path, requests.handle((context, session) -> {
-            session.add(Note.saying("hello"));
-            context.result(new FilterInputStream(InputStream.nullInputStream()) {
-                @Override
-                public int read(byte[] bytes, int offset, int length) {
-                    seen.add(notes() + " committed, " + attempt(session));
-                    return -1;
-                }
-            });
-        })));
+        var response = ask(
+                "/lazy",
+                (routes, path) -> routes.get(path, requests.handle((context, session) -> {
+                    session.add(Note.saying("hello"));
+                    context.result(new FilterInputStream(InputStream.nullInputStream()) {
+                        @Override
+                        public int read(byte[] bytes, int offset, int length) {
+                            seen.add(notes() + " committed, " + attempt(session));
+                            return -1;
+                        }
+                    });
+                })));
         assertThat(response.statusCode()).isEqualTo(200);
         assertThat(seen).containsExactly("1 committed, refused");
     }
 
     @Test
     void gives_the_handler_all_of_javalins_context() {
-        var response = ask("/echo/7?name=ada", (routes, path) -> routes.get("/echo/{id}", requests.handle((context, session) ->
-                context.result(context.method() + " " + context.path() + " " + context.pathParam("id") + " "
-                        + context.queryParam("name") + " " + context.endpoint().path + " [" + context.body() + "]"))));
+        var response = ask(
+                "/echo/7?name=ada",
+                (routes, path) -> routes.get(
+                        "/echo/{id}",
+                        requests.handle((context, session) -> context.result(context.method() + " " + context.path()
+                                + " " + context.pathParam("id") + " " + context.queryParam("name") + " "
+                                + context.endpoint().path + " [" + context.body() + "]"))));
         assertThat(response.body()).isEqualTo("GET /echo/7 7 ada /echo/{id} []");
     }
 
     @Test
     void serves_many_requests_at_a_time_on_virtual_threads() {
         List<HttpResponse<String>> responses = new ArrayList<>();
-        serve(routes -> routes.get("/notes", requests.handle((context, session) -> {
-            session.add(Note.saying("hello"));
-            context.result(String.valueOf(Thread.currentThread().isVirtual()));
-        })), uri -> {
-            var pending = java.util.stream.Stream.generate(() -> http.sendAsync(
-                            HttpRequest.newBuilder(uri.resolve("/notes")).build(), HttpResponse.BodyHandlers.ofString()))
-                    .limit(200)
-                    .toList();
-            pending.forEach(each -> responses.add(each.join()));
-        });
+        serve(
+                routes -> routes.get("/notes", requests.handle((context, session) -> {
+                    session.add(Note.saying("hello"));
+                    context.result(String.valueOf(Thread.currentThread().isVirtual()));
+                })),
+                uri -> {
+                    var pending = java.util.stream.Stream.generate(() -> http.sendAsync(
+                                    HttpRequest.newBuilder(uri.resolve("/notes"))
+                                            .build(),
+                                    HttpResponse.BodyHandlers.ofString()))
+                            .limit(200)
+                            .toList();
+                    pending.forEach(each -> responses.add(each.join()));
+                });
         assertThat(responses).hasSize(200).allSatisfy(response -> {
             assertThat(response.statusCode()).isEqualTo(200);
             assertThat(response.body()).isEqualTo("true");

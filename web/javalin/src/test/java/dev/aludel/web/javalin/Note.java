@@ -9,7 +9,8 @@ import org.jspecify.annotations.Nullable;
 class Note {
     @Id
     @Generated
-    @Nullable Long id;
+    @Nullable
+    Long id;
 
     String text = "";
 
