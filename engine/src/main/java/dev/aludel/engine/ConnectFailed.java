@@ -4,6 +4,7 @@ import java.net.ConnectException;
 import java.net.SocketTimeoutException;
 import java.net.UnknownHostException;
 import java.sql.SQLException;
+import java.sql.SQLTransientConnectionException;
 import org.jspecify.annotations.Nullable;
 
 /// No connection could be opened. The text says where to, with the password masked, and which of the usual reasons
@@ -28,6 +29,7 @@ public final class ConnectFailed extends DatabaseException {
             if (each instanceof SocketTimeoutException)
                 return "the host does not answer; look at the network in between";
         }
+        if (cause instanceof SQLTransientConnectionException) return "no connection was free in time; see the cause";
         return byState(cause.getSQLState() == null ? "" : cause.getSQLState());
     }
 
@@ -42,7 +44,10 @@ public final class ConnectFailed extends DatabaseException {
             case "08001" ->
                 "no driver on the class path takes this URL, or the server is not to be reached; add the driver,"
                         + " or correct host and port";
+            case "08003" -> "its pool is closed; make a new one";
             case "08004" -> "the server rejects the connection; see the cause";
+            case "57014" -> "the thread was interrupted while it waited; its interrupt flag is still set";
+            case "90011" -> "the path must be absolute, or begin with ./ or ~/; correct it";
             case "90113" -> "the driver does not know a parameter of the URL; correct it";
             default -> "see the cause";
         };

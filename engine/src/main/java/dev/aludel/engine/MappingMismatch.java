@@ -3,9 +3,7 @@ package dev.aludel.engine;
 import dev.aludel.sql.Column;
 import dev.aludel.sql.Table;
 import java.sql.SQLException;
-import java.util.Locale;
 import java.util.Optional;
-import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /// A statement names a table or a column that the database does not have: code and schema have grown apart.
@@ -44,25 +42,20 @@ public final class MappingMismatch extends DatabaseException {
     }
 
     static MappingMismatch of(Fault fault, Attempt attempt, SQLException cause) {
-        String sentence = String.valueOf(cause.getMessage()).toLowerCase(Locale.ROOT);
-        int end = sentence.indexOf("; sql statement:");
-        String complaint = end < 0 ? sentence : sentence.substring(0, end);
+        Complaint complaint = Complaint.of(cause);
         return fault.isTableMissing() ? ofTable(complaint, attempt, cause) : ofColumn(complaint, attempt, cause);
     }
 
-    private static MappingMismatch ofTable(String complaint, Attempt attempt, SQLException cause) {
-        Table<?> table = attempt.tables().stream()
-                .filter(each -> names(complaint, each.name()))
-                .findFirst()
-                .orElse(null);
+    private static MappingMismatch ofTable(Complaint complaint, Attempt attempt, SQLException cause) {
+        Table<?> table = complaint.table(attempt.tables());
         if (table == null) return unknown("a table", attempt, cause);
         String message = "table " + table.name() + " of entity "
                 + table.entity().getSimpleName() + " is not in the database: create it, or correct the name in @Entity";
         return new MappingMismatch(message, table, null, attempt, cause);
     }
 
-    private static MappingMismatch ofColumn(String complaint, Attempt attempt, SQLException cause) {
-        Column<?, ?> column = column(complaint, attempt);
+    private static MappingMismatch ofColumn(Complaint complaint, Attempt attempt, SQLException cause) {
+        Column<?, ?> column = complaint.column(attempt.tables());
         if (column == null) return unknown("a column", attempt, cause);
         Table<?> table = column.table();
         String message = "column " + column.name() + " of table " + table.name() + " (entity "
@@ -71,28 +64,9 @@ public final class MappingMismatch extends DatabaseException {
         return new MappingMismatch(message, table, column, attempt, cause);
     }
 
-    private static @Nullable Column<?, ?> column(String complaint, Attempt attempt) {
-        Column<?, ?> found = null;
-        for (Table<?> table : attempt.tables()) {
-            for (Column<?, ?> column : table.columns()) {
-                if (!names(complaint, column.name())) continue;
-                // several tables may have such a column: the complaint names the table as well, or its alias
-                if (found == null || names(complaint, table.name())) found = column;
-            }
-        }
-        return found;
-    }
-
     private static MappingMismatch unknown(String what, Attempt attempt, SQLException cause) {
         String message =
                 "the statement names " + what + " that is not in the database: add it, or correct the statement";
         return new MappingMismatch(message, null, null, attempt, cause);
-    }
-
-    private static boolean names(String complaint, String name) {
-        String word = Pattern.quote(name.toLowerCase(Locale.ROOT));
-        return Pattern.compile("(?<![\\w$])" + word + "(?![\\w$])")
-                .matcher(complaint)
-                .find();
     }
 }

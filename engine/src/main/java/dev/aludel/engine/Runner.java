@@ -31,8 +31,8 @@ final class Runner {
         this.cache = cache;
         this.log = log;
         this.ticker = ticker;
-        this.timeout = timeout;
         timeoutSeconds = (int) timeout.plusNanos(999_999_999).toSeconds();
+        this.timeout = Duration.ofSeconds(timeoutSeconds);
         this.address = address;
     }
 

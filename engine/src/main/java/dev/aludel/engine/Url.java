@@ -1,6 +1,7 @@
 package dev.aludel.engine;
 
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.SequencedMap;
 import java.util.StringJoiner;
@@ -36,7 +37,7 @@ record Url(
 
     /// Returns whether the value of such a parameter must never be shown.
     static boolean isSecret(String key) {
-        String lower = key.toLowerCase(java.util.Locale.ROOT);
+        String lower = key.toLowerCase(Locale.ROOT);
         return SECRETS.stream().anyMatch(lower::contains);
     }
 

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.aludel.pool.Explanation;
+import dev.aludel.pool.Pool;
 import dev.aludel.servers.Postgres;
 import dev.aludel.sql.Dialects;
 import dev.aludel.testkit.FakeDatabase;
@@ -16,6 +17,7 @@ import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.sql.SQLTransientConnectionException;
 import java.sql.Statement;
 import java.time.Duration;
 import java.util.function.Consumer;
@@ -171,6 +173,23 @@ class ConnectFailedTest {
             assertThatThrownBy(engine::connect)
                     .isInstanceOf(ConnectFailed.class)
                     .hasMessageStartingWith("cannot connect to the database of the given FakeDataSource: ");
+        }
+    }
+
+    @Test
+    void tells_a_pool_that_was_closed_and_a_foreign_pool_that_had_none_in_time() {
+        FakeDatabase database = new FakeDatabase();
+        Pool pool = Pool.of(settings -> settings.connections(database::connect).name("gone"));
+        pool.close();
+        try (Engine engine = Engine.of(pool, Dialects.H2)) {
+            assertThatThrownBy(engine::connect)
+                    .isInstanceOf(ConnectFailed.class)
+                    .hasMessage("cannot connect to the database of pool 'gone': its pool is closed; make a new one"
+                            + " (SQLState 08003)");
+        }
+        database.next("connect").fails(new SQLTransientConnectionException("pool - Connection is not available"));
+        try (Engine engine = Engine.of(database.dataSource(), Dialects.H2)) {
+            assertThatThrownBy(engine::connect).hasMessageContaining("no connection was free in time; see the cause");
         }
     }
 

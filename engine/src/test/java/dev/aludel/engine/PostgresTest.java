@@ -13,6 +13,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import ch.qos.logback.classic.Level;
 import dev.aludel.engine.Databases.Server;
+import dev.aludel.servers.Postgres;
+import dev.aludel.sql.Dialects;
 import dev.aludel.sql.Insert;
 import dev.aludel.sql.Types;
 import dev.aludel.sql.Unsafe;
@@ -125,13 +127,29 @@ class PostgresTest {
             connection.execute(INSERT.setRaw(TRIP.id, 7L));
             assertThatThrownBy(() -> connection.execute(INSERT.setRaw(TRIP.id, 7L)))
                     .isInstanceOf(ConstraintViolated.class)
-                    .hasMessageNotContaining("v4lue");
+                    .hasMessageNotContaining("v4lue")
+                    .cause()
+                    .hasMessageNotContaining("Key (id)");
             assertThatThrownBy(() -> connection.execute(select(TRIP)))
                     .isExactlyInstanceOf(DatabaseException.class)
                     .hasMessageContaining("an earlier statement of this transaction failed; call rollback()");
 
             connection.rollback();
             assertThat(connection.execute(select(TRIP)).all()).isEmpty();
+        }
+    }
+
+    @Test
+    void on_a_foreign_data_source_that_tells_details_keeps_values_out_of_the_text() {
+        try (Engine plain = Engine.of(Postgres.shared().dataSource(SERVER.database()), Dialects.POSTGRESQL)) {
+            assertThatThrownBy(() -> plain.run(connection -> {
+                        connection.execute(INSERT.setRaw(TRIP.id, 4711L));
+                        connection.execute(INSERT.setRaw(TRIP.id, 4711L));
+                    }))
+                    .isInstanceOf(ConstraintViolated.class)
+                    .hasMessageNotContaining("4711")
+                    .cause()
+                    .hasMessageContaining("Key (id)=(4711) already exists");
         }
     }
 
