@@ -19,6 +19,6 @@ final class Quotes {
             Thread.currentThread().interrupt();
             throw new IllegalStateException("interrupted while asking for the price of " + code, e);
         }
-        return 1_000 + Math.floorMod(code.hashCode(), 9_000);
+        return 1_000L + Math.floorMod(code.hashCode(), 9_000);
     }
 }
