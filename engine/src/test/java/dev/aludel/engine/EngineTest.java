@@ -6,11 +6,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.aludel.pool.Checkout;
 import dev.aludel.pool.Explanation;
 import dev.aludel.pool.Pool;
 import dev.aludel.pool.Usage;
 import dev.aludel.sql.Dialects;
 import dev.aludel.testkit.FakeDatabase;
+import java.sql.SQLException;
 import java.time.Duration;
 import org.junit.jupiter.api.DisplayNameGeneration;
 import org.junit.jupiter.api.DisplayNameGenerator.ReplaceUnderscores;
@@ -21,15 +23,9 @@ class EngineTest {
     private final FakeDatabase database = new FakeDatabase();
 
     private Engine engine() {
-        return engine(Duration.ofSeconds(10));
-    }
-
-    private Engine engine(Duration poolTimeout) {
         return Engine.create(
                 "postgresql://app:s3cret@localhost/trips",
-                options -> options.poolSize(1)
-                        .poolTimeout(poolTimeout)
-                        .pool(settings -> settings.connections(database::connect)));
+                options -> options.poolSize(1).pool(settings -> settings.connections(database::connect)));
     }
 
     @Test
@@ -115,18 +111,21 @@ class EngineTest {
     }
 
     @Test
-    void turns_the_pools_timeout_into_one_that_explains_itself() {
-        try (Engine engine = engine(Duration.ofMillis(300));
-                SqlConnection holder = engine.connect("GET /holds")) {
-            holder.execute(select(TRIP.id));
-
+    void turns_the_pools_timeout_into_one_that_explains_itself() throws SQLException {
+        Pool pool = Pool.of(
+                settings -> settings.connections(database::connect).size(1).timeout(Duration.ofMillis(50)));
+        try (Engine engine = Engine.of(pool, Dialects.POSTGRESQL);
+                Checkout holder = pool.checkOut("GET /holds", Duration.ofSeconds(10))) {
             assertThatThrownBy(engine::connect).isInstanceOfSatisfying(PoolTimeout.class, timeout -> {
                 assertThat(timeout).hasMessageStartingWith("QueuePool limit of size 1 overflow 0 reached");
                 assertThat(timeout.sqlState()).isPresent();
                 assertThat(timeout.explanation().holders()).hasSize(1);
                 assertThat(Explanation.find(new RuntimeException(timeout))).containsSame(timeout.explanation());
             });
+            assertThat(holder.label()).isEqualTo("GET /holds");
         }
+        assertThat(pool.snapshot().checkedOut()).isZero();
+        pool.close();
         assertThat(database.open()).isZero();
     }
 
