@@ -1,9 +1,11 @@
 package dev.aludel.lab;
 
+import java.io.Console;
 import java.io.OutputStream;
 import java.io.PrintStream;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
+import java.util.Optional;
 
 /// Where a verb writes: a terminal, on which a line of progress may be written over, or a file, on which it may not.
 ///
@@ -17,7 +19,7 @@ final class Page {
 
     /// A page on standard output.
     Page(PrintStream out) {
-        this(out, System.console() != null && System.console().isTerminal());
+        this(out, Optional.ofNullable(System.console()).map(Console::isTerminal).orElse(false));
     }
 
     Page(OutputStream out, boolean terminal) {

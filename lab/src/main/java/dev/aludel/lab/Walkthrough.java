@@ -55,7 +55,7 @@ final class Walkthrough {
 
     private void empty() {
         main.trace("starting empty block");
-        try (Session session = sessions.open()) {
+        try (Session _ = sessions.open()) {
             main.trace("empty block");
         }
     }

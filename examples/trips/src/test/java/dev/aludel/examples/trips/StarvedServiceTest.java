@@ -1,5 +1,6 @@
 package dev.aludel.examples.trips;
 
+import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.aludel.pool.Diagnosis.HeldOutsideSql;
@@ -48,7 +49,7 @@ class StarvedServiceTest {
             HeldOutsideSql held = (HeldOutsideSql) explanation.diagnoses().getFirst();
             assertThat(held.outsideSql()).isGreaterThan(held.capacity() / 2);
             assertThat(held.shares().getFirst().label()).isEqualTo("GET /holds");
-            assertThat(sourceLine(held.shares().getFirst().site())).contains("session.get(TRIP");
+            assertThat(sourceLine(requireNonNull(held.shares().getFirst().site()))).contains("session.get(TRIP");
             assertThat(held.remedy()).contains("sessions.read", "Quotes.fetch");
         });
     }
