@@ -22,7 +22,7 @@ public final class ConnectFailedException extends SQLException {
 
     private static String reason(Throwable cause, String state) {
         if (!(cause instanceof SQLException)) {
-            return "it threw a " + cause.getClass().getSimpleName() + "; see the cause";
+            return "it threw " + cause.getClass().getSimpleName() + "; see the cause";
         }
         return switch (state) {
             case "28P01", "28000" -> "the server refuses user or password; check both (values not shown)";

@@ -66,7 +66,7 @@ final class Physical {
         long now = config.scheduling().now();
         slot.fill(connection, config.name() + "#" + opened.incrementAndGet(), since.generation(), expiry(now));
         slot.proven(since.alarms(), now);
-        log.trace("Created new connection {}", slot);
+        log.trace("Created new connection {}", slot.text);
         events.tell(listener -> listener.connected(slot.text));
     }
 
@@ -92,11 +92,11 @@ final class Physical {
     /// Returns whether a look suffices, or the connection has to be replaced.
     boolean isReplaceable(Slot slot, long now) {
         if (slot.generation != generation.get()) {
-            log.info("Connection {} invalidated due to pool invalidation; recycling", slot);
+            log.info("Connection {} invalidated due to pool invalidation; recycling", slot.text);
             return true;
         }
         if (config.recycle() > 0 && slot.expiresAt - now <= 0) {
-            log.info("Connection {} exceeded timeout; recycling", slot);
+            log.info("Connection {} exceeded timeout; recycling", slot.text);
             return true;
         }
         return false;
@@ -157,7 +157,7 @@ final class Physical {
             loan.restoreState();
             return !loan.isTainted();
         } catch (Throwable e) { // a driver may throw anything; check-in must not
-            log.error("Exception during reset of connection {}; closing it", slot, e);
+            log.error("Exception during reset of connection {}; closing it", slot.text, e);
             events.tell(listener -> listener.invalidated(slot.text, e));
             return false;
         }
@@ -167,13 +167,13 @@ final class Physical {
         String sent = open ? "" : " (nothing sent)";
         switch (config.resetOnReturn()) {
             case ROLLBACK -> {
-                log.trace("Connection {} rollback-on-return{}", slot, sent);
+                log.trace("Connection {} rollback-on-return{}", slot.text, sent);
                 if (open) {
                     connection.rollback();
                 }
             }
             case COMMIT -> {
-                log.trace("Connection {} commit-on-return{}", slot, sent);
+                log.trace("Connection {} commit-on-return{}", slot.text, sent);
                 if (open) {
                     connection.commit();
                 }

@@ -73,7 +73,7 @@ public interface Pool extends DataSource, AutoCloseable {
     /// @throws SQLException as [#getConnection()]
     Checkout checkOut(@Nullable String label) throws SQLException;
 
-    /// Checks a connection out, waiting no longer than a given time. Zero: only if one is idle.
+    /// Checks a connection out, waiting no longer than a given time. Zero: only if one is idle that needs no check.
     ///
     /// @throws SQLException as [#getConnection()]
     Checkout checkOut(@Nullable String label, Duration timeout) throws SQLException;

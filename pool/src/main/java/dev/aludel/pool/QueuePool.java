@@ -70,6 +70,10 @@ final class QueuePool implements Pool {
         return physical;
     }
 
+    Line line() {
+        return line;
+    }
+
     long now() {
         return scheduling.now();
     }
@@ -208,7 +212,7 @@ final class QueuePool implements Pool {
     /// Logs a checkout once, before the check of the connection if there is one, as the model does.
     private void logCheckedOut(Slot slot) {
         if (!slot.announced && log.isTraceEnabled()) {
-            log.trace("Connection {} checked out from pool", slot);
+            log.trace("Connection {} checked out from pool", slot.text);
             slot.announced = true;
         }
     }
@@ -216,7 +220,7 @@ final class QueuePool implements Pool {
     /// Takes a loan back: ends what was left open, charges the time, passes the connection on.
     void checkIn(Loan loan) {
         Slot slot = loan.slot;
-        log.trace("Connection {} being returned to pool", slot);
+        log.trace("Connection {} being returned to pool", slot.text);
         long returned = now();
         boolean keep = !slot.isBroken() && physical.reset(slot, loan) && !slot.isBroken();
         slot.history.ended(loan, returned);
@@ -364,7 +368,7 @@ final class QueuePool implements Pool {
 
     /// A borrower, or an error of the driver, says that a connection is no good.
     void invalidated(Slot slot, @Nullable Throwable reason) {
-        log.info("Invalidate connection {} (reason: {})", slot, reason == null ? "none given" : reasonOf(reason));
+        log.info("Invalidate connection {} (reason: {})", slot.text, reason == null ? "none given" : reasonOf(reason));
         if (reason instanceof SQLException e && Disconnects.isDisconnect(e)) {
             physical.alarm();
         }
