@@ -1,0 +1,213 @@
+package dev.aludel.pool;
+
+import static java.time.Duration.ofMillis;
+import static java.time.Duration.ofSeconds;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+
+import dev.aludel.testkit.Caller;
+import java.sql.SQLException;
+import java.util.List;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.DisplayNameGeneration;
+import org.junit.jupiter.api.DisplayNameGenerator.ReplaceUnderscores;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+@DisplayNameGeneration(ReplaceUnderscores.class)
+class AFailedConnectTest {
+    @RegisterExtension
+    final Pools pools = new Pools();
+
+    @Test
+    void is_told_at_once_when_no_connection_is_open() {
+        Pool pool = pools.pool(settings -> settings.size(2).name("trips"));
+        pools.database.down();
+
+        // nobody moves the clock: who waited for the timeout would wait for ever
+        assertThatThrownBy(() -> pool.checkOut(null))
+                .isInstanceOf(ConnectFailedException.class)
+                .hasMessage("Pool 'trips' cannot connect to the given source: nobody listens there, or the network is"
+                        + " in between; check host, port and server")
+                .hasRootCauseMessage("connection refused: the fake database is down");
+        assertThat(pool.snapshot().timeouts()).isZero();
+    }
+
+    @Test
+    void is_told_to_all_who_wait() {
+        Pool pool = pools.pool(settings -> settings.size(2));
+        pools.database.down();
+
+        List<Caller<Checkout>> callers = IntStream.range(0, 10)
+                .mapToObj(i -> Caller.start("caller " + i, () -> pool.checkOut(null)))
+                .toList();
+
+        assertThat(callers.stream().map(Caller::failure)).hasOnlyElementsOfType(ConnectFailedException.class);
+    }
+
+    @Test
+    void is_thrown_with_the_callers_own_stack() {
+        Pool pool = pools.pool(settings -> settings.size(1));
+        pools.database.down();
+
+        ConnectFailedException error =
+                catchThrowableOfType(ConnectFailedException.class, () -> pool.checkOut(null));
+
+        assertThat(error.getStackTrace()).anyMatch(frame -> frame.getClassName().contains("AFailedConnectTest"));
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            textBlock =
+                    """
+                    28P01 | the server refuses user or password; check both (values not shown)
+                    28000 | the server refuses user or password; check both (values not shown)
+                    3D000 | there is no such database; create it, or mend the address
+                    53300 | the server has no connection left; lower the pools' sizes, or raise the server's limit
+                    57P03 | the server is starting up or shutting down; try again
+                    08001 | nobody listens there, or the network is in between; check host, port and server
+                    XX000 | SQLState XX000; see the cause
+                    """)
+    void keeps_the_drivers_state_and_says_what_to_do(String state, String remedy) {
+        Pool pool = pools.pool(settings -> settings.size(1));
+        pools.database.next("connect").fails(new SQLException("no, says the driver", state, 4711));
+
+        ConnectFailedException error =
+                catchThrowableOfType(ConnectFailedException.class, () -> pool.checkOut(null));
+
+        assertThat((Throwable) error).hasMessage("Pool 'default' cannot connect to the given source: " + remedy);
+        assertThat(error.getSQLState()).isEqualTo(state);
+        assertThat(error.getErrorCode()).isEqualTo(4711);
+        assertThat((Throwable) error).cause().hasMessage("no, says the driver");
+    }
+
+    @Test
+    void without_a_state_is_one_of_class_08() {
+        Pool pool = pools.pool(settings -> settings.size(1));
+        pools.database.next("connect").fails(new SQLException("no"));
+
+        assertThat(catchThrowableOfType(SQLException.class, () -> pool.checkOut(null)).getSQLState())
+                .isEqualTo("08001");
+    }
+
+    @Test
+    void lets_a_caller_wait_on_if_there_are_connections_to_wait_for() throws Exception {
+        Pool pool = pools.pool(settings -> settings.size(2));
+        Checkout lent = pool.checkOut("holder");
+        pools.database.every("connect").fails("53300");
+        Caller<Checkout> waiter = pools.waiting("waiter", pool);
+        pools.database.await(it -> it.calls("connect") == 2);
+        Pools.settle(pool);
+
+        lent.close();
+
+        assertThat(Pools.backend(waiter.result()).number()).isEqualTo(1);
+    }
+
+    @Test
+    void is_tried_again_later_and_ever_less_often() throws Exception {
+        Pool pool = pools.pool(settings -> settings.size(2).timeout(ofSeconds(60)));
+        Pools.checkOut(pool, 1);
+        pools.database.every("connect").fails("53300");
+        Caller<Checkout> waiter = pools.waiting("waiter", pool);
+
+        // pauses of 0.1, 0.2, 0.4, 0.8, 1.6, then 2 s
+        List<Integer> pauses = List.of(100, 200, 400, 800, 1_600, 2_000, 2_000);
+        for (int i = 0; i < pauses.size(); i++) {
+            int tried = i + 2;
+            pools.database.await(it -> it.calls("connect") == tried);
+            Pools.settle(pool);
+            pools.clock.awaitParked(2); // the waiter, and who tries again
+            pools.clock.advance(ofMillis(pauses.get(i) - 1));
+            pools.clock.awaitParked(2);
+            assertThat(pools.database.calls("connect")).isEqualTo(tried);
+            pools.clock.advance(ofMillis(1));
+        }
+        pools.database.await(it -> it.calls("connect") == 9);
+        pools.database.every("connect").works();
+        pools.clock.awaitParked(2);
+        pools.clock.advance(ofSeconds(2));
+
+        assertThat(waiter.result().label()).isEqualTo("waiter");
+    }
+
+    @Test
+    void closes_the_connection_if_only_its_set_up_failed() {
+        Pool pool = pools.pool(settings -> settings.size(1).socketTimeout(ofSeconds(1)));
+        pools.database.next("setNetworkTimeout").fails("08006");
+
+        assertThatThrownBy(() -> pool.checkOut(null)).isInstanceOf(ConnectFailedException.class);
+
+        assertThat(pools.database.opened()).isEqualTo(1);
+        assertThat(pools.database.open()).isZero();
+    }
+
+    @Test
+    void is_not_what_a_driver_without_network_timeout_means() throws Exception {
+        Pool pool = pools.pool(settings -> settings.size(1).socketTimeout(ofSeconds(1)));
+        pools.database.next("setNetworkTimeout").fails(new java.sql.SQLFeatureNotSupportedException("no"));
+
+        assertThat(pool.checkOut("caller").label()).isEqualTo("caller");
+    }
+
+    @Test
+    void of_a_source_that_gives_null_says_so() {
+        Pool pool = pools.pool(settings -> settings.size(1));
+        pools.database.next("connect").gives(null);
+        Pool nothing = pools.pool(settings -> settings.connections(Nothing::connect));
+
+        assertThatThrownBy(() -> nothing.checkOut(null))
+                .isInstanceOf(ConnectFailedException.class)
+                .hasMessage("Pool 'default' cannot connect to the given source: it threw IllegalStateException; see"
+                        + " the cause")
+                .hasRootCauseMessage("the connection source returned null: it must open a connection, or throw");
+        assertThat(pool.snapshot().connecting()).isZero();
+    }
+
+    /// A source as a careless user writes it.
+    private static final class Nothing {
+        @SuppressWarnings("NullAway") // what the pool has to bear
+        static java.sql.Connection connect() {
+            return null;
+        }
+    }
+
+    @Test
+    void of_a_source_that_throws_something_else_keeps_it_as_the_cause() throws Exception {
+        Pool pool = pools.pool(settings -> settings.size(1));
+        pools.database.next("connect").fails(new IllegalStateException("a bug in the source"));
+        pools.database.next("connect").fails(new AssertionError("a worse one"));
+
+        assertThatThrownBy(() -> pool.checkOut(null))
+                .isInstanceOf(ConnectFailedException.class)
+                .hasRootCauseMessage("a bug in the source");
+        assertThatThrownBy(() -> pool.checkOut(null)).hasRootCauseMessage("a worse one");
+        assertThat(pool.checkOut("third").label()).isEqualTo("third");
+    }
+
+    @Test
+    void never_costs_capacity() throws Exception {
+        // connection-model row 44
+        Pool pool = pools.pool(
+                Settings.sqlalchemy(),
+                settings -> settings.size(2).maxOverflow(1).recycle(ofSeconds(10)));
+        for (Checkout checkout : Pools.checkOut(pool, 2)) {
+            checkout.close();
+        }
+        pools.clock.advance(ofSeconds(11));
+        pools.database.down();
+        for (int i = 0; i < 20; i++) {
+            assertThatThrownBy(() -> pool.checkOut(null)).isInstanceOf(ConnectFailedException.class);
+        }
+        Pools.settle(pool);
+        assertThat(pool.snapshot()).extracting("checkedOut", "idle").containsExactly(0, 0);
+
+        pools.database.up();
+
+        assertThat(Pools.checkOut(pool, 3)).hasSize(3);
+    }
+}

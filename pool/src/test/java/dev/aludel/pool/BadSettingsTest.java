@@ -1,0 +1,209 @@
+package dev.aludel.pool;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.BiConsumer;
+import org.junit.jupiter.api.DisplayNameGeneration;
+import org.junit.jupiter.api.DisplayNameGenerator.ReplaceUnderscores;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+@DisplayNameGeneration(ReplaceUnderscores.class)
+class BadSettingsTest {
+    private static final Map<String, BiConsumer<Settings, Duration>> TIMES = Map.of(
+            "timeout", Settings::timeout,
+            "connectTimeout", Settings::connectTimeout,
+            "recycle", Settings::recycle,
+            "linger", Settings::linger,
+            "statementTimeout", Settings::statementTimeout,
+            "socketTimeout", Settings::socketTimeout);
+
+    private static final Map<String, BiConsumer<Settings, String>> WORDS = Map.of(
+            "url", Settings::url,
+            "user", Settings::user,
+            "password", Settings::password,
+            "name", Settings::name,
+            "readScope", Settings::readScope);
+
+    @ParameterizedTest
+    @CsvSource({"0", "-1", "-2147483648"})
+    void name_a_size_below_1(int size) {
+        assertThatThrownBy(() -> new Settings().size(size))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessage("size must be 1 or more, but was " + size + ": give the number of connections to keep open");
+    }
+
+    @Test
+    void name_an_overflow_below_0() {
+        assertThatThrownBy(() -> new Settings().maxOverflow(-1))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessage("maxOverflow must be 0 or more, but was -1: there is no unlimited pool: give the server's"
+                        + " share");
+    }
+
+    @ParameterizedTest
+    @CsvSource({"10001, 0", "1, 10000", "2147483647, 2147483647", "5001, 5000"})
+    void name_more_connections_than_a_server_has(int size, int overflow) {
+        Settings settings =
+                new Settings().connections(() -> { throw new AssertionError(); }).size(size).maxOverflow(overflow);
+
+        assertThatThrownBy(() -> Pool.of(settings))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessage("size + maxOverflow must be 10000 or less, but was " + size + " + " + overflow
+                        + ": no server has room for that many connections of one process: give its share");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"timeout", "connectTimeout", "recycle", "linger", "statementTimeout", "socketTimeout"})
+    void name_a_time_out_of_bounds(String key) {
+        for (Duration bad : List.of(Duration.ofMillis(-1), Duration.ofDays(365).plusNanos(1), Duration.ofSeconds(Long.MAX_VALUE))) {
+            assertThatThrownBy(() -> TIMES.get(key).accept(new Settings(), bad))
+                    .isInstanceOf(IllegalArgumentException.class)
+                    .hasMessage(key + " must be between 0 and 365 days, but was " + bad + ": give a time such as 10 s");
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"timeout", "connectTimeout"})
+    void name_a_time_of_zero_where_zero_is_no_use(String key) {
+        assertThatThrownBy(() -> TIMES.get(key).accept(new Settings(), Duration.ZERO))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessage(key + " must be more than 0, but was PT0S: give how long a caller may wait, such as 10 s");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"recycle", "linger", "statementTimeout", "socketTimeout"})
+    void do_not_include_a_time_of_zero_where_it_means_off(String key) {
+        TIMES.get(key).accept(new Settings(), Duration.ZERO);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"url", "user", "password", "name", "readScope"})
+    void name_a_text_with_a_control_character_and_do_not_show_it(String key) {
+        for (String control : List.of("\0", "\n", "\r", "\t", "\u001b", "\u007f", "\u0085")) {
+            assertThatThrownBy(() -> WORDS.get(key).accept(new Settings(), "jdbc:canary" + control + "canary"))
+                    .isInstanceOf(IllegalArgumentException.class)
+                    .hasMessage(key + " must not contain NUL or control characters (its value is not shown): remove"
+                            + " them");
+        }
+    }
+
+    @Test
+    void name_a_blank_name() {
+        assertThatThrownBy(() -> new Settings().name("  "))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessage("name must have a visible character, but was '': leave it out, or give a short word");
+    }
+
+    @Test
+    void name_what_is_missing() {
+        assertThatThrownBy(() -> Pool.of(settings -> settings.size(3)))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessage("url is not set: give url(\"jdbc:…\"), or connections(…) for a source of your own");
+    }
+
+    @Test
+    void name_an_address_that_is_not_jdbcs_and_do_not_show_it() {
+        assertThatThrownBy(() -> Pool.of(settings -> settings.url("postgresql://app:canary@host/db")))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessage("url must start with 'jdbc:' (it is not shown, since it may hold a password)");
+    }
+
+    @Test
+    void name_an_address_without_a_driver_by_its_scheme_only() {
+        assertThatThrownBy(() -> Pool.of(settings -> settings.url("jdbc:nosuch://app:canary@host/db?password=canary")))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessage("url: no JDBC driver on the class path accepts an address that starts with"
+                        + " 'jdbc:nosuch:': add the driver, or mend the address (not shown, since it may hold a"
+                        + " password)")
+                .hasNoCause();
+    }
+
+    @Test
+    void in_an_address_without_a_scheme_show_nothing_of_it() {
+        assertThatThrownBy(() -> Pool.of(settings -> settings.url("jdbc:can ary:canary")))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("starts with 'jdbc:'")
+                .hasMessageNotContaining("ary");
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            textBlock =
+                    """
+                    size         | many    | a whole number such as 16
+                    size         | 1.5     | a whole number such as 16
+                    size         | ''      | a whole number such as 16
+                    maxOverflow  | 99999999999 | a whole number such as 16
+                    prePing      | yes     | true or false
+                    resetOnReturn| undo    | rollback, commit or none
+                    timeout      | soon    | a time such as 250ms, 10s, 5m or PT10S
+                    timeout      | 10      | a time such as 250ms, 10s, 5m or PT10S
+                    timeout      | 10 s    | a time such as 250ms, 10s, 5m or PT10S
+                    timeout      | -5s     | a time such as 250ms, 10s, 5m or PT10S
+                    timeout      | 1e3ms   | a time such as 250ms, 10s, 5m or PT10S
+                    recycle      | 9999999999999s | a time such as 250ms, 10s, 5m or PT10S
+                    linger       | P1Y     | a time such as 250ms, 10s, 5m or PT10S
+                    socketTimeout| PT99999999999999999999S | a time such as 250ms, 10s, 5m or PT10S
+                    """)
+    void as_text_name_key_value_and_rule(String key, String value, String rule) {
+        assertThatThrownBy(() -> Pool.of(Map.of("aludel.pool." + key, value)))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessage("aludel.pool.%s must be %s, but was '%s': mend the value", key, rule, value);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"timeout, 0s", "timeout, PT-5S", "timeout, 999999999999h", "connectTimeout, 0ms", "recycle, 366d"})
+    void as_text_meet_the_same_bounds(String key, String value) {
+        assertThatThrownBy(() -> Pool.of(Map.of("aludel.pool." + key, value)))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining(key + " must be");
+    }
+
+    @Test
+    void as_text_show_no_control_characters() {
+        assertThatThrownBy(() -> Pool.of(Map.of("aludel.pool.size", "1\u001b[2J\n")))
+                .hasMessageContaining("but was '1?[2J?'");
+        assertThatThrownBy(() -> Pool.of(Map.of("aludel.pool.si\nze", "1"))).hasMessageContaining("si?ze");
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "pasword, password",
+        "sise, size",
+        "max_overflow, maxOverflow",
+        "maxoverflow, maxOverflow",
+        "SIZE, size",
+        "poolTimeout, timeout",
+        "connectionTimeout, connectTimeout",
+        "preping, prePing",
+        "usr, user",
+        "'', url"
+    })
+    void as_text_with_an_unknown_key_name_the_nearest(String key, String nearest) {
+        assertThatThrownBy(() -> Pool.of(Map.of("aludel.pool." + key, "canary")))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageStartingWith("'aludel.pool.%s' is not a setting: did you mean 'aludel.pool.%s", key,
+                        nearest)
+                .hasMessageNotContaining("canary");
+    }
+
+    @Test
+    void leave_nothing_behind_when_a_pool_is_refused() {
+        Map<String, String> properties = new HashMap<>();
+        properties.put("aludel.pool.url", "jdbc:h2:mem:refused");
+        properties.put("aludel.pool.size", "0");
+
+        assertThatThrownBy(() -> Pool.of(properties)).isInstanceOf(IllegalArgumentException.class);
+
+        assertThat(Thread.getAllStackTraces().keySet()).noneMatch(thread -> thread.getName().startsWith("aludel-pool"));
+    }
+}

@@ -1,0 +1,160 @@
+package dev.aludel.pool;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.aludel.testkit.Backend;
+import dev.aludel.testkit.Caller;
+import dev.aludel.testkit.FakeDatabase;
+import dev.aludel.testkit.VirtualClock;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.extension.AfterEachCallback;
+import org.junit.jupiter.api.extension.ExtensionContext;
+
+/// Builds pools on a fake database and a clock that a test moves. After each test it checks what always holds, whatever
+/// the test was about, and closes the pools.
+///
+/// A test must have let go of what it made hang before it ends.
+final class Pools implements AfterEachCallback {
+    final VirtualClock clock;
+    final FakeDatabase database = new FakeDatabase();
+    private final List<QueuePool> pools = new ArrayList<>();
+    private final Map<QueuePool, PoolSnapshot> before = new java.util.IdentityHashMap<>();
+
+    Pools() {
+        this(new VirtualClock());
+    }
+
+    Pools(VirtualClock clock) {
+        this.clock = clock;
+    }
+
+    /// Builds a pool with the defaults for production, but for what is configured.
+    Pool pool(Consumer<Settings> configure) {
+        return pool(new Settings(), configure);
+    }
+
+    Pool pool(Settings settings, Consumer<Settings> configure) {
+        settings.connections(database::connect).scheduling(scheduling());
+        configure.accept(settings);
+        QueuePool pool = (QueuePool) Pool.of(settings);
+        pools.add(pool);
+        return pool;
+    }
+
+    Scheduling scheduling() {
+        Thread.Builder.OfVirtual threads = Thread.ofVirtual().name("pool-", 0);
+        return new Scheduling(clock, clock::parkNanos, clock::unpark, threads::start, new Random(42));
+    }
+
+    /// Checks out so many connections.
+    static List<Checkout> checkOut(Pool pool, int count) throws SQLException {
+        List<Checkout> checkouts = new ArrayList<>();
+        for (int i = 0; i < count; i++) {
+            checkouts.add(pool.checkOut("holder " + i));
+        }
+        return checkouts;
+    }
+
+    /// Starts a caller who finds no connection, and returns when it waits.
+    Caller<Checkout> waiting(String name, Pool pool) {
+        return waiting(name, pool, ((QueuePool) pool).config().timeout());
+    }
+
+    Caller<Checkout> waiting(String name, Pool pool, long timeout) {
+        Caller<Checkout> caller = Caller.start(name, () -> pool.checkOut(name, Duration.ofNanos(timeout)));
+        clock.awaitParked(caller.thread());
+        return caller;
+    }
+
+    /// Returns the database's side of a lent connection.
+    static Backend backend(Checkout checkout) {
+        return backend(((Loan) checkout).driver());
+    }
+
+    private static Backend backend(Connection connection) {
+        try {
+            return connection.unwrap(Backend.class);
+        } catch (SQLException e) {
+            throw new AssertionError(e);
+        }
+    }
+
+    /// Waits until a pool is opening, checking and closing nothing.
+    static void settle(Pool pool) {
+        awaitSnapshot(pool, snapshot -> snapshot.connecting() == 0);
+    }
+
+    static void awaitSnapshot(Pool pool, java.util.function.Predicate<PoolSnapshot> condition) {
+        Await.until(() -> condition.test(pool.snapshot()), () -> pool.snapshot().toString());
+    }
+
+    /// Checks the invariants now, and that no counter has fallen since the last time.
+    void check() {
+        for (QueuePool pool : pools) {
+            settle(pool);
+            awaitSnapshot(pool, snapshot -> snapshot.waiting() == 0 || snapshot.idle() == 0);
+            PoolSnapshot now = pool.snapshot();
+            assertThat(now.checkedOut() + now.idle() + now.connecting())
+                    .as("connections of %s", now)
+                    .isBetween(0, now.size() + now.maxOverflow());
+            PoolSnapshot last = before.put(pool, now);
+            if (last != null) {
+                assertThat(now.checkouts()).as("checkouts").isGreaterThanOrEqualTo(last.checkouts());
+                assertThat(now.timeouts()).as("timeouts").isGreaterThanOrEqualTo(last.timeouts());
+            }
+        }
+        checkConnections();
+        assertThat(database.overlaps()).as("calls that met on one connection").isZero();
+    }
+
+    /// What the database has open is what the slots hold, each connection once, and nothing is left behind on idle ones.
+    private void checkConnections() {
+        Set<Backend> held = new HashSet<>();
+        for (QueuePool pool : pools) {
+            for (Slot slot : pool.line().slots()) {
+                Connection raw = slot.raw;
+                if (raw != null) {
+                    Backend backend = backend(raw);
+                    assertThat(held.add(backend)).as("%s sits in one slot only", backend).isTrue();
+                    if (slot.state() == Slot.IDLE) {
+                        assertThat(backend.isOpen()).as("%s is idle, so open", backend).isTrue();
+                        assertThat(leftovers(backend)).as("left on %s", backend).isEmpty();
+                    }
+                }
+            }
+        }
+        assertThat(held).as("connections in slots").containsAll(database.openBackends());
+    }
+
+    /// The network timeout is the pool's own setting.
+    private static Map<String, @Nullable Object> leftovers(Backend backend) {
+        Map<String, @Nullable Object> left = new TreeMap<>(backend.leftovers());
+        left.remove("networkTimeout");
+        return left;
+    }
+
+    @Override
+    public void afterEach(ExtensionContext context) {
+        boolean ignored = Thread.interrupted(); // a test may have left the flag set
+        try {
+            check();
+        } finally {
+            pools.forEach(pool -> pool.close(Duration.ZERO));
+        }
+        database.await(it -> it.open() == 0);
+        for (QueuePool pool : pools) {
+            assertThat(pool.snapshot().waiting()).as("callers left waiting").isZero();
+        }
+    }
+}

@@ -1,0 +1,253 @@
+package dev.aludel.pool;
+
+import static java.time.Duration.ofMillis;
+import static java.time.Duration.ofNanos;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.aludel.testkit.Caller;
+import dev.aludel.testkit.Gate;
+import java.sql.SQLException;
+import java.util.List;
+import java.util.function.Consumer;
+import org.junit.jupiter.api.DisplayNameGeneration;
+import org.junit.jupiter.api.DisplayNameGenerator.ReplaceUnderscores;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+
+@DisplayNameGeneration(ReplaceUnderscores.class)
+class PrePingTest {
+    @RegisterExtension
+    final Pools pools = new Pools();
+
+    private Pool pinging(Consumer<Settings> configure) {
+        return pools.pool(Settings.sqlalchemy(), settings -> configure.accept(settings.prePing(true)));
+    }
+
+    @Test
+    void is_not_sent_on_a_new_connection_but_on_each_later_checkout() throws Exception {
+        // connection-model row 63
+        Pool pool = pinging(settings -> settings.size(1));
+
+        pool.checkOut(null).close();
+        assertThat(pools.database.calls("isValid")).isZero();
+        pool.checkOut(null).close();
+        assertThat(pools.database.calls("isValid")).isEqualTo(1);
+        pool.checkOut(null).close();
+        assertThat(pools.database.calls("isValid")).isEqualTo(2);
+    }
+
+    @Test
+    void is_not_sent_on_what_replaces_an_invalidated_connection() throws Exception {
+        // connection-model row 64
+        Pool pool = pinging(settings -> settings.size(1).maxOverflow(0));
+        Checkout lent = pool.checkOut(null);
+        lent.invalidate(null);
+        lent.close();
+
+        pool.checkOut(null).close();
+
+        assertThat(pools.database.calls("isValid")).isZero();
+        assertThat(pools.database.opened()).isEqualTo(2);
+    }
+
+    @Test
+    void replaces_a_dead_connection_and_the_caller_sees_nothing() throws Exception {
+        // connection-model row 65
+        Pool pool = pinging(settings -> settings.size(1));
+        pool.checkOut(null).close();
+        pools.database.killConnections();
+
+        Checkout next = pool.checkOut(null);
+
+        assertThat(Pools.backend(next).number()).isEqualTo(2);
+        assertThat(pools.database.closed()).isEqualTo(1);
+        assertThat(pools.database.calls("isValid")).isEqualTo(1); // the new one is not asked again
+    }
+
+    @Test
+    void replaces_a_connection_whose_driver_throws_whatever_it_throws() throws Exception {
+        // connection-model row 69 raises what is no disconnect; for us a connection that cannot answer is not lent
+        Pool pool = pinging(settings -> settings.size(1).maxOverflow(0));
+        pool.checkOut(null).close();
+        for (Throwable error : List.of(new SQLException("odd", "42000"), new IllegalStateException(), new Error())) {
+            pools.database.next("isValid").fails(error);
+            pool.checkOut(null).close();
+        }
+
+        assertThat(pools.database.opened()).isEqualTo(4);
+        assertThat(pools.database.open()).isEqualTo(1);
+    }
+
+    @Test
+    void with_a_server_that_is_down_gives_the_connect_error_and_costs_no_capacity() throws Exception {
+        // connection-model row 70
+        Pool pool = pinging(settings -> settings.size(2).maxOverflow(0));
+        for (Checkout checkout : Pools.checkOut(pool, 2)) {
+            checkout.close();
+        }
+        pools.database.down();
+
+        assertThatThrownBy(() -> pool.checkOut(null)).isInstanceOf(ConnectFailedException.class);
+        assertThatThrownBy(() -> pool.checkOut(null)).isInstanceOf(ConnectFailedException.class);
+
+        pools.database.up();
+        assertThat(Pools.checkOut(pool, 2)).hasSize(2);
+    }
+
+    @Test
+    void if_switched_off_leaves_the_discovery_to_the_first_statement() throws Exception {
+        // connection-model row 71
+        Pool pool = pools.pool(Settings.sqlalchemy(), settings -> settings.size(1).prePing(false));
+        pool.checkOut(null).close();
+        pools.clock.advance(java.time.Duration.ofDays(1));
+        pools.database.down();
+
+        Checkout lent = pool.checkOut(null);
+
+        assertThatThrownBy(() -> lent.connection().createStatement().execute("select 1"))
+                .isInstanceOf(SQLException.class)
+                .extracting("SQLState")
+                .isEqualTo("08006");
+        assertThat(pools.database.calls("isValid")).isZero();
+        lent.close();
+    }
+
+    @Test
+    void is_sent_by_default_to_what_was_idle_for_half_a_second() throws Exception {
+        Pool pool = pools.pool(settings -> settings.size(1));
+        pool.checkOut(null).close();
+
+        pools.clock.advance(ofMillis(500).minusNanos(1));
+        pool.checkOut(null).close();
+        assertThat(pools.database.calls("isValid")).isZero();
+        pools.clock.advance(ofMillis(500));
+        pool.checkOut(null).close();
+        assertThat(pools.database.calls("isValid")).isEqualTo(1);
+    }
+
+    @Test
+    void is_sent_once_for_one_checkout_however_long_it_was_idle() throws Exception {
+        Pool pool = pools.pool(settings -> settings.size(1));
+        pool.checkOut(null).close();
+        pools.clock.advance(java.time.Duration.ofMinutes(20));
+
+        assertThat(pool.checkOut("caller").label()).isEqualTo("caller");
+
+        assertThat(pools.database.calls("isValid")).isEqualTo(1);
+    }
+
+    @Test
+    void is_sent_to_a_connection_that_was_opened_long_before_it_is_first_lent() throws Exception {
+        Pool pool = pinging(settings -> settings.size(1));
+        Gate connect = pools.database.next("connect").hangs();
+        assertThatThrownBy(() -> pool.checkOut(null, java.time.Duration.ZERO));
+        connect.open();
+        Pools.awaitSnapshot(pool, snapshot -> snapshot.idle() == 1);
+
+        pools.clock.advance(ofMillis(500));
+        pool.checkOut(null).close();
+
+        assertThat(pools.database.calls("isValid")).isEqualTo(1);
+    }
+
+    @Test
+    void goes_to_every_other_connection_after_one_was_lost() throws Exception {
+        Pool pool = pools.pool(Settings.sqlalchemy(), settings -> settings.size(3)); // which checks none by itself
+        List<Checkout> lent = Pools.checkOut(pool, 3);
+        lent.get(1).close();
+        lent.get(2).close();
+        lent.get(0).invalidate(new SQLException("cut off", "08006"));
+        lent.get(0).close();
+        Pools.settle(pool);
+
+        for (Checkout checkout : Pools.checkOut(pool, 3)) {
+            checkout.close();
+        }
+        assertThat(pools.database.calls("isValid")).isEqualTo(2);
+        for (Checkout checkout : Pools.checkOut(pool, 3)) {
+            checkout.close();
+        }
+        assertThat(pools.database.calls("isValid")).isEqualTo(2); // once is enough
+    }
+
+    @Test
+    void goes_to_every_other_connection_after_one_was_found_dead() throws Exception {
+        Pool pool = pools.pool(settings -> settings.size(2));
+        for (Checkout checkout : Pools.checkOut(pool, 2)) {
+            checkout.close();
+        }
+        pools.clock.advance(ofMillis(500));
+        pools.database.backend(1).kill();
+        pools.database.backend(2).kill();
+
+        pool.checkOut("first");
+        pools.database.next("isValid").onConnection(2).gives(false);
+        Checkout second = pool.checkOut("second");
+
+        assertThat(Pools.backend(second).number()).isEqualTo(4);
+    }
+
+    @Test
+    void does_not_go_to_others_when_a_borrower_merely_says_that_its_connection_is_no_good() throws Exception {
+        Pool pool = pools.pool(Settings.sqlalchemy(), settings -> settings.size(2));
+        List<Checkout> lent = Pools.checkOut(pool, 2);
+        lent.get(1).close();
+        lent.get(0).invalidate(null);
+        lent.get(0).close();
+
+        pool.checkOut(null).close();
+        Pools.settle(pool);
+
+        assertThat(pools.database.calls("isValid")).isZero();
+    }
+
+    @Test
+    void that_takes_long_does_not_hold_up_others() throws Exception {
+        Pool pool = pinging(settings -> settings.size(2).maxOverflow(0));
+        for (Checkout checkout : Pools.checkOut(pool, 2)) {
+            checkout.close();
+        }
+        Gate ping = pools.database.next("isValid").onConnection(1).hangs();
+        Caller<Checkout> slow = pools.waiting("slow", pool);
+        ping.awaitHanging(1);
+
+        assertThat(Pools.backend(pool.checkOut("other")).number()).isEqualTo(2);
+
+        ping.open();
+        assertThat(Pools.backend(slow.result()).number()).isEqualTo(1);
+    }
+
+    @Test
+    void of_a_caller_that_left_leaves_the_connection_to_the_next_one_checked() throws Exception {
+        Pool pool = pinging(settings -> settings.size(1).maxOverflow(0).timeout(ofMillis(100)));
+        pool.checkOut(null).close();
+        Gate ping = pools.database.next("isValid").hangs();
+        Caller<Checkout> hasty = pools.waiting("hasty", pool);
+        ping.awaitHanging(1);
+        pools.clock.advance(ofMillis(100));
+        assertThat(hasty.failure()).isInstanceOf(PoolTimeoutException.class);
+        Caller<Checkout> waiter = pools.waiting("waiter", pool);
+
+        ping.open();
+
+        assertThat(Pools.backend(waiter.result()).number()).isEqualTo(1);
+        assertThat(pools.database.calls("isValid")).isEqualTo(1);
+    }
+
+    @Test
+    void gives_the_driver_one_second() throws Exception {
+        Pool pool = pinging(settings -> settings.size(1));
+        pool.checkOut(null).close();
+        pools.database.next("isValid").takes(ofMillis(5_000), pools.clock);
+        Caller<Checkout> caller = pools.waiting("caller", pool);
+        Await.until(() -> pools.clock.parked() == 3, pools.clock::toString);
+
+        pools.clock.advance(ofMillis(1_000).minus(ofNanos(1)));
+        pools.clock.awaitParked(3);
+        pools.clock.advance(ofNanos(1));
+
+        assertThat(Pools.backend(caller.result()).number()).isEqualTo(2);
+        assertThat(pools.database.log(1)).contains("isValid 1");
+    }
+}

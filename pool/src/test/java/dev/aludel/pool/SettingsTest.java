@@ -1,0 +1,169 @@
+package dev.aludel.pool;
+
+import static java.time.Duration.ofHours;
+import static java.time.Duration.ofMillis;
+import static java.time.Duration.ofMinutes;
+import static java.time.Duration.ofSeconds;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.Map;
+import java.util.TreeMap;
+import org.junit.jupiter.api.DisplayNameGeneration;
+import org.junit.jupiter.api.DisplayNameGenerator.ReplaceUnderscores;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+@DisplayNameGeneration(ReplaceUnderscores.class)
+class SettingsTest {
+    @RegisterExtension
+    final Pools pools = new Pools();
+
+    private static Config config(Settings settings) {
+        return settings.connections(() -> {
+                    throw new SQLException("not asked for here");
+                })
+                .config();
+    }
+
+    @Test
+    void by_default_are_meant_for_production() {
+        Config config = config(new Settings());
+
+        assertThat(config.size()).isEqualTo(10);
+        assertThat(config.maxOverflow()).isZero();
+        assertThat(config.timeout()).isEqualTo(ofSeconds(30).toNanos());
+        assertThat(config.connectTimeout()).isEqualTo(ofSeconds(10).toNanos());
+        assertThat(config.pingAfterIdle()).isEqualTo(ofMillis(500).toNanos());
+        assertThat(config.recycle()).isEqualTo(ofMinutes(30).toNanos());
+        assertThat(config.jitter()).isEqualTo(0.25);
+        assertThat(config.linger()).isEqualTo(ofSeconds(30).toNanos());
+        assertThat(config.statementTimeout()).isEqualTo(ofSeconds(30).toNanos());
+        assertThat(config.socketTimeout()).isEqualTo(ofSeconds(60).toNanos());
+        assertThat(config.resetOnReturn()).isEqualTo(ResetOnReturn.ROLLBACK);
+    }
+
+    @Test
+    void of_the_model_are_its_defaults() {
+        Config config = config(Settings.sqlalchemy());
+
+        assertThat(config.size()).isEqualTo(5);
+        assertThat(config.maxOverflow()).isEqualTo(10);
+        assertThat(config.timeout()).isEqualTo(ofSeconds(30).toNanos());
+        assertThat(config.pingAfterIdle()).isNegative();
+        assertThat(config.recycle()).isZero();
+        assertThat(config.jitter()).isZero();
+        assertThat(config.linger()).isZero();
+        assertThat(config.statementTimeout()).isZero();
+        assertThat(config.socketTimeout()).isZero();
+    }
+
+    @Test
+    void may_all_be_given_as_text() {
+        Map<String, String> text = new TreeMap<>();
+        text.put("aludel.pool.url", "jdbc:h2:mem:settings;USER=sa");
+        text.put("aludel.pool.user", "sa");
+        text.put("aludel.pool.password", "");
+        text.put("aludel.pool.name", "trips");
+        text.put("aludel.pool.size", " 16 ");
+        text.put("aludel.pool.maxOverflow", "4");
+        text.put("aludel.pool.timeout", "10s");
+        text.put("aludel.pool.connectTimeout", "2500ms");
+        text.put("aludel.pool.prePing", "TRUE");
+        text.put("aludel.pool.recycle", "5m");
+        text.put("aludel.pool.linger", "1h");
+        text.put("aludel.pool.statementTimeout", "PT7S");
+        text.put("aludel.pool.socketTimeout", "pt8s");
+        text.put("aludel.pool.resetOnReturn", "Commit");
+
+        Config config = TextSettings.read(text).config();
+
+        assertThat(config.address()).isEqualTo("jdbc:h2:mem:settings");
+        assertThat(config.name()).isEqualTo("trips");
+        assertThat(config.size()).isEqualTo(16);
+        assertThat(config.maxOverflow()).isEqualTo(4);
+        assertThat(config.timeout()).isEqualTo(ofSeconds(10).toNanos());
+        assertThat(config.connectTimeout()).isEqualTo(ofMillis(2_500).toNanos());
+        assertThat(config.pingAfterIdle()).isZero();
+        assertThat(config.recycle()).isEqualTo(ofMinutes(5).toNanos());
+        assertThat(config.linger()).isEqualTo(ofHours(1).toNanos());
+        assertThat(config.statementTimeout()).isEqualTo(ofSeconds(7).toNanos());
+        assertThat(config.socketTimeout()).isEqualTo(ofSeconds(8).toNanos());
+        assertThat(config.resetOnReturn()).isEqualTo(ResetOnReturn.COMMIT);
+    }
+
+    @Test
+    void of_others_in_the_same_map_are_left_alone() {
+        TextSettings.read(Map.of("aludel.engine.echo", "true", "server.port", "8080", "size", "x"));
+    }
+
+    @Test
+    void as_text_build_a_pool_that_works() throws Exception {
+        try (Pool pool = Pool.of(Map.of("aludel.pool.url", "jdbc:h2:mem:text", "aludel.pool.user", "sa"));
+                var connection = pool.getConnection();
+                var rows = connection.createStatement().executeQuery("select 42")) {
+            assertThat(rows.next()).isTrue();
+            assertThat(rows.getInt(1)).isEqualTo(42);
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "jdbc:postgresql://db.example/trips, jdbc:postgresql://db.example/trips",
+        "jdbc:postgresql://db.example/trips?user=app&password=canary, jdbc:postgresql://db.example/trips",
+        "jdbc:postgresql://app:canary@db.example/trips, jdbc:postgresql://db.example/trips",
+        "jdbc:postgresql://app:can@ary@db.example/trips, jdbc:postgresql://db.example/trips",
+        "jdbc:postgresql://app:can?ary@db.example/trips, jdbc:postgresql:…",
+        "jdbc:postgresql://app:can;ary@db.example/trips, jdbc:postgresql:…",
+        "jdbc:postgresql://db.example/trips?password=can@ary, jdbc:postgresql:…",
+        "jdbc:h2:mem:trips;USER=sa;PASSWORD=canary, jdbc:h2:mem:trips",
+        "jdbc:oracle:thin:scott/canary@db.example:1521/trips, jdbc:oracle://db.example:1521/trips",
+        "jdbc:mysql://(host=db.example;password=canary)/trips, jdbc:mysql:…",
+        "jdbc:db2://db.example:50000/trips:user=app;password=canary;, jdbc:db2:…"
+    })
+    void show_no_password_of_an_address(String url, String shown) {
+        assertThat(DriverSource.masked(url)).isEqualTo(shown);
+    }
+
+    @Test
+    void show_their_name_and_sizes_but_no_secret() {
+        Settings settings = new Settings()
+                .url("jdbc:postgresql://app:canary@host/db")
+                .user("canary")
+                .password("canary")
+                .name("trips")
+                .timeout(Duration.ofSeconds(3));
+
+        assertThat(settings).hasToString("Settings[name=trips, size=10, maxOverflow=0, timeout=PT3S]");
+    }
+
+    @Test
+    void hand_user_and_password_to_the_driver_only() throws Exception {
+        java.sql.DriverManager.registerDriver(pools.database.driver());
+        try {
+            Pool pool = Pool.of(settings -> settings.url(pools.database.url())
+                    .user("app")
+                    .password("canary")
+                    .name("trips"));
+            pool.checkOut(null).close();
+            pools.database.next("connect").fails("28P01");
+            pool.invalidate();
+
+            Throwable error = org.assertj.core.api.Assertions.catchThrowable(() -> pool.checkOut(null));
+
+            assertThat(pools.database.backend(1).properties())
+                    .containsEntry("user", "app")
+                    .containsEntry("password", "canary");
+            assertThat(error).hasMessage("Pool 'trips' cannot connect to " + pools.database.url()
+                    + ": the server refuses user or password; check both (values not shown)");
+            assertThat(pool.toString() + pool.snapshot() + pool.explain() + pool.usage() + error)
+                    .doesNotContain("canary");
+            pool.close();
+        } finally {
+            java.sql.DriverManager.deregisterDriver(pools.database.driver());
+        }
+    }
+}
