@@ -34,6 +34,8 @@ record Verdict(
     private static final double MOST = 0.5;
     /// The share of the connection-seconds that must be accounted for before anything is certain.
     private static final double ACCOUNTED = 0.9;
+    /// The share below which nobody is named. Half of all, spread over all accounts evenly, is still above it.
+    private static final double NOTICED = MOST / Accounts.LIMIT;
 
     List<Diagnosis> diagnoses() {
         if (lacking) {
@@ -99,7 +101,7 @@ record Verdict(
                         account.label(),
                         account.site() == null ? null : account.site().text(),
                         seconds(account, sql)))
-                .filter(share -> share.seconds() >= 0.001 * capacity)
+                .filter(share -> share.seconds() >= NOTICED * capacity)
                 .sorted(comparingDouble(Diagnosis.Share::seconds).reversed())
                 .toList();
     }
