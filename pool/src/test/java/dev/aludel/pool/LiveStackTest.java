@@ -27,27 +27,39 @@ class LiveStackTest {
                 frame("io.javalin.http.Handler", "handle", 1),
                 frame("com.example.Main", "serve", 3)));
 
-        assertThat(stack.doing())
+        assertThat(stack.doing(null))
                 .containsExactly(
                         "Thread.sleep",
                         "Quotes.fetch(Quotes.java:18)",
                         "Trips.holds(Trips.java:49)",
-                        "Trips.holds(Trips.java:47)");
+                        "Trips.holds(Trips.java:47)"); // three of the user's at most
         assertThat(stack.site()).map(Site::text).contains("Quotes.fetch(Quotes.java:18)");
+    }
+
+    @Test
+    void ends_with_the_method_that_checked_out() {
+        LiveStack stack = new LiveStack(List.of(
+                frame("java.lang.Thread", "sleep", 527),
+                frame("com.example.Quotes", "fetch", 18),
+                frame("com.example.Trips", "lambda$holds$2", 49),
+                frame("com.example.Main", "serve", 3)));
+
+        assertThat(stack.doing(new Site("com.example.Trips", "holds", "Trips.java", 47)))
+                .containsExactly("Thread.sleep", "Quotes.fetch(Quotes.java:18)", "Trips.holds(Trips.java:49)");
     }
 
     @Test
     void of_a_thread_that_computes_names_its_line_only() {
         LiveStack stack = new LiveStack(List.of(frame("com.example.Trips", "sum", 5)));
 
-        assertThat(stack.doing()).containsExactly("Trips.sum(Trips.java:5)");
+        assertThat(stack.doing(null)).containsExactly("Trips.sum(Trips.java:5)");
     }
 
     @Test
     void without_a_line_of_the_users_says_nothing() {
         LiveStack stack = new LiveStack(List.of(frame("java.lang.Thread", "run", 1)));
 
-        assertThat(stack.doing()).isEmpty();
+        assertThat(stack.doing(null)).isEmpty();
         assertThat(stack.site()).isEmpty();
     }
 
@@ -56,16 +68,16 @@ class LiveStackTest {
         Thread ended = Thread.ofVirtual().start(() -> {});
         ended.join();
 
-        assertThat(LiveStack.of(ended).doing()).isEmpty();
+        assertThat(LiveStack.of(ended).doing(null)).isEmpty();
     }
 
     @Test
     void of_a_parked_virtual_thread_shows_where_it_is() {
         Thread parked = Thread.ofVirtual().start(LiveStackTest::waitForEver);
         try {
-            Await.until(() -> !LiveStack.of(parked).doing().isEmpty(), () -> "a stack");
+            Await.until(() -> !LiveStack.of(parked).doing(null).isEmpty(), () -> "a stack");
 
-            assertThat(LiveStack.of(parked).doing())
+            assertThat(LiveStack.of(parked).doing(null))
                     .anyMatch(line -> line.startsWith("LiveStackTest.waitForEver(LiveStackTest.java:"));
         } finally {
             parked.interrupt();

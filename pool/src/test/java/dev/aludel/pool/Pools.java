@@ -150,8 +150,13 @@ final class Pools implements AfterEachCallback {
         try {
             check();
         } finally {
-            pools.forEach(pool -> pool.close(Duration.ZERO));
+            close();
         }
+    }
+
+    /// Closes the pools, and sees to it that nothing is left of them in the database.
+    void close() {
+        pools.forEach(pool -> pool.close(Duration.ZERO));
         database.await(it -> it.open() == 0);
         for (QueuePool pool : pools) {
             assertThat(pool.snapshot().waiting()).as("callers left waiting").isZero();

@@ -73,6 +73,7 @@ class UsageTest {
     @Test
     void sums_up_over_loans_and_windows() throws Exception {
         Pool pool = pools.pool(settings -> settings.size(8).timeout(ofSeconds(1)).prePing(false));
+        pool.checkOut("warm up").close();
         for (int i = 0; i < 40; i++) {
             Checkout lent = pool.checkOut("job");
             pools.clock.advance(ofMillis(37));
@@ -89,7 +90,8 @@ class UsageTest {
 
     @Test
     void keeps_loans_that_last_longer_than_all_windows_together() throws Exception {
-        Pool pool = pools.pool(settings -> settings.size(8).timeout(ofSeconds(1)));
+        Pool pool = pools.pool(settings ->
+                settings.size(8).timeout(ofSeconds(1)).socketTimeout(ZERO).statementTimeout(ZERO));
         Checkout lent = pool.checkOut("report");
         pools.clock.advance(Duration.ofDays(3));
         run(pools, lent, Duration.ofHours(5));

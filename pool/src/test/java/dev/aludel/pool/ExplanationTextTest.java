@@ -1,0 +1,165 @@
+package dev.aludel.pool;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.Locale;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.DisplayNameGeneration;
+import org.junit.jupiter.api.DisplayNameGenerator.ReplaceUnderscores;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+@DisplayNameGeneration(ReplaceUnderscores.class)
+class ExplanationTextTest {
+    private static final Load NOTHING = new Load(0, Duration.ZERO, Duration.ZERO, 7);
+
+    private static String text(List<Diagnosis> diagnoses, List<Holder> holders, Load load) {
+        return new Explanation("trips", "the summary", Duration.ofSeconds(10), diagnoses, holders, List.of(), load)
+                .text();
+    }
+
+    private static String why(Diagnosis diagnosis) {
+        return line(text(List.of(diagnosis), List.of(), NOTHING), "why:  ");
+    }
+
+    private static String line(String text, String prefix) {
+        return text.lines()
+                .filter(line -> line.startsWith(prefix))
+                .findFirst()
+                .orElseThrow()
+                .substring(prefix.length());
+    }
+
+    private static Holder holder(
+            @Nullable String label, @Nullable Duration inSql, @Nullable String lastSql, String... doing) {
+        return new Holder(
+                "trips#1",
+                label,
+                label == null ? null : "Trips.holds(Trips.java:47)",
+                Duration.ofSeconds(1),
+                inSql,
+                lastSql != null,
+                false,
+                lastSql,
+                List.of(doing));
+    }
+
+    @Test
+    void has_its_lines_in_the_order_of_a_story() {
+        String text = text(
+                List.of(new Diagnosis.Unknown(120, 30.04, 10)), List.of(holder("GET /holds", null, null)), NOTHING);
+
+        assertThat(text)
+                .isEqualTo(
+                        """
+                        the summary
+                        why:  not known: of 120.0 connection-seconds, 30.0 were held outside SQL and 10.0 spent in SQL
+                        who:  1 × GET /holds, Trips.holds(Trips.java:47), no SQL yet
+                        load: no connection came back during this wait, 7 waiting
+                        try:  look at the holders below, and at pool.usage() over a longer time
+                        see:  docs/errors/pool-timeout.md""");
+    }
+
+    @Test
+    void names_three_shares_and_counts_the_rest() {
+        List<Diagnosis.Share> shares = List.of(
+                new Diagnosis.Share("a", "A.a(A.java:1)", 40),
+                new Diagnosis.Share(null, "B.b(B.java:2)", 30),
+                new Diagnosis.Share(null, null, 20),
+                new Diagnosis.Share("d", null, 5),
+                new Diagnosis.Share("e", null, 5));
+
+        assertThat(why(new Diagnosis.HeldOutsideSql(120, 100, shares, Confidence.CERTAIN, "r")))
+                .isEqualTo("of 120.0 connection-seconds during this wait, 100.0 were held outside SQL: a 40.0,"
+                        + " B.b(B.java:2) 30.0, callers without a label 20.0, and 2 more (certain)");
+    }
+
+    @Test
+    void says_what_cannot_be_told_of_time_in_the_database() {
+        assertThat(why(new Diagnosis.InDatabase(
+                        20, 19.96, List.of(new Diagnosis.Share("report", null, 19.96)), Confidence.LIKELY, "r")))
+                .isEqualTo("of 20.0 connection-seconds during this wait, 20.0 were spent in SQL: report 20.0 (likely);"
+                        + " slow or blocked by a lock, that cannot be told from here");
+    }
+
+    @Test
+    void says_what_the_last_attempt_failed_with() {
+        assertThat(why(new Diagnosis.NotConnected(4, 12, 2, "PSQLException 53300", "r")))
+                .isEqualTo("4 of 12 connections are open, 2 are being opened; the last attempt failed with"
+                        + " PSQLException 53300 (certain)");
+        assertThat(why(new Diagnosis.NotConnected(4, 12, 2, null, "r")))
+                .isEqualTo("4 of 12 connections are open, 2 are being opened (likely)");
+    }
+
+    @Test
+    void groups_holders_that_are_alike_the_largest_group_first() {
+        List<Holder> holders = Stream.of(
+                        List.of(holder("small", null, null)),
+                        List.of(
+                                holder("big", null, "select ?", "Thread.sleep", "Quotes.fetch(Quotes.java:18)"),
+                                holder("big", null, "select ?", "Thread.sleep", "Quotes.fetch(Quotes.java:18)"),
+                                holder("big", null, "select ?", "HttpClient.send", "Quotes.fetch(Quotes.java:18)")),
+                        List.of(holder("busy", Duration.ofMillis(1), "update"), holder("busy", Duration.ofSeconds(2), "update")),
+                        List.of(holder("x", null, null), holder("y", null, null)))
+                .flatMap(List::stream)
+                .toList();
+
+        assertThat(text(List.of(new Diagnosis.Unknown(1, 0, 0)), holders, NOTHING))
+                .contains(
+                        """
+                        who:  3 × big, Trips.holds(Trips.java:47), in a transaction, last SQL: select ?
+                              now in Thread.sleep ← Quotes.fetch(Quotes.java:18)
+                              2 × busy, Trips.holds(Trips.java:47), in a transaction, last SQL: update
+                              now in SQL, for 2.0 s at the longest
+                              1 × small, Trips.holds(Trips.java:47), no SQL yet
+                              2 × others
+                        load: no connection came back""");
+    }
+
+    @Test
+    void says_when_a_holder_has_neither_label_nor_line() {
+        assertThat(line(text(List.of(new Diagnosis.Unknown(1, 0, 0)), List.of(holder(null, null, null)), NOTHING), "who:  "))
+                .isEqualTo("1 × no label, site not recorded, no SQL yet");
+    }
+
+    @Test
+    void says_what_the_served_rate_would_need() {
+        Load load = new Load(23.4, Duration.ofMillis(520), Duration.ofNanos(1_100_000), 188);
+
+        assertThat(line(text(List.of(new Diagnosis.Unknown(1, 0, 0)), List.of(), load), "load: "))
+                .isEqualTo("23 checkouts/s served, 0.52 s held each, 188 waiting; held only during its SQL (1.1 ms),"
+                        + " this rate would need 0.03 connections");
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "PT2M, 120 s",
+        "PT12.34S, 12 s",
+        "PT1.26S, 1.3 s",
+        "PT0.52S, 0.52 s",
+        "PT0.1S, 0.10 s",
+        "PT0.0999S, 100 ms",
+        "PT0.0011S, 1.1 ms",
+        "PT0.0000005S, 0.50 µs",
+        "PT0S, 0.00 µs"
+    })
+    void gives_times_with_the_figures_that_count(Duration time, String shown) {
+        assertThat(ExplanationText.time(time)).isEqualTo(shown);
+    }
+
+    @Test
+    void is_the_same_in_any_country() {
+        Locale before = Locale.getDefault();
+        Locale.setDefault(Locale.forLanguageTag("ar-EG-u-nu-arab"));
+        try {
+            assertThat(why(new Diagnosis.NotConnected(4, 12, 2, null, "r"))).startsWith("4 of 12");
+            assertThat(ExplanationText.time(Duration.ofMillis(1_500))).isEqualTo("1.5 s");
+        } finally {
+            Locale.setDefault(before);
+        }
+    }
+}

@@ -1,0 +1,182 @@
+package dev.aludel.pool;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.DisplayNameGeneration;
+import org.junit.jupiter.api.DisplayNameGenerator.ReplaceUnderscores;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+@DisplayNameGeneration(ReplaceUnderscores.class)
+class VerdictTest {
+    private static final double CAPACITY = 100;
+
+    private final Accounts accounts = new Accounts();
+    private final History.Tally tally = new History.Tally();
+    private final Account holds = accounts.of("GET /holds", null);
+    private final Account report = accounts.of("report", new Site("dev.example.Report", "run", "Report.java", 12));
+
+    private void used(Account account, double held, double inSql) {
+        tally.add(account.id(), History.HELD, held * 1e9);
+        tally.add(account.id(), History.SQL, inSql * 1e9);
+    }
+
+    private Diagnosis verdict(boolean lacking, boolean exact, @Nullable Throwable lastFailure, Holder... holders) {
+        Config config = new Settings()
+                .connections(() -> {
+                    throw new SQLException("not asked for here");
+                })
+                .readScope("sessions.read")
+                .config();
+        List<Diagnosis> diagnoses = new Verdict(
+                        config, accounts, tally, CAPACITY, lacking, exact, List.of(holders), 3, 2, lastFailure)
+                .diagnoses();
+        assertThat(diagnoses).hasSize(1);
+        return diagnoses.getFirst();
+    }
+
+    private Diagnosis verdict(Holder... holders) {
+        return verdict(false, true, null, holders);
+    }
+
+    private static Holder holder(String label, boolean wrote, String... doing) {
+        return new Holder(
+                "trips#1",
+                label,
+                "Trips.holds(Trips.java:47)",
+                Duration.ofSeconds(1),
+                null,
+                true,
+                wrote,
+                "select ?",
+                List.of(doing));
+    }
+
+    @ParameterizedTest
+    @CsvSource({"50, HeldOutsideSql", "49.9, Unknown", "0, Unknown", "100, HeldOutsideSql"})
+    void is_held_outside_sql_from_half_of_the_time_on(double outside, String diagnosis) {
+        used(holds, outside, 0);
+
+        assertThat(verdict().getClass().getSimpleName()).isEqualTo(diagnosis);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"50, InDatabase", "49.9, Unknown", "100, InDatabase"})
+    void is_in_the_database_from_half_of_the_time_on(double inSql, String diagnosis) {
+        used(holds, inSql, inSql);
+
+        assertThat(verdict().getClass().getSimpleName()).isEqualTo(diagnosis);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"90, 0, CERTAIN", "89.9, 0, LIKELY", "80, 10, CERTAIN", "80, 9.9, LIKELY"})
+    void is_certain_when_nine_tenths_of_the_time_are_accounted_for(double held, double resetting, Confidence expected) {
+        used(holds, held, 0);
+        tally.add(holds.id(), History.RESETTING, resetting * 1e9);
+
+        assertThat(verdict().confidence()).isEqualTo(expected);
+    }
+
+    @Test
+    void is_not_certain_about_a_time_that_is_not_a_callers_own_wait() {
+        used(holds, 100, 0);
+
+        assertThat(verdict(false, false, null).confidence()).isEqualTo(Confidence.LIKELY);
+    }
+
+    @Test
+    void shares_the_time_out_the_largest_first() {
+        used(holds, 20, 5);
+        used(report, 80, 10);
+
+        assertThat(((Diagnosis.HeldOutsideSql) verdict()).shares())
+                .containsExactly(
+                        new Diagnosis.Share("report", "Report.run(Report.java:12)", 70),
+                        new Diagnosis.Share("GET /holds", null, 15));
+    }
+
+    @Test
+    void leaves_out_shares_that_nobody_would_notice() {
+        used(holds, 0.05, 0);
+        used(report, 80, 0);
+
+        assertThat(((Diagnosis.HeldOutsideSql) verdict()).shares())
+                .extracting(Diagnosis.Share::label)
+                .containsExactly("report");
+    }
+
+    @Test
+    void is_given_even_if_everybodys_share_is_tiny() {
+        for (int i = 0; i < 2 * Accounts.LIMIT; i++) {
+            accounts.of("label " + i, null);
+        }
+        accounts.all().forEach(account -> used(account, 0.51 * CAPACITY / Accounts.LIMIT, 0));
+
+        assertThat(verdict()).isInstanceOf(Diagnosis.HeldOutsideSql.class);
+    }
+
+    @Test
+    void of_lacking_connections_comes_before_any_accounting() {
+        used(holds, 100, 0);
+
+        Diagnosis.NotConnected lacking = (Diagnosis.NotConnected) verdict(true, true, null);
+
+        assertThat(lacking.open()).isEqualTo(3);
+        assertThat(lacking.connecting()).isEqualTo(2);
+        assertThat(lacking.remedy()).startsWith("connecting takes longer than the callers wait");
+    }
+
+    @Test
+    void of_a_failure_to_connect_names_class_and_state_but_not_its_text() {
+        Diagnosis.NotConnected lacking =
+                (Diagnosis.NotConnected) verdict(true, true, new SQLException("canary", "53300"));
+
+        assertThat(lacking.lastFailure()).isEqualTo("SQLException 53300");
+        assertThat(lacking.remedy()).isEqualTo("see the cause of this error, and whether the given source can be reached");
+        assertThat(lacking.toString()).doesNotContain("canary");
+        assertThat(((Diagnosis.NotConnected) verdict(true, true, new Error("canary"))).lastFailure())
+                .isEqualTo("Error");
+    }
+
+    @Test
+    void of_readers_names_the_read_scope_and_the_call_they_are_in() {
+        used(holds, 100, 0);
+        Holder fetching =
+                holder("GET /holds", false, "Thread.sleep", "Quotes.fetch(Quotes.java:18)", "Trips.holds(Trips.java:49)");
+
+        assertThat(verdict(fetching, fetching).remedy())
+                .isEqualTo("only reads so far: use sessions.read, or move Quotes.fetch out of the transaction");
+    }
+
+    @Test
+    void of_readers_among_whom_one_wrote_is_that_of_a_writer() {
+        used(holds, 100, 0);
+        Holder reader = holder("GET /holds", false, "Thread.sleep", "Quotes.fetch(Quotes.java:18)");
+        Holder writer = holder("GET /holds", true, "Thread.sleep", "Quotes.fetch(Quotes.java:18)");
+
+        assertThat(verdict(reader, writer).remedy())
+                .isEqualTo("move Quotes.fetch before the first write, or after the commit (an after-commit action, an"
+                        + " outbox); an earlier commit would make final what was written so far");
+    }
+
+    @Test
+    void does_not_go_by_holders_of_another_label() {
+        used(holds, 100, 0);
+
+        assertThat(verdict(holder("other", true, "Thread.sleep", "Other.call(Other.java:1)")).remedy())
+                .doesNotContain("Other.call")
+                .doesNotContain("only reads so far");
+    }
+
+    @Test
+    void of_nothing_gives_what_was_measured() {
+        used(holds, 40, 10);
+
+        assertThat(verdict()).isEqualTo(new Diagnosis.Unknown(CAPACITY, 30, 10));
+    }
+}
