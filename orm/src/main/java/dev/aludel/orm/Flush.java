@@ -81,7 +81,10 @@ final class Flush {
     private void writeOneByOne(List<Rows<?>> group) {
         List<Entry<?>> added = new ArrayList<>();
         group.forEach(rows -> added.addAll(rows.added()));
-        for (List<Entry<?>> level : Levels.of(added, this::addedTargets, () -> circle(added, "inserted"))) {
+        for (List<Entry<?>> level : Levels.of(
+                added,
+                this::addedTargets,
+                () -> circle(added, "inserted", "leave one reference unset, flush, then set it"))) {
             byTable(level).forEach(this::insert);
         }
         group.forEach(this::updateTable);
@@ -115,7 +118,10 @@ final class Flush {
     private void delete(List<Rows<?>> group) {
         List<Entry<?>> doomed = new ArrayList<>();
         group.forEach(rows -> doomed.addAll(rows.doomed()));
-        List<List<Entry<?>>> levels = Levels.of(doomed, this::doomedTargets, () -> circle(doomed, "deleted"));
+        List<List<Entry<?>>> levels = Levels.of(
+                doomed,
+                this::doomedTargets,
+                () -> circle(doomed, "deleted", "unset one reference, flush, then delete"));
         levels.reversed().forEach(level -> byTable(level).forEach(this::delete));
     }
 
@@ -155,11 +161,10 @@ final class Flush {
         return (List<Entry<E>>) (List<?>) entries;
     }
 
-    private static IllegalStateException circle(List<Entry<?>> entries, String what) {
+    private static IllegalStateException circle(List<Entry<?>> entries, String what, String remedy) {
         List<String> names =
                 entries.stream().map(entry -> entry.mapper().name()).distinct().toList();
         return new IllegalStateException("objects to be " + what + " refer to each other in a circle ("
-                + String.join(", ", names) + "), so none can be first: leave one reference unset, flush, then set it"
-                + (what.equals("deleted") ? " (for a delete: unset one reference and flush before)" : ""));
+                + String.join(", ", names) + "), so none can be first: " + remedy);
     }
 }

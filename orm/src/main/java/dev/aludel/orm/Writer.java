@@ -146,7 +146,8 @@ final class Writer<E> {
 
     /// Returns the conditions that the row must fulfil to be the one that was read.
     ///
-    /// A version says it all. Without one, an object whose row was last seen in another transaction compares what it
+    /// A version says it all. Without one, an object whose row was last seen in another transaction compares what
+    it
     /// is about to overwrite.
     private Condition[] guards(Entry<E> entry, long changes) {
         List<Condition> guards = new ArrayList<>();

@@ -52,7 +52,10 @@ final class Database implements AutoCloseable {
     }
 
     private static Consumer<Options> options(String name) {
-        return options -> options.name(name).poolSize(4).poolTimeout(Duration.ofSeconds(10));
+        return options -> options.name(name)
+                .poolSize(4)
+                .poolTimeout(Duration.ofSeconds(10))
+                .logValues(true);
     }
 
     Engine engine() {
@@ -76,6 +79,16 @@ final class Database implements AutoCloseable {
                 .toList();
         log.clear();
         return texts;
+    }
+
+    /// Returns the values that were sent since the last call.
+    List<String> sentValues() {
+        List<String> values = log.messages().stream()
+                .filter(line -> line.startsWith("[generated") || line.startsWith("[cached"))
+                .map(line -> line.replaceFirst("\\[[^]]*] ", ""))
+                .toList();
+        log.clear();
+        return values;
     }
 
     int checkedOut() {

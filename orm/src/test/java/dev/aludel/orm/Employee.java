@@ -17,7 +17,8 @@ class Employee {
     String name = "";
 
     @ToOne
-    @Nullable One<Employee> boss;
+    @Nullable
+    One<Employee> boss;
 
     static Employee named(String name) {
         Employee employee = new Employee();

@@ -10,5 +10,6 @@ import org.jspecify.annotations.Nullable;
 class EmptyTrip {
     @Id
     @Generated
-    @Nullable Long id;
+    @Nullable
+    Long id;
 }

@@ -13,5 +13,6 @@ class Key {
     int number;
 
     @ToOne
-    @Nullable One<Lock> lock;
+    @Nullable
+    One<Lock> lock;
 }

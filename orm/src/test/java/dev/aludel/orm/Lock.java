@@ -13,5 +13,6 @@ class Lock {
     int number;
 
     @ToOne
-    @Nullable One<Key> key;
+    @Nullable
+    One<Key> key;
 }

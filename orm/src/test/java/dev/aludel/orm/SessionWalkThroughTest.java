@@ -93,7 +93,9 @@ class SessionWalkThroughTest {
 
     private static List<String> reference() throws Exception {
         try (var stream = SessionWalkThroughTest.class.getResourceAsStream("/session-walkthrough.txt")) {
-            return new String(stream.readAllBytes(), StandardCharsets.UTF_8).lines().toList();
+            return new String(stream.readAllBytes(), StandardCharsets.UTF_8)
+                    .lines()
+                    .toList();
         }
     }
 }

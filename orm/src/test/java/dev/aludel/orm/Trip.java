@@ -14,14 +14,18 @@ import org.jspecify.annotations.Nullable;
 class Trip {
     @Id
     @Generated
-    @Nullable Long id;
+    @Nullable
+    Long id;
 
     String code = "";
     int seats;
-    @Nullable BigDecimal fare;
+
+    @Nullable
+    BigDecimal fare;
 
     @ToOne
-    @Nullable One<Driver> driver;
+    @Nullable
+    One<Driver> driver;
 
     @Version
     int revision;

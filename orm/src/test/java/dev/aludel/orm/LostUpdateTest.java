@@ -1,0 +1,196 @@
+package dev.aludel.orm;
+
+import static dev.aludel.orm.Driver_.DRIVER;
+import static dev.aludel.orm.Trip_.TRIP;
+import static dev.aludel.sql.Sql.delete;
+import static dev.aludel.sql.Sql.select;
+import static dev.aludel.sql.Sql.update;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.math.BigDecimal;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.DisplayNameGeneration;
+import org.junit.jupiter.api.DisplayNameGenerator.ReplaceUnderscores;
+import org.junit.jupiter.api.Test;
+
+// design 6: no silent lost update; connection-model 4.10
+@DisplayNameGeneration(ReplaceUnderscores.class)
+class LostUpdateTest {
+    private final Database database = Database.postgres();
+    private final Sessions sessions = database.sessions();
+    private final Driver ada = Driver.named("Ada");
+    private final Trip trip = Trip.coded("OSL-7", ada);
+
+    @BeforeEach
+    void save_a_trip() {
+        sessions.run(session -> session.add(trip));
+        database.sent();
+    }
+
+    @AfterEach
+    void close() {
+        database.assertNothingHeld();
+        database.close();
+    }
+
+    @Test
+    void is_refused_by_the_version() {
+        try (Session session = sessions.open()) {
+            Trip found = session.get(TRIP, trip.id);
+            found.seats = 3;
+            sessions.run(other -> other.get(TRIP, trip.id).seats = 5);
+
+            assertThatThrownBy(session::commit)
+                    .isInstanceOfSatisfying(StaleObject.class, stale -> {
+                        assertThat(stale.entity()).isEqualTo(Trip.class);
+                        assertThat(stale.id()).isEqualTo(trip.id);
+                    })
+                    .hasMessage(
+                            "a Trip was to be changed, but another transaction has changed or deleted its row since it"
+                                    + " was read: its version in the database is another, or the row is gone. Nothing was"
+                                    + " overwritten: roll back, get it again, and decide anew");
+        }
+        assertThat(seats()).isEqualTo(5);
+    }
+
+    @Test
+    void does_not_happen_when_the_version_still_fits() {
+        sessions.run(session -> {
+            Trip found = session.get(TRIP, trip.id);
+            found.seats = 3;
+            session.flush();
+            assertThat(found.revision).isEqualTo(1);
+            found.seats = 4;
+        });
+
+        assertThat(database.sent())
+                .filteredOn(line -> line.startsWith("UPDATE"))
+                .containsExactly(
+                        "UPDATE trips SET seats=?, revision=? WHERE trips.id = ? AND trips.revision = ?",
+                        "UPDATE trips SET seats=?, revision=? WHERE trips.id = ? AND trips.revision = ?");
+        Trip found = sessions.read(session -> session.get(TRIP, trip.id));
+        assertThat(found.revision).isEqualTo(2);
+    }
+
+    @Test
+    void of_an_object_from_an_earlier_transaction_is_refused_by_the_version_too() {
+        try (Session session = sessions.open()) {
+            Trip found = session.get(TRIP, trip.id);
+            session.commit();
+            sessions.run(other -> other.get(TRIP, trip.id).seats = 5);
+            found.seats = 3;
+
+            assertThatThrownBy(session::commit).isInstanceOf(StaleObject.class);
+
+            session.rollback();
+            session.get(TRIP, trip.id).seats += 1;
+            session.commit();
+        }
+        assertThat(seats()).isEqualTo(6);
+    }
+
+    @Test
+    void of_a_stale_object_without_version_is_refused_by_what_would_be_overwritten() {
+        try (Session session = sessions.open()) {
+            Driver found = session.get(DRIVER, ada.id);
+            session.commit();
+            database.elsewhere(update(DRIVER).set(DRIVER.city, "Oslo").everywhere());
+            database.sent();
+            found.city = "Bergen";
+
+            assertThatThrownBy(session::commit)
+                    .isInstanceOf(StaleObject.class)
+                    .hasMessageContaining("the values to be replaced are others in the database, or the row is gone");
+
+            assertThat(database.sent()).contains("UPDATE drivers SET city=? WHERE drivers.id = ? AND drivers.city = ?");
+        }
+        assertThat(city()).isEqualTo("Oslo");
+    }
+
+    @Test
+    void is_none_where_a_stale_object_changes_another_column_than_the_other_transaction() {
+        try (Session session = sessions.open()) {
+            Driver found = session.get(DRIVER, ada.id);
+            session.commit();
+            database.elsewhere(update(DRIVER).set(DRIVER.city, "Oslo").everywhere());
+            found.name = "Eve";
+            session.commit();
+        }
+        assertThat(city()).isEqualTo("Oslo");
+    }
+
+    @Test
+    void of_a_stale_value_that_was_null_is_found_as_well() {
+        try (Session session = sessions.open()) {
+            Trip found = session.get(TRIP, trip.id);
+            session.commit();
+            found.fare = BigDecimal.TEN;
+            session.commit();
+        }
+        Trip found = sessions.read(session -> session.get(TRIP, trip.id));
+        assertThat(found.fare).isEqualByComparingTo("10");
+    }
+
+    @Test
+    void cannot_come_from_a_statement_of_the_same_transaction() {
+        try (Session session = sessions.open()) {
+            Driver found = session.get(DRIVER, ada.id);
+            session.execute(update(DRIVER).set(DRIVER.city, "Oslo").everywhere());
+            found.city = "Bergen";
+
+            assertThatThrownBy(session::flush).isInstanceOf(StaleObject.class);
+        }
+    }
+
+    @Test
+    void of_a_row_that_is_gone_is_refused() {
+        try (Session session = sessions.open()) {
+            Driver found = session.get(DRIVER, ada.id);
+            database.elsewhere(delete(TRIP).everywhere());
+            database.elsewhere(delete(DRIVER).everywhere());
+            found.city = "Bergen";
+
+            assertThatThrownBy(session::flush).isInstanceOf(StaleObject.class);
+        }
+    }
+
+    @Test
+    void by_a_delete_is_refused_by_the_version() {
+        try (Session session = sessions.open()) {
+            Trip found = session.get(TRIP, trip.id);
+            sessions.run(other -> other.get(TRIP, trip.id).seats = 5);
+            session.delete(found);
+
+            assertThatThrownBy(session::commit)
+                    .isInstanceOf(StaleObject.class)
+                    .hasMessageStartingWith("a Trip was to be deleted, but");
+        }
+        assertThat(seats()).isEqualTo(5);
+    }
+
+    @Test
+    void is_none_if_a_row_to_be_deleted_is_gone_but_it_is_logged() {
+        try (LogLines log = LogLines.of(Session.class.getName());
+                Session session = sessions.open()) {
+            Driver found = session.get(DRIVER, ada.id);
+            database.elsewhere(delete(TRIP).everywhere());
+            database.elsewhere(delete(DRIVER).everywhere());
+            session.delete(found);
+            session.commit();
+
+            assertThat(log.messages())
+                    .containsExactly("DELETE on table drivers expected to remove 1 row(s), 0 were there: another"
+                            + " transaction was first");
+        }
+    }
+
+    private int seats() {
+        return sessions.read(session -> session.scalars(select(TRIP.seats)).scalar());
+    }
+
+    private String city() {
+        return sessions.read(session -> session.scalars(select(DRIVER.city)).scalar());
+    }
+}
