@@ -89,8 +89,8 @@ final class Entry<E> {
         return Objects.requireNonNull(seen, "a new object has no row yet");
     }
 
-    /// Returns the columns in which the object differs from its row as last seen. The version is not among them: it
-    /// counts changes and is none itself.
+    /// Returns the columns in which the object differs from its row as last seen. The version is not among them:
+    /// it counts changes and is none itself.
     long changes() {
         return state == State.KEPT ? seen().changes(entity) & ~mapper.versionBit() : 0;
     }

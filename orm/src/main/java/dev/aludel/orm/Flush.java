@@ -11,8 +11,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 
-/// Writes what has changed, in an order that foreign keys allow: what is referred to is inserted before what refers
-/// to it, and deleted after it.
+/// Writes what has changed, in an order that foreign keys allow: what is referred to is inserted before what
+/// refers to it, and deleted after it.
 ///
 /// Tables in topological order; in each the updates, then the inserts; at the end all deletes, in reverse. Among
 /// tables that refer to each other in a circle, or to themselves, objects are ordered one by one.
@@ -45,8 +45,8 @@ final class Flush {
                 .toList();
     }
 
-    /// A new object that has the id of one to be deleted takes its row over: an update instead of two statements that
-    /// would collide.
+    /// A new object that has the id of one to be deleted takes its row over: an update instead of two statements
+    /// that would collide.
     private static <E> void takeOver(Rows<E> rows) {
         if (rows.mapper().table().id().isGenerated()) return;
         for (Entry<E> entry : rows.added()) {

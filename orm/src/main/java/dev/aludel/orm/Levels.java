@@ -9,8 +9,8 @@ import java.util.function.Supplier;
 
 /// Puts objects into levels, such that each comes on a later one than all objects that it points at.
 ///
-/// For objects of tables that refer to each other or to themselves, where an order of tables does not help. Compared
-/// by identity, without recursion: a chain may be as long as it likes.
+/// For objects of tables that refer to each other or to themselves, where an order of tables does not help.
+/// Compared by identity, without recursion: a chain may be as long as it likes.
 final class Levels<N> {
     private final IdentityHashMap<N, List<N>> referrers = new IdentityHashMap<>();
     private final IdentityHashMap<N, Integer> open = new IdentityHashMap<>();

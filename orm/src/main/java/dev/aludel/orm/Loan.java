@@ -4,7 +4,8 @@ import dev.aludel.engine.Engine;
 import dev.aludel.engine.SqlConnection;
 import org.jspecify.annotations.Nullable;
 
-/// The connection of a session: checked out when it is first needed, and given back at the end of each transaction.
+/// The connection of a session: checked out when it is first needed, and given back at the end of each
+/// transaction.
 final class Loan {
     private final Engine engine;
     private final @Nullable String label;

@@ -61,8 +61,8 @@ public abstract class Mapper<E> {
     /// Copies all values from one object to the other.
     public abstract void copy(E from, E to);
 
-    /// Returns the object that stands for the row just read: the one of the session that reads, or, where no session
-    /// does, the one given. To be called by [Table#read] as the last thing.
+    /// Returns the object that stands for the row just read: the one of the session that reads, or, where no
+    /// session does, the one given. To be called by [Table#read] as the last thing.
     public final E identify(E fresh) {
         return READER.isBound() ? READER.get().absorb(this, fresh) : fresh;
     }

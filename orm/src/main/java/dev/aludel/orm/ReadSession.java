@@ -12,8 +12,8 @@ import org.jspecify.annotations.Nullable;
 /// A session that only reads: each query in auto-commit, its connection given back after the last row.
 ///
 /// Made by `sessions.read`. Nothing is held in between, so a slow computation or a call to another service between
-/// two queries costs nobody a connection. Each query sees the database as it is at that moment; a row is one object,
-/// which takes the newest values each time it is read. Changes to objects are not written.
+/// two queries costs nobody a connection. Each query sees the database as it is at that moment; a row is one
+/// object, which takes the newest values each time it is read. Changes to objects are not written.
 ///
 /// For one thread at a time; two at once are an error that shows both.
 public final class ReadSession implements AutoCloseable {

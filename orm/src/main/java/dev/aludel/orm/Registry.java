@@ -62,7 +62,8 @@ final class Registry {
         return groups;
     }
 
-    /// Returns the registered mappers that an entity's references point at, itself among them if it refers to itself.
+    /// Returns the registered mappers that an entity's references point at, itself among them if it refers to
+    /// itself.
     List<Mapper<?>> targets(Mapper<?> mapper) {
         return mapper.table().columns().stream()
                 .map(Column::target)

@@ -13,8 +13,8 @@ import org.jspecify.annotations.Nullable;
 
 /// The objects of one table in one session: one for each row that was seen, and those still to be inserted.
 ///
-/// All are held strongly until the session is closed: it lives for one request, and an object that vanished with its
-/// changes would be a lost update.
+/// All are held strongly until the session is closed: it lives for one request, and an object that vanished with
+/// its changes would be a lost update.
 final class Rows<E> {
     private final Mapper<E> mapper;
     private final Map<Object, Entry<E>> byId = new LinkedHashMap<>();

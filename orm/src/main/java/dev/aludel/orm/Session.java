@@ -31,19 +31,19 @@ import org.slf4j.LoggerFactory;
 /// **Connection.** None is held before the first SQL, and none after [#commit], [#rollback] and [#close]. A query
 /// holds one until the transaction ends; `sessions.read` does not.
 ///
-/// **Objects.** A row is one object here, however often it is read. What was loaded keeps its values when the row is
-/// read again in the same transaction. After a commit or rollback objects stay readable and are stale: the first
-/// [#get] or query in the next transaction that finds their row gives them its values. All are held until the session
-/// is closed.
+/// **Objects.** A row is one object here, however often it is read. What was loaded keeps its values when the row
+/// is read again in the same transaction. After a commit or rollback objects stay readable and are stale: the
+/// first [#get] or query in the next transaction that finds their row gives them its values. All are held until
+/// the session is closed.
 ///
 /// **Changes.** Fields are changed in place. A flush compares each object with what its row was, and writes the
 /// columns that differ. It happens at [#commit], at [#flush], and before a query if the tables that it reads have
 /// something to write. A changed object whose row has changed underneath is never overwritten: it ends in
 /// [StaleObject].
 ///
-/// **Errors.** If a flush fails, the transaction is rolled back and the connection given back at once, and every use
-/// but [#rollback] and [#close] is a [RollbackRequired]. If a query or [#execute] fails, the transaction goes on, as
-/// far as the database allows.
+/// **Errors.** If a flush fails, the transaction is rolled back and the connection given back at once, and every
+/// use but [#rollback] and [#close] is a [RollbackRequired]. If a query or [#execute] fails, the transaction goes
+/// on, as far as the database allows.
 ///
 /// For one thread at a time; two at once are an error that shows both. Closed is closed.
 public final class Session implements AutoCloseable {
@@ -148,8 +148,8 @@ public final class Session implements AutoCloseable {
 
     // ---- statements
 
-    /// Runs a query, after flushing what concerns the tables that it reads. Entities in the rows, alone or in pairs
-    /// and records, are the session's objects.
+    /// Runs a query, after flushing what concerns the tables that it reads. Entities in the rows, alone or in
+    /// pairs and records, are the session's objects.
     ///
     /// Begins a transaction and holds a connection until that ends.
     ///
@@ -200,8 +200,8 @@ public final class Session implements AutoCloseable {
         use(this::commitNow);
     }
 
-    /// Rolls back and gives the connection back. Objects take the values that they had before the transaction; those
-    /// added in it are new again. Does nothing if nothing has changed.
+    /// Rolls back and gives the connection back. Objects take the values that they had before the transaction;
+    /// those added in it are new again. Does nothing if nothing has changed.
     public void rollback() {
         end(this::rollbackNow);
     }
@@ -230,8 +230,8 @@ public final class Session implements AutoCloseable {
         return enter(() -> begun);
     }
 
-    /// Rolls back what was not committed, gives the connection back, and forgets all objects, which stay readable. A
-    /// second call does nothing.
+    /// Rolls back what was not committed, gives the connection back, and forgets all objects, which stay readable.
+    /// A second call does nothing.
     @Override
     public void close() {
         boolean taken = turn.enter();

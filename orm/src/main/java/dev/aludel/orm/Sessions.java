@@ -71,8 +71,7 @@ public final class Sessions {
     /// Reads something: each query runs in auto-commit, and its connection is given back after the last row.
     ///
     /// No connection is held in between, however long the work takes, and queries do not see one common state of
-    the
-    /// database. Writing is not possible.
+    /// the database. Writing is not possible.
     public <T extends @Nullable Object, X extends Exception> T read(Reading<T, X> work) throws X {
         try (ReadSession session = new ReadSession(engine, registry, label)) {
             return work.read(session);

@@ -2,8 +2,8 @@ package dev.aludel.orm;
 
 import org.jspecify.annotations.Nullable;
 
-/// The values of one object at one instant, to compare it with later. Written by the annotation processor as a typed
-/// record, so that nothing is boxed.
+/// The values of one object at one instant, to compare it with later. Written by the annotation processor as a
+/// typed record, so that nothing is boxed.
 ///
 /// @param <E> the entity
 public interface Snapshot<E> {

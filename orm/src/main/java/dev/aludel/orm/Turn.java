@@ -6,8 +6,8 @@ import org.jspecify.annotations.Nullable;
 
 /// Sees to it that one thread at a time is inside a session. Handing it on to another thread is allowed.
 ///
-/// Two threads inside at once are an error that shows both: its own stack is that of the thread that came second, its
-/// cause has that of the first, as it was at that moment. Entering costs one compare-and-set.
+/// Two threads inside at once are an error that shows both: its own stack is that of the thread that came second,
+/// its cause has that of the first, as it was at that moment. Entering costs one compare-and-set.
 final class Turn {
     private static final Set<String> DOORS =
             Set.of(Session.class.getName(), SessionTransaction.class.getName(), ReadSession.class.getName());

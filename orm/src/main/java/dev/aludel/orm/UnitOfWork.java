@@ -15,7 +15,8 @@ import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/// All objects of one session, and what has become of them since their rows were seen. Knows nothing of connections.
+/// All objects of one session, and what has become of them since their rows were seen. Knows nothing of
+/// connections.
 final class UnitOfWork implements Reader {
     private final Registry registry;
     private final Map<Mapper<?>, Rows<?>> rows = new LinkedHashMap<>();
@@ -132,8 +133,8 @@ final class UnitOfWork implements Reader {
         return some.stream().anyMatch(Rows::hasWork);
     }
 
-    /// Returns these rows with all that have to be written with them: what they refer to must be inserted before, and
-    /// what refers to rows that are deleted must be deleted before.
+    /// Returns these rows with all that have to be written with them: what they refer to must be inserted before,
+    /// and what refers to rows that are deleted must be deleted before.
     Set<Rows<?>> withDependencies(Collection<Rows<?>> some) {
         Set<Rows<?>> scope = new LinkedHashSet<>();
         Deque<Rows<?>> next = new ArrayDeque<>(some);

@@ -104,7 +104,8 @@ final class Writer<E> {
 
     // ---- updates
 
-    /// Updates the changed columns of each, in the order of their ids: who locks rows in one order does not deadlock.
+    /// Updates the changed columns of each, in the order of their ids: who locks rows in one order does not
+    /// deadlock.
     void update(List<Entry<E>> entries) {
         entries.stream()
                 .sorted(Comparator.comparing(Entry::seenId, Writer::compare))
@@ -147,8 +148,7 @@ final class Writer<E> {
     /// Returns the conditions that the row must fulfil to be the one that was read.
     ///
     /// A version says it all. Without one, an object whose row was last seen in another transaction compares what
-    it
-    /// is about to overwrite.
+    /// it is about to overwrite.
     private Condition[] guards(Entry<E> entry, long changes) {
         List<Condition> guards = new ArrayList<>();
         guards.add(equal(table.id(), entry.seenId()));

@@ -99,8 +99,8 @@ final class Database implements AutoCloseable {
         assertThat(checkedOut()).as("connections checked out").isZero();
     }
 
-    /// Asserts, by the server's own account, that no session is in a transaction or at work. It may take a moment until
-    /// the server has noticed.
+    /// Asserts, by the server's own account, that no session is in a transaction or at work. It may take a moment
+    /// until the server has noticed.
     void assertServerSeesNobody() throws SQLException {
         long start = System.nanoTime();
         long busy = busy();

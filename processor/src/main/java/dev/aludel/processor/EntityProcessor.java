@@ -25,9 +25,9 @@ import javax.lang.model.element.TypeElement;
 /// - `Trip_Mapper`, if `dev.aludel.orm` can be seen from there: the typed snapshot of an object and what has changed
 ///   since; `Trip_` then implements `dev.aludel.orm.Mapped<Trip>`.
 ///
-/// A field becomes a column named in snake case, `startedAt` → `started_at`, unless [Named] says otherwise. It is NOT
-/// NULL unless it is annotated `@Nullable`; an id is always NOT NULL. `static` and `transient` fields are left out.
-/// What cannot be mapped is an error of compilation at the annotation or the field, with a remedy.
+/// A field becomes a column named in snake case, `startedAt` → `started_at`, unless [Named] says otherwise. It is
+/// NOT NULL unless it is annotated `@Nullable`; an id is always NOT NULL. `static` and `transient` fields are left
+/// out. What cannot be mapped is an error of compilation at the annotation or the field, with a remedy.
 ///
 /// Each generated class depends on its entity alone (and on the id's type of what it refers to), so incremental
 /// builds may run the processor for changed files only.

@@ -5,7 +5,8 @@ import java.util.TreeMap;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
 
-/// The class names that one generated file uses: short ones with an import each, the qualified one where two collide.
+/// The class names that one generated file uses: short ones with an import each, the qualified one where two
+/// collide.
 final class Names {
     private final String home;
     private final Predicate<String> isOwn;

@@ -165,8 +165,8 @@ class GeneratedCodeTest {
         assertThat(compilation.succeeded()).isTrue();
     }
 
-    /// Compares with the golden file. What differs is left in `target/golden`, to be looked at, and copied if it is
-    /// meant.
+    /// Compares with the golden file. What differs is left in `target/golden`, to be looked at, and copied if it
+    /// is meant.
     private static void assertGolden(String name, String text) throws IOException {
         String file = name + ".java.txt";
         if (!text.equals(Compilation.read(GOLDEN.resolve(file)))) {
