@@ -4,9 +4,11 @@ import dev.aludel.sql.Column;
 import dev.aludel.sql.Query;
 import dev.aludel.sql.Sql;
 import dev.aludel.sql.Table;
+import java.util.NoSuchElementException;
 import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 
-/// Ids as a caller gives them: of the right type, or refused in words.
+/// Ids as a caller gives them: of the right type and there, or refused in words.
 final class Ids {
     private Ids() {}
 
@@ -17,6 +19,12 @@ final class Ids {
                     + expected.getSimpleName() + ", but was given as "
                     + id.getClass().getSimpleName() + (expected == Long.class ? ": write 7L instead of 7" : ""));
         }
+    }
+
+    static <E> E found(Table<E> table, @Nullable E entity) {
+        if (entity != null) return entity;
+        throw new NoSuchElementException("table " + table.name() + " has no row with this id: use get(…), which returns"
+                + " null, if that may be");
     }
 
     static <E> Query<E> byId(Table<E> table, Object id) {

@@ -6,6 +6,7 @@ import dev.aludel.sql.Query;
 import dev.aludel.sql.Table;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.NoSuchElementException;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
@@ -41,11 +42,17 @@ public final class ReadSession implements AutoCloseable {
         return scalars(Ids.byId(table, id)).oneOrNone().orElse(null);
     }
 
+    /// Reads the object of a row that has to be there: [#get] for ids that are known to exist.
+    ///
+    /// @throws NoSuchElementException if there is no such row
+    public <E> E one(Table<E> table, Object id) {
+        return Ids.found(table, get(table, id));
+    }
+
     /// Runs a query. Entities in the rows, alone or in pairs and records, are
     /// this session's objects.
     ///
-    /// @throws IllegalArgumentException if the rows are entities that are not registered
-    /// @throws IllegalStateException if the query writes
+    /// @throws IllegalArgumentException if the rows are entities that are not registered, or the query writes
     public <R extends @Nullable Object> Result<R> scalars(Query<R> query) {
         boolean taken = turn.enter();
         try {

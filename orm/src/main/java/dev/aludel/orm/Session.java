@@ -110,6 +110,13 @@ public final class Session implements AutoCloseable {
         });
     }
 
+    /// Returns the object of a row that has to be there: [#get] for ids that are known to exist.
+    ///
+    /// @throws NoSuchElementException if there is no such row
+    public <E> E one(Table<E> table, Object id) {
+        return Ids.found(table, get(table, id));
+    }
+
     /// Reads an object's row again and gives the object its values. Changes that were not flushed are dropped.
     ///
     /// @throws IllegalArgumentException if the object is not in this session, or has no row yet

@@ -73,7 +73,7 @@ class AutoflushTest {
         session.add(Driver.named("Bob"));
         database.sent();
 
-        session.get(DRIVER, ada.id);
+        session.one(DRIVER, ada.id());
         assertThat(database.sent()).isEmpty();
 
         session.get(DRIVER, 99L);
@@ -95,7 +95,7 @@ class AutoflushTest {
 
         assertThat(session.execute(update(DRIVER).set(DRIVER.city, "Oslo").everywhere()))
                 .isEqualTo(1);
-        session.get(DRIVER, ada.id);
+        session.one(DRIVER, ada.id());
         assertThat(ada.city).isEqualTo("Oslo");
     }
 

@@ -152,7 +152,7 @@ class BadInputTest {
         sessions.run(session -> session.add(Country.of("NO", "Norway")));
 
         assertThatThrownBy(
-                        () -> sessions.run(session -> session.get(COUNTRY, "NO").code("SE")))
+                        () -> sessions.run(session -> session.one(COUNTRY, "NO").code("SE")))
                 .isInstanceOf(IllegalStateException.class)
                 .hasMessage(
                         "the id of a Country was changed, but it says which row the object is: restore it, and add a"

@@ -9,6 +9,7 @@ import dev.aludel.engine.Engine;
 import dev.aludel.sql.Dialects;
 import dev.aludel.testkit.FakeDatabase;
 import dev.aludel.testkit.Gate;
+import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -43,7 +44,7 @@ class ConcurrentUseTest {
                     .hasMessageContaining("called add() at ConcurrentUseTest");
             assertThat(error.getStackTrace())
                     .anyMatch(frame -> frame.getMethodName().equals("add"));
-            assertThat(error.getCause().getStackTrace())
+            assertThat(Objects.requireNonNull(error.getCause()).getStackTrace())
                     .anyMatch(frame -> frame.getMethodName().equals("scalars"));
             gate.open();
             first.get(10, TimeUnit.SECONDS);

@@ -12,6 +12,7 @@ import dev.aludel.servers.Postgres;
 import dev.aludel.sql.Command;
 import dev.aludel.sql.CreateTable;
 import dev.aludel.sql.Sql;
+import dev.aludel.sql.Unsafe;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
@@ -45,10 +46,19 @@ final class Database implements AutoCloseable {
         return new Database(name, Engine.create("h2:mem:" + name, options(name)));
     }
 
-    /// A database of its own on the PostgreSQL that these tests share.
+    /// The PostgreSQL database that these tests share, emptied.
     static Database postgres() {
-        String name = Postgres.shared().createDatabase("orm");
-        return new Database(name, Engine.create(Postgres.shared().url(name), options(name)));
+        Engine engine = Engine.create(Postgres.shared().url(OnPostgres.NAME), options(OnPostgres.NAME));
+        engine.run(connection -> {
+            connection.execute(Unsafe.statement("drop schema public cascade"));
+            connection.execute(Unsafe.statement("create schema public"));
+        });
+        return new Database(OnPostgres.NAME, engine);
+    }
+
+    /// Made once: a hundred databases take half a gigabyte and long to remove.
+    private static final class OnPostgres {
+        static final String NAME = Postgres.shared().createDatabase("orm");
     }
 
     private static Consumer<Options> options(String name) {

@@ -5,6 +5,7 @@ import dev.aludel.sql.Generated;
 import dev.aludel.sql.Id;
 import dev.aludel.sql.One;
 import dev.aludel.sql.ToOne;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /// Refers to its own table; its id is primitive.
@@ -19,6 +20,11 @@ class Employee {
     @ToOne
     @Nullable
     One<Employee> boss;
+
+    /// Returns the id of the boss of an employee who has one.
+    Object bossId() {
+        return Objects.requireNonNull(Objects.requireNonNull(boss, "no boss").idOrNull(), "not loaded");
+    }
 
     static Employee named(String name) {
         Employee employee = new Employee();

@@ -23,8 +23,11 @@ class FailedFlushTest {
     private final Sessions sessions = database.sessions();
 
     @BeforeEach
-    void save_a_country() {
-        sessions.run(session -> session.add(Country.of("NO", "Norway")));
+    void save_two_countries() {
+        sessions.run(session -> {
+            session.add(Country.of("NO", "Norway"));
+            session.add(Country.of("SE", "Sweden"));
+        });
         database.sent();
     }
 
@@ -94,7 +97,7 @@ class FailedFlushTest {
     void drops_changes_made_before_rollback_and_says_so() {
         try (LogLines log = LogLines.of(Session.class.getName());
                 Session session = sessions.open()) {
-            Country country = session.get(COUNTRY, "NO");
+            Country country = session.one(COUNTRY, "NO");
             fail(session);
             country.setName("Norge");
 
@@ -112,11 +115,11 @@ class FailedFlushTest {
     void ends_a_unit_of_work_with_its_own_error() {
         assertThatThrownBy(() -> sessions.run(session -> {
                     session.add(Driver.named("Ada"));
-                    session.add(Country.of("NO", "Norge"));
+                    session.add(Country.of("SE", "Sverige"));
                 }))
                 .isInstanceOfSatisfying(ConstraintViolated.class, violated -> {
                     assertThat(violated.kind()).isEqualTo(ConstraintViolated.Kind.UNIQUE);
-                    assertThat(violated.getMessage()).doesNotContain("Norge");
+                    assertThat(violated.getMessage()).doesNotContain("Sverige");
                 });
 
         assertThat(sessions.<Integer, RuntimeException>read(
@@ -129,7 +132,7 @@ class FailedFlushTest {
         try (Session session = sessions.open()) {
             assertThatThrownBy(() -> {
                         try (SessionTransaction transaction = session.begin()) {
-                            session.add(Country.of("NO", "Norge"));
+                            session.add(Country.of("SE", "Sverige"));
                             transaction.commit();
                         }
                     })
@@ -144,7 +147,7 @@ class FailedFlushTest {
     private static Driver fail(Session session) {
         Driver driver = Driver.named("Ada");
         session.add(driver);
-        session.add(Country.of("NO", "Norge"));
+        session.add(Country.of("SE", "Sverige"));
         assertThatThrownBy(session::flush).isInstanceOf(ConstraintViolated.class);
         return driver;
     }

@@ -13,6 +13,7 @@ import dev.aludel.sql.One;
 import dev.aludel.sql.Unsafe;
 import java.util.List;
 import java.util.NoSuchElementException;
+import java.util.Objects;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DisplayNameGeneration;
@@ -42,7 +43,7 @@ class IdentityMapTest {
     void has_one_object_for_a_row_however_it_is_read() {
         record Pair(Trip trip, Driver driver) {}
         try (Session session = sessions.open()) {
-            Trip found = session.get(TRIP, trip.id);
+            Trip found = session.one(TRIP, trip.id());
 
             assertThat(session.scalars(select(TRIP)).one()).isSameAs(found);
             assertThat(session.scalars(Unsafe.sql("select id, code, seats, fare, driver_id, revision from trips")
@@ -55,14 +56,14 @@ class IdentityMapTest {
                             .as(Pair::new))
                     .one();
             assertThat(pair.trip()).isSameAs(found);
-            assertThat(pair.driver()).isSameAs(session.get(DRIVER, ada.id));
+            assertThat(pair.driver()).isSameAs(session.one(DRIVER, ada.id()));
         }
     }
 
     @Test
     void has_other_objects_than_another_session() {
-        Trip one = sessions.call(session -> session.get(TRIP, trip.id));
-        Trip other = sessions.call(session -> session.get(TRIP, trip.id));
+        Trip one = sessions.call(session -> session.one(TRIP, trip.id()));
+        Trip other = sessions.call(session -> session.one(TRIP, trip.id()));
 
         assertThat(one).isNotSameAs(other);
         assertThat(one.code).isEqualTo(other.code);
@@ -71,7 +72,7 @@ class IdentityMapTest {
     @Test
     void keeps_what_was_loaded_when_the_row_is_read_again_in_the_transaction() {
         try (Session session = sessions.open()) {
-            Driver found = session.get(DRIVER, ada.id);
+            Driver found = session.one(DRIVER, ada.id());
             database.elsewhere(update(DRIVER).set(DRIVER.city, "Oslo").everywhere());
 
             session.scalars(select(DRIVER));
@@ -84,16 +85,16 @@ class IdentityMapTest {
     @Test
     void refreshes_a_stale_object_at_the_first_get_of_the_next_transaction() {
         try (Session session = sessions.open()) {
-            Driver found = session.get(DRIVER, ada.id);
+            Driver found = session.one(DRIVER, ada.id());
             session.commit();
             database.elsewhere(update(DRIVER).set(DRIVER.city, "Oslo").everywhere());
             assertThat(found.city).isEmpty();
 
-            assertThat(session.get(DRIVER, ada.id)).isSameAs(found);
+            assertThat(session.one(DRIVER, ada.id())).isSameAs(found);
 
             assertThat(found.city).isEqualTo("Oslo");
             database.sent();
-            session.get(DRIVER, ada.id);
+            session.one(DRIVER, ada.id());
             assertThat(database.sent()).isEmpty();
         }
     }
@@ -101,7 +102,7 @@ class IdentityMapTest {
     @Test
     void refreshes_stale_objects_in_the_first_query_of_the_next_transaction() {
         try (Session session = sessions.open()) {
-            Driver found = session.get(DRIVER, ada.id);
+            Driver found = session.one(DRIVER, ada.id());
             session.rollback();
             database.elsewhere(update(DRIVER).set(DRIVER.city, "Oslo").everywhere());
 
@@ -114,11 +115,11 @@ class IdentityMapTest {
     @Test
     void forgets_a_stale_object_whose_row_is_gone() {
         try (Session session = sessions.open()) {
-            Trip found = session.get(TRIP, trip.id);
+            Trip found = session.one(TRIP, trip.id());
             session.commit();
             database.elsewhere(delete(TRIP).everywhere());
 
-            assertThat(session.get(TRIP, trip.id)).isNull();
+            assertThat(session.get(TRIP, trip.id())).isNull();
             assertThat(session.contains(found)).isFalse();
         }
     }
@@ -126,14 +127,14 @@ class IdentityMapTest {
     @Test
     void marks_stale_what_a_statement_may_have_changed() {
         try (Session session = sessions.open()) {
-            Driver driver = session.get(DRIVER, ada.id);
-            Trip found = session.get(TRIP, trip.id);
+            Driver driver = session.one(DRIVER, ada.id());
+            Trip found = session.one(TRIP, trip.id());
 
             assertThat(session.execute(update(DRIVER).set(DRIVER.city, "Oslo").everywhere()))
                     .isEqualTo(1);
             database.sent();
-            session.get(DRIVER, ada.id);
-            session.get(TRIP, trip.id);
+            session.one(DRIVER, ada.id());
+            session.one(TRIP, trip.id());
 
             assertThat(driver.city).isEqualTo("Oslo");
             assertThat(database.sent()).hasSize(1);
@@ -164,7 +165,7 @@ class IdentityMapTest {
     @Test
     void reads_an_object_again_on_request_and_drops_its_changes() {
         try (Session session = sessions.open()) {
-            Driver driver = session.get(DRIVER, ada.id);
+            Driver driver = session.one(DRIVER, ada.id());
             driver.name = "Bob";
             database.elsewhere(update(DRIVER).set(DRIVER.city, "Oslo").everywhere());
 
@@ -178,7 +179,7 @@ class IdentityMapTest {
     @Test
     void says_so_if_the_row_to_read_again_is_gone() {
         try (Session session = sessions.open()) {
-            Trip found = session.get(TRIP, trip.id);
+            Trip found = session.one(TRIP, trip.id());
             database.elsewhere(delete(TRIP).everywhere());
 
             assertThatThrownBy(() -> session.refresh(found))
@@ -192,27 +193,27 @@ class IdentityMapTest {
     @Test
     void keeps_a_loaded_reference_when_its_owner_is_refreshed() {
         try (Session session = sessions.open()) {
-            Trip found = session.get(TRIP, trip.id);
-            found.driver = One.of(session.get(DRIVER, ada.id));
+            Trip found = session.one(TRIP, trip.id());
+            found.driver = One.of(session.one(DRIVER, ada.id()));
             session.commit();
 
-            session.get(TRIP, trip.id);
+            session.one(TRIP, trip.id());
 
-            assertThat(found.driver.get().name).isEqualTo("Ada");
+            assertThat(Objects.requireNonNull(found.driver).get().name).isEqualTo("Ada");
         }
     }
 
     @Test
     void knows_which_objects_are_in_the_session() {
         try (Session session = sessions.open()) {
-            Trip found = session.get(TRIP, trip.id);
+            Trip found = session.one(TRIP, trip.id());
 
             assertThat(session.contains(found)).isTrue();
             assertThat(session.contains(trip)).isFalse();
             assertThat(session.contains(Trip.coded("new"))).isFalse();
             session.delete(found);
             assertThat(session.contains(found)).isFalse();
-            assertThat(session.get(TRIP, trip.id)).isNull();
+            assertThat(session.get(TRIP, trip.id())).isNull();
         }
     }
 

@@ -38,9 +38,9 @@ class LostUpdateTest {
     @Test
     void is_refused_by_the_version() {
         try (Session session = sessions.open()) {
-            Trip found = session.get(TRIP, trip.id);
+            Trip found = session.one(TRIP, trip.id());
             found.seats = 3;
-            sessions.run(other -> other.get(TRIP, trip.id).seats = 5);
+            sessions.run(other -> other.one(TRIP, trip.id()).seats = 5);
 
             assertThatThrownBy(session::commit)
                     .isInstanceOfSatisfying(StaleObject.class, stale -> {
@@ -58,7 +58,7 @@ class LostUpdateTest {
     @Test
     void does_not_happen_when_the_version_still_fits() {
         sessions.run(session -> {
-            Trip found = session.get(TRIP, trip.id);
+            Trip found = session.one(TRIP, trip.id());
             found.seats = 3;
             session.flush();
             assertThat(found.revision).isEqualTo(1);
@@ -70,22 +70,22 @@ class LostUpdateTest {
                 .containsExactly(
                         "UPDATE trips SET seats=?, revision=? WHERE trips.id = ? AND trips.revision = ?",
                         "UPDATE trips SET seats=?, revision=? WHERE trips.id = ? AND trips.revision = ?");
-        Trip found = sessions.read(session -> session.get(TRIP, trip.id));
+        Trip found = sessions.read(session -> session.one(TRIP, trip.id()));
         assertThat(found.revision).isEqualTo(2);
     }
 
     @Test
     void of_an_object_from_an_earlier_transaction_is_refused_by_the_version_too() {
         try (Session session = sessions.open()) {
-            Trip found = session.get(TRIP, trip.id);
+            Trip found = session.one(TRIP, trip.id());
             session.commit();
-            sessions.run(other -> other.get(TRIP, trip.id).seats = 5);
+            sessions.run(other -> other.one(TRIP, trip.id()).seats = 5);
             found.seats = 3;
 
             assertThatThrownBy(session::commit).isInstanceOf(StaleObject.class);
 
             session.rollback();
-            session.get(TRIP, trip.id).seats += 1;
+            session.one(TRIP, trip.id()).seats += 1;
             session.commit();
         }
         assertThat(seats()).isEqualTo(6);
@@ -94,7 +94,7 @@ class LostUpdateTest {
     @Test
     void of_a_stale_object_without_version_is_refused_by_what_would_be_overwritten() {
         try (Session session = sessions.open()) {
-            Driver found = session.get(DRIVER, ada.id);
+            Driver found = session.one(DRIVER, ada.id());
             session.commit();
             database.elsewhere(update(DRIVER).set(DRIVER.city, "Oslo").everywhere());
             database.sent();
@@ -112,7 +112,7 @@ class LostUpdateTest {
     @Test
     void is_none_where_a_stale_object_changes_another_column_than_the_other_transaction() {
         try (Session session = sessions.open()) {
-            Driver found = session.get(DRIVER, ada.id);
+            Driver found = session.one(DRIVER, ada.id());
             session.commit();
             database.elsewhere(update(DRIVER).set(DRIVER.city, "Oslo").everywhere());
             found.name = "Eve";
@@ -124,19 +124,19 @@ class LostUpdateTest {
     @Test
     void of_a_stale_value_that_was_null_is_found_as_well() {
         try (Session session = sessions.open()) {
-            Trip found = session.get(TRIP, trip.id);
+            Trip found = session.one(TRIP, trip.id());
             session.commit();
             found.fare = BigDecimal.TEN;
             session.commit();
         }
-        Trip found = sessions.read(session -> session.get(TRIP, trip.id));
+        Trip found = sessions.read(session -> session.one(TRIP, trip.id()));
         assertThat(found.fare).isEqualByComparingTo("10");
     }
 
     @Test
     void cannot_come_from_a_statement_of_the_same_transaction() {
         try (Session session = sessions.open()) {
-            Driver found = session.get(DRIVER, ada.id);
+            Driver found = session.one(DRIVER, ada.id());
             session.execute(update(DRIVER).set(DRIVER.city, "Oslo").everywhere());
             found.city = "Bergen";
 
@@ -147,7 +147,7 @@ class LostUpdateTest {
     @Test
     void of_a_row_that_is_gone_is_refused() {
         try (Session session = sessions.open()) {
-            Driver found = session.get(DRIVER, ada.id);
+            Driver found = session.one(DRIVER, ada.id());
             database.elsewhere(delete(TRIP).everywhere());
             database.elsewhere(delete(DRIVER).everywhere());
             found.city = "Bergen";
@@ -159,8 +159,8 @@ class LostUpdateTest {
     @Test
     void by_a_delete_is_refused_by_the_version() {
         try (Session session = sessions.open()) {
-            Trip found = session.get(TRIP, trip.id);
-            sessions.run(other -> other.get(TRIP, trip.id).seats = 5);
+            Trip found = session.one(TRIP, trip.id());
+            sessions.run(other -> other.one(TRIP, trip.id()).seats = 5);
             session.delete(found);
 
             assertThatThrownBy(session::commit)
@@ -174,7 +174,7 @@ class LostUpdateTest {
     void is_none_if_a_row_to_be_deleted_is_gone_but_it_is_logged() {
         try (LogLines log = LogLines.of(Session.class.getName());
                 Session session = sessions.open()) {
-            Driver found = session.get(DRIVER, ada.id);
+            Driver found = session.one(DRIVER, ada.id());
             database.elsewhere(delete(TRIP).everywhere());
             database.elsewhere(delete(DRIVER).everywhere());
             session.delete(found);

@@ -11,7 +11,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Objects;
+import java.util.NoSuchElementException;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.DisplayNameGeneration;
 import org.junit.jupiter.api.DisplayNameGenerator.ReplaceUnderscores;
@@ -33,7 +33,7 @@ class ReadSessionTest {
         Driver ada = saved("Ada");
 
         sessions.read(session -> {
-            Driver found = Objects.requireNonNull(session.get(DRIVER, ada.id));
+            Driver found = session.one(DRIVER, ada.id());
             database.elsewhere(update(DRIVER).set(DRIVER.city, "Oslo").everywhere());
             assertThat(found.city).isEmpty();
 
@@ -45,8 +45,11 @@ class ReadSessionTest {
 
     @Test
     void returns_null_for_a_row_that_is_not_there() {
-        assertThat(sessions.<Driver, RuntimeException>read(session -> session.get(DRIVER, 1L)))
-                .isNull();
+        assertThat(sessions.<Boolean, RuntimeException>read(session -> session.get(DRIVER, 1L) == null))
+                .isTrue();
+        assertThatThrownBy(() -> sessions.read(session -> session.one(DRIVER, 1L)))
+                .isInstanceOf(NoSuchElementException.class)
+                .hasMessage("table drivers has no row with this id: use get(…), which returns null, if that may be");
     }
 
     @Test
@@ -55,7 +58,8 @@ class ReadSessionTest {
                         .set(DRIVER.name, "Ada")
                         .set(DRIVER.city, "")
                         .returning(DRIVER.id))))
-                .isInstanceOf(IllegalStateException.class);
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageStartingWith("read takes a query that only reads");
         assertThat(sessions.<Integer, RuntimeException>read(
                         session -> session.scalars(select(DRIVER)).size()))
                 .isZero();

@@ -60,7 +60,7 @@ class RollbackTest {
     @Test
     void gives_changed_objects_the_values_that_they_had() {
         try (Session session = sessions.open()) {
-            Trip trip = session.get(TRIP, saved.id);
+            Trip trip = session.one(TRIP, saved.id());
             trip.seats = 3;
             session.flush();
             trip.seats = 4;
@@ -82,7 +82,7 @@ class RollbackTest {
     @Test
     void takes_back_changes_made_outside_a_transaction() {
         try (Session session = sessions.open()) {
-            Trip trip = session.get(TRIP, saved.id);
+            Trip trip = session.one(TRIP, saved.id());
             session.commit();
             trip.seats = 3;
 
@@ -109,7 +109,7 @@ class RollbackTest {
     @Test
     void keeps_deleted_objects() {
         try (Session session = sessions.open()) {
-            Trip trip = session.get(TRIP, saved.id);
+            Trip trip = session.one(TRIP, saved.id());
             session.delete(trip);
             session.rollback();
             assertThat(session.contains(trip)).isTrue();
@@ -120,7 +120,7 @@ class RollbackTest {
             session.rollback();
 
             assertThat(session.contains(trip)).isTrue();
-            assertThat(session.get(TRIP, saved.id)).isSameAs(trip);
+            assertThat(session.one(TRIP, saved.id())).isSameAs(trip);
         }
     }
 
@@ -136,7 +136,7 @@ class RollbackTest {
     @Test
     void happens_when_a_session_is_closed_without_commit() {
         try (Session session = sessions.open()) {
-            session.get(TRIP, saved.id).seats = 3;
+            session.one(TRIP, saved.id()).seats = 3;
             session.flush();
         }
         assertThat(database.sent()).last().isEqualTo("ROLLBACK");
@@ -148,7 +148,7 @@ class RollbackTest {
             assertThatThrownBy(() -> session.scalars(Unsafe.sql("select 1 / 0")))
                     .isInstanceOf(DatabaseException.class);
             session.rollback();
-            assertThat(session.get(TRIP, saved.id)).isNotNull();
+            assertThat(session.one(TRIP, saved.id())).isNotNull();
         }
     }
 

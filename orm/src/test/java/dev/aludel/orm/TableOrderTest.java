@@ -19,7 +19,9 @@ class TableOrderTest {
                 "place", List.of("country"),
                 "country", List.of());
 
-        assertThat(TableOrder.of(List.of("stop", "trip", "driver", "place", "country"), targets::get))
+        assertThat(TableOrder.of(
+                        List.of("stop", "trip", "driver", "place", "country"),
+                        node -> targets.getOrDefault(node, List.of())))
                 .containsExactly(
                         List.of("country"), List.of("driver"), List.of("trip"), List.of("place"), List.of("stop"));
     }
@@ -35,7 +37,7 @@ class TableOrderTest {
         Map<String, List<String>> targets =
                 Map.of("a", List.of("b"), "b", List.of("c"), "c", List.of("a"), "d", List.of("a"), "e", List.of("e"));
 
-        assertThat(TableOrder.of(List.of("d", "a", "b", "c", "e"), targets::get))
+        assertThat(TableOrder.of(List.of("d", "a", "b", "c", "e"), node -> targets.getOrDefault(node, List.of())))
                 .containsExactly(List.of("a", "b", "c"), List.of("d"), List.of("e"));
     }
 }

@@ -7,6 +7,7 @@ import dev.aludel.sql.One;
 import dev.aludel.sql.ToOne;
 import dev.aludel.sql.Version;
 import java.math.BigDecimal;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /// A child with a version.
@@ -29,6 +30,17 @@ class Trip {
 
     @Version
     int revision;
+
+    /// Returns the id of a trip that was saved.
+    Long id() {
+        return Objects.requireNonNull(id, "not saved");
+    }
+
+    /// Returns the id of the driver of a trip that has one.
+    Object driverId() {
+        return Objects.requireNonNull(
+                Objects.requireNonNull(driver, "no driver").idOrNull(), "not loaded");
+    }
 
     static Trip coded(String code) {
         Trip trip = new Trip();
