@@ -48,7 +48,7 @@ public final class Engine implements AutoCloseable {
         ticker = options.ticker();
         log = options.log();
         cache = new CompiledCache(dialect, options.cacheSize(), ticker, log);
-        runner = new Runner(cache, log, ticker, options.statementTimeout(), address);
+        runner = new Runner(cache, log, ticker, options.statementTimeout(), owned != null, address);
     }
 
     /// Makes an engine with a pool of its own, with the default [Options].

@@ -24,15 +24,24 @@ final class Runner {
     private final EngineLog log;
     private final LongSupplier ticker;
     private final Duration timeout;
-    private final int timeoutSeconds;
+    /// What each statement is given here, or 0 if the engine's own pool does it.
+    private final int secondsToSet;
+
     private final String address;
 
-    Runner(CompiledCache cache, EngineLog log, LongSupplier ticker, Duration timeout, String address) {
+    Runner(
+            CompiledCache cache,
+            EngineLog log,
+            LongSupplier ticker,
+            Duration timeout,
+            boolean poolSetsTimeout,
+            String address) {
         this.cache = cache;
         this.log = log;
         this.ticker = ticker;
-        timeoutSeconds = (int) timeout.plusNanos(999_999_999).toSeconds();
-        this.timeout = Duration.ofSeconds(timeoutSeconds);
+        int seconds = (int) timeout.plusNanos(999_999_999).toSeconds();
+        secondsToSet = poolSetsTimeout ? 0 : seconds;
+        this.timeout = Duration.ofSeconds(seconds);
         this.address = address;
     }
 
@@ -70,7 +79,7 @@ final class Runner {
         if (log.isOnForStatements()) log.statement(text, statement, ticker);
         PreparedStatement prepared = connection.prepareStatement(text.sql());
         try {
-            if (timeoutSeconds > 0) prepared.setQueryTimeout(timeoutSeconds);
+            if (secondsToSet > 0) prepared.setQueryTimeout(secondsToSet);
             int position = 0;
             for (Bind<?> bind : binds) bind.to(prepared, ++position);
             return new Prepared(prepared, log);
