@@ -16,7 +16,8 @@ public final class ConnectFailedException extends SQLException {
     static ConnectFailedException of(Config config, Throwable cause) {
         String state = cause instanceof SQLException e && e.getSQLState() != null ? e.getSQLState() : "08001";
         int code = cause instanceof SQLException e ? e.getErrorCode() : 0;
-        String message = "Pool '%s' cannot connect to %s: %s".formatted(config.name(), config.address(), reason(cause, state));
+        String message =
+                "Pool '%s' cannot connect to %s: %s".formatted(config.name(), config.address(), reason(cause, state));
         return new ConnectFailedException(message, state, code, cause);
     }
 
