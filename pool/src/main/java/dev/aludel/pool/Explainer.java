@@ -9,9 +9,6 @@ import org.jspecify.annotations.Nullable;
 
 /// Finds out why a caller waits, from the accounting of its own wait.
 final class Explainer {
-    /// A wait of fewer windows is known too roughly for anything to be certain: those at its edges count by share.
-    private static final int WINDOWS_FOR_CERTAINTY = 8;
-
     private static final Pattern COLUMNS = Pattern.compile("^SELECT .{24,}? FROM ");
 
     private final Config config;
@@ -73,8 +70,10 @@ final class Explainer {
         return Math.max(born, now - config.timeout());
     }
 
-    private boolean isLong(long wait) {
-        return wait >= WINDOWS_FOR_CERTAINTY * line.slots()[0].history.window();
+    /// Returns the connection-seconds of the window in which a wait began: it counts by share, so it is guessed.
+    private double guessed(long since, long now) {
+        long end = line.slots()[0].history.windowEnd(since);
+        return config.slots() * (Math.min(end, now) - since) / 1e9;
     }
 
     private Explanation explain(String summary, long since, long now, boolean exhausted, boolean timedOut) {
@@ -91,7 +90,7 @@ final class Explainer {
                                 tally,
                                 capacity,
                                 timedOut && !exhausted,
-                                timedOut && isLong(now - since),
+                                timedOut ? guessed(since, now) : capacity,
                                 holders,
                                 open(),
                                 line.count(Slot.CONNECTING),

@@ -40,11 +40,6 @@ final class History {
         Arrays.fill(epochs, Long.MIN_VALUE);
     }
 
-    /// Returns the length of a window, in nanoseconds.
-    long window() {
-        return 1L << shift;
-    }
-
     /// Returns where the window of an instant ends.
     long windowEnd(long instant) {
         return ((instant >> shift) + 1) << shift;

@@ -152,7 +152,8 @@ abstract class Loan implements Checkout {
         return inTransaction;
     }
 
-    /// Returns whether the driver was asked for anything, statement or not, since auto-commit was turned off or the last
+    /// Returns whether the driver was asked for anything, statement or not, since auto-commit was turned off or the
+    /// last
     /// transaction ended: savepoints and metadata begin transactions too.
     final boolean talked() {
         return talked;

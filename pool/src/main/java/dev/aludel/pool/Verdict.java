@@ -16,7 +16,8 @@ import org.jspecify.annotations.Nullable;
 /// @param tally       what was used within the wait
 /// @param capacity    connection-seconds that the pool had
 /// @param lacking     whether a caller got none although not every connection was lent
-/// @param exact       whether the time looked at is a caller's own wait, and long enough; else nothing is certain
+/// @param guessed     connection-seconds that are not accounted for exactly: all of them, if the time looked at is not
+///                    a caller's own wait
 /// @param holders     who has a connection now, for the remedy only
 /// @param lastFailure why the last attempt to connect failed, or null
 record Verdict(
@@ -25,7 +26,7 @@ record Verdict(
         History.Tally tally,
         double capacity,
         boolean lacking,
-        boolean exact,
+        double guessed,
         List<Holder> holders,
         int open,
         int connecting,
@@ -58,9 +59,12 @@ record Verdict(
         return Math.max(0, (tally.sum(History.HELD) - tally.sum(History.SQL)) / 1e9);
     }
 
-    private Confidence confidence() {
+    /// A cause is certain if nearly all of the time is accounted for, and if it were the cause even if every guess were
+    /// wrong.
+    private Confidence confidence(double seconds) {
         double accounted = (tally.sum(History.HELD) + tally.sum(History.RESETTING)) / 1e9;
-        return exact && accounted >= ACCOUNTED * capacity ? Confidence.CERTAIN : Confidence.LIKELY;
+        boolean certain = accounted >= ACCOUNTED * capacity && seconds - guessed >= MOST * capacity;
+        return certain ? Confidence.CERTAIN : Confidence.LIKELY;
     }
 
     private Diagnosis notConnected() {
@@ -82,7 +86,8 @@ record Verdict(
 
     private Diagnosis heldOutsideSql() {
         List<Diagnosis.Share> shares = shares(false);
-        return new Diagnosis.HeldOutsideSql(capacity, outside(), shares, confidence(), moveRemedy(shares.getFirst()));
+        return new Diagnosis.HeldOutsideSql(
+                capacity, outside(), shares, confidence(outside()), moveRemedy(shares.getFirst()));
     }
 
     private Diagnosis inDatabase() {
@@ -90,7 +95,7 @@ record Verdict(
                 capacity,
                 inSql(),
                 shares(true),
-                confidence(),
+                confidence(inSql()),
                 "look at these statements on the server: their plans, and what they wait for (pg_stat_activity,"
                         + " wait_event_type Lock); a bigger pool helps only if the server has room");
     }
