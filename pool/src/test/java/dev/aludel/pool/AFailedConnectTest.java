@@ -7,7 +7,9 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import dev.aludel.testkit.Caller;
+import java.sql.Connection;
 import java.sql.SQLException;
+import java.sql.SQLFeatureNotSupportedException;
 import java.util.List;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.DisplayNameGeneration;
@@ -53,17 +55,13 @@ class AFailedConnectTest {
         Pool pool = pools.pool(settings -> settings.size(1));
         pools.database.down();
 
-        ConnectFailedException error =
-                catchThrowableOfType(ConnectFailedException.class, () -> pool.checkOut(null));
+        ConnectFailedException error = catchThrowableOfType(ConnectFailedException.class, () -> pool.checkOut(null));
 
         assertThat(error.getStackTrace()).anyMatch(frame -> frame.getClassName().contains("AFailedConnectTest"));
     }
 
     @ParameterizedTest
-    @CsvSource(
-            delimiter = '|',
-            textBlock =
-                    """
+    @CsvSource(delimiter = '|', textBlock = """
                     28P01 | the server refuses user or password; check both (values not shown)
                     28000 | the server refuses user or password; check both (values not shown)
                     3D000 | there is no such database; create it, or mend the address
@@ -76,8 +74,7 @@ class AFailedConnectTest {
         Pool pool = pools.pool(settings -> settings.size(1));
         pools.database.next("connect").fails(new SQLException("no, says the driver", state, 4711));
 
-        ConnectFailedException error =
-                catchThrowableOfType(ConnectFailedException.class, () -> pool.checkOut(null));
+        ConnectFailedException error = catchThrowableOfType(ConnectFailedException.class, () -> pool.checkOut(null));
 
         assertThat((Throwable) error).hasMessage("Pool 'default' cannot connect to the given source: " + remedy);
         assertThat(error.getSQLState()).isEqualTo(state);
@@ -90,7 +87,8 @@ class AFailedConnectTest {
         Pool pool = pools.pool(settings -> settings.size(1));
         pools.database.next("connect").fails(new SQLException("no"));
 
-        assertThat(catchThrowableOfType(SQLException.class, () -> pool.checkOut(null)).getSQLState())
+        assertThat(catchThrowableOfType(SQLException.class, () -> pool.checkOut(null))
+                        .getSQLState())
                 .isEqualTo("08001");
     }
 
@@ -149,7 +147,7 @@ class AFailedConnectTest {
     @Test
     void is_not_what_a_driver_without_network_timeout_means() throws Exception {
         Pool pool = pools.pool(settings -> settings.size(1).socketTimeout(ofSeconds(1)));
-        pools.database.next("setNetworkTimeout").fails(new java.sql.SQLFeatureNotSupportedException("no"));
+        pools.database.next("setNetworkTimeout").fails(new SQLFeatureNotSupportedException("no"));
 
         assertThat(pool.checkOut("caller").label()).isEqualTo("caller");
     }
@@ -171,7 +169,7 @@ class AFailedConnectTest {
     /// A source as a careless user writes it.
     private static final class Nothing {
         @SuppressWarnings("NullAway") // what the pool has to bear
-        static java.sql.Connection connect() {
+        static Connection connect() {
             return null;
         }
     }

@@ -62,8 +62,9 @@ class AHangingConnectTest {
     void has_its_thread_interrupted() {
         AtomicBoolean interrupted = new AtomicBoolean();
         Gate connect = pools.database.next("connect").hangs();
-        Pool pool = pools.pool(
-                settings -> settings.size(1).connectTimeout(ofSeconds(5)).connections(() -> {
+        Pool pool = pools.pool(settings -> settings.size(1)
+                .connectTimeout(ofSeconds(5))
+                .connections(() -> {
                     try {
                         return pools.database.connect();
                     } finally {

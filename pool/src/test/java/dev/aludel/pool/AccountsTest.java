@@ -53,9 +53,11 @@ class AccountsTest {
     @Test
     void may_be_opened_by_many_threads_at_once() {
         List<Caller<List<Account>>> callers = IntStream.range(0, 8)
-                .mapToObj(t -> Caller.start("opener " + t, () -> IntStream.range(0, 1_000)
-                        .mapToObj(i -> accounts.of("label " + i, null))
-                        .toList()))
+                .mapToObj(t -> Caller.start(
+                        "opener " + t,
+                        () -> IntStream.range(0, 1_000)
+                                .mapToObj(i -> accounts.of("label " + i, null))
+                                .toList()))
                 .toList();
 
         callers.forEach(Caller::result);

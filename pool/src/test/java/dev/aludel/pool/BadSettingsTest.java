@@ -7,6 +7,7 @@ import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.function.BiConsumer;
 import org.junit.jupiter.api.DisplayNameGeneration;
 import org.junit.jupiter.api.DisplayNameGenerator.ReplaceUnderscores;
@@ -32,12 +33,17 @@ class BadSettingsTest {
             "name", Settings::name,
             "readScope", Settings::readScope);
 
+    private static <T> void set(Map<String, BiConsumer<Settings, T>> setters, String key, Settings settings, T value) {
+        Objects.requireNonNull(setters.get(key)).accept(settings, value);
+    }
+
     @ParameterizedTest
     @CsvSource({"0", "-1", "-2147483648"})
     void name_a_size_below_1(int size) {
         assertThatThrownBy(() -> new Settings().size(size))
                 .isInstanceOf(IllegalArgumentException.class)
-                .hasMessage("size must be 1 or more, but was " + size + ": give the number of connections to keep open");
+                .hasMessage(
+                        "size must be 1 or more, but was " + size + ": give the number of connections to keep open");
     }
 
     @Test
@@ -51,8 +57,12 @@ class BadSettingsTest {
     @ParameterizedTest
     @CsvSource({"10001, 0", "1, 10000", "2147483647, 2147483647", "5001, 5000"})
     void name_more_connections_than_a_server_has(int size, int overflow) {
-        Settings settings =
-                new Settings().connections(() -> { throw new AssertionError(); }).size(size).maxOverflow(overflow);
+        Settings settings = new Settings()
+                .connections(() -> {
+                    throw new AssertionError();
+                })
+                .size(size)
+                .maxOverflow(overflow);
 
         assertThatThrownBy(() -> Pool.of(settings))
                 .isInstanceOf(IllegalArgumentException.class)
@@ -63,8 +73,9 @@ class BadSettingsTest {
     @ParameterizedTest
     @ValueSource(strings = {"timeout", "connectTimeout", "recycle", "linger", "statementTimeout", "socketTimeout"})
     void name_a_time_out_of_bounds(String key) {
-        for (Duration bad : List.of(Duration.ofMillis(-1), Duration.ofDays(365).plusNanos(1), Duration.ofSeconds(Long.MAX_VALUE))) {
-            assertThatThrownBy(() -> TIMES.get(key).accept(new Settings(), bad))
+        for (Duration bad :
+                List.of(Duration.ofMillis(-1), Duration.ofDays(365).plusNanos(1), Duration.ofSeconds(Long.MAX_VALUE))) {
+            assertThatThrownBy(() -> set(TIMES, key, new Settings(), bad))
                     .isInstanceOf(IllegalArgumentException.class)
                     .hasMessage(key + " must be between 0 and 365 days, but was " + bad + ": give a time such as 10 s");
         }
@@ -73,7 +84,7 @@ class BadSettingsTest {
     @ParameterizedTest
     @ValueSource(strings = {"timeout", "connectTimeout"})
     void name_a_time_of_zero_where_zero_is_no_use(String key) {
-        assertThatThrownBy(() -> TIMES.get(key).accept(new Settings(), Duration.ZERO))
+        assertThatThrownBy(() -> set(TIMES, key, new Settings(), Duration.ZERO))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessage(key + " must be more than 0, but was PT0S: give how long a caller may wait, such as 10 s");
     }
@@ -81,14 +92,14 @@ class BadSettingsTest {
     @ParameterizedTest
     @ValueSource(strings = {"recycle", "linger", "statementTimeout", "socketTimeout"})
     void do_not_include_a_time_of_zero_where_it_means_off(String key) {
-        TIMES.get(key).accept(new Settings(), Duration.ZERO);
+        set(TIMES, key, new Settings(), Duration.ZERO);
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"url", "user", "password", "name", "readScope"})
     void name_a_text_with_a_control_character_and_do_not_show_it(String key) {
         for (String control : List.of("\0", "\n", "\r", "\t", "\u001b", "\u007f", "\u0085")) {
-            assertThatThrownBy(() -> WORDS.get(key).accept(new Settings(), "jdbc:canary" + control + "canary"))
+            assertThatThrownBy(() -> set(WORDS, key, new Settings(), "jdbc:canary" + control + "canary"))
                     .isInstanceOf(IllegalArgumentException.class)
                     .hasMessage(key + " must not contain NUL or control characters (its value is not shown): remove"
                             + " them");
@@ -135,10 +146,7 @@ class BadSettingsTest {
     }
 
     @ParameterizedTest
-    @CsvSource(
-            delimiter = '|',
-            textBlock =
-                    """
+    @CsvSource(delimiter = '|', textBlock = """
                     size         | many    | a whole number such as 16
                     size         | 1.5     | a whole number such as 16
                     size         | ''      | a whole number such as 16
@@ -191,8 +199,7 @@ class BadSettingsTest {
     void as_text_with_an_unknown_key_name_the_nearest(String key, String nearest) {
         assertThatThrownBy(() -> Pool.of(Map.of("aludel.pool." + key, "canary")))
                 .isInstanceOf(IllegalArgumentException.class)
-                .hasMessageStartingWith("'aludel.pool.%s' is not a setting: did you mean 'aludel.pool.%s", key,
-                        nearest)
+                .hasMessageStartingWith("'aludel.pool.%s' is not a setting: did you mean 'aludel.pool.%s", key, nearest)
                 .hasMessageNotContaining("canary");
     }
 
@@ -204,6 +211,7 @@ class BadSettingsTest {
 
         assertThatThrownBy(() -> Pool.of(properties)).isInstanceOf(IllegalArgumentException.class);
 
-        assertThat(Thread.getAllStackTraces().keySet()).noneMatch(thread -> thread.getName().startsWith("aludel-pool"));
+        assertThat(Thread.getAllStackTraces().keySet())
+                .noneMatch(thread -> thread.getName().startsWith("aludel-pool"));
     }
 }

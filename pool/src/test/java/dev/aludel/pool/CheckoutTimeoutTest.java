@@ -11,6 +11,7 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import dev.aludel.testkit.Caller;
 import dev.aludel.testkit.Gate;
 import dev.aludel.testkit.VirtualClock;
+import java.sql.SQLTransientConnectionException;
 import java.time.Duration;
 import java.util.List;
 import java.util.stream.IntStream;
@@ -31,8 +32,9 @@ class CheckoutTimeoutTest {
     @Test
     void ends_the_wait_after_the_pools_timeout_and_not_before() throws Exception {
         // connection-model row 29
-        Pool pool =
-                pools.pool(Settings.sqlalchemy(), settings -> settings.size(3).maxOverflow(0).timeout(ofSeconds(2)));
+        Pool pool = pools.pool(
+                Settings.sqlalchemy(),
+                settings -> settings.size(3).maxOverflow(0).timeout(ofSeconds(2)));
         Pools.checkOut(pool, 3);
         Caller<Checkout> fourth = pools.waiting("fourth", pool);
 
@@ -50,8 +52,9 @@ class CheckoutTimeoutTest {
     @Test
     void counts_fractions_of_a_second() throws Exception {
         // connection-model row 30
-        Pool pool =
-                pools.pool(Settings.sqlalchemy(), settings -> settings.size(1).maxOverflow(0).timeout(ofMillis(500)));
+        Pool pool = pools.pool(
+                Settings.sqlalchemy(),
+                settings -> settings.size(1).maxOverflow(0).timeout(ofMillis(500)));
         Pools.checkOut(pool, 1);
         Caller<Checkout> second = pools.waiting("second", pool);
 
@@ -65,8 +68,9 @@ class CheckoutTimeoutTest {
     @Test
     void lets_none_of_many_racing_callers_fail_early() throws Exception {
         // connection-model row 31
-        Pool pool =
-                pools.pool(Settings.sqlalchemy(), settings -> settings.size(3).maxOverflow(0).timeout(ofSeconds(3)));
+        Pool pool = pools.pool(
+                Settings.sqlalchemy(),
+                settings -> settings.size(3).maxOverflow(0).timeout(ofSeconds(3)));
         List<Caller<Checkout>> callers = IntStream.range(0, 10)
                 .mapToObj(i -> Caller.start("caller " + i, () -> pool.checkOut("caller " + i)))
                 .toList();
@@ -76,7 +80,9 @@ class CheckoutTimeoutTest {
         assertThat(pool.snapshot().timeouts()).isZero();
         pools.clock.advance(ofNanos(1));
 
-        Await.until(() -> callers.stream().allMatch(Caller::isDone), () -> pool.snapshot().toString());
+        Await.until(
+                () -> callers.stream().allMatch(Caller::isDone),
+                () -> pool.snapshot().toString());
         assertThat(pool.snapshot().timeouts()).isEqualTo(7);
     }
 
@@ -126,7 +132,8 @@ class CheckoutTimeoutTest {
 
     @Test
     void is_one_deadline_over_queueing_and_checking() throws Exception {
-        Pool pool = pools.pool(settings -> settings.size(1).timeout(ofSeconds(3)).prePing(true));
+        Pool pool =
+                pools.pool(settings -> settings.size(1).timeout(ofSeconds(3)).prePing(true));
         Checkout lent = pool.checkOut("holder");
         Caller<Checkout> waiter = pools.waiting("waiter", pool);
         Gate ping = pools.database.next("isValid").hangs();
@@ -143,7 +150,8 @@ class CheckoutTimeoutTest {
 
     @Test
     void is_one_deadline_over_checking_and_connecting() throws Exception {
-        Pool pool = pools.pool(settings -> settings.size(1).timeout(ofSeconds(3)).prePing(true));
+        Pool pool =
+                pools.pool(settings -> settings.size(1).timeout(ofSeconds(3)).prePing(true));
         pool.checkOut(null).close();
         pools.database.next("isValid").takes(ofMillis(900), pools.clock).gives(false);
         Gate connect = pools.database.next("connect").hangs();
@@ -236,9 +244,10 @@ class CheckoutTimeoutTest {
 
         PoolTimeoutException timeout = (PoolTimeoutException) waiter.failure();
         assertThat(timeout.explanation().waited()).isEqualTo(ofSeconds(2));
-        assertThat(timeout.explanation().diagnoses()).singleElement().satisfies(diagnosis -> assertThat(
-                        ((Diagnosis.HeldOutsideSql) diagnosis).outsideSql())
-                .isEqualTo(2.0));
+        assertThat(timeout.explanation().diagnoses())
+                .singleElement()
+                .satisfies(diagnosis -> assertThat(((Diagnosis.HeldOutsideSql) diagnosis).outsideSql())
+                        .isEqualTo(2.0));
     }
 
     @Test
@@ -247,7 +256,7 @@ class CheckoutTimeoutTest {
         Pools.checkOut(pool, 1);
 
         assertThatThrownBy(() -> pool.checkOut(null, ZERO))
-                .isInstanceOf(java.sql.SQLTransientConnectionException.class)
+                .isInstanceOf(SQLTransientConnectionException.class)
                 .extracting("SQLState")
                 .isEqualTo("HYT00");
     }

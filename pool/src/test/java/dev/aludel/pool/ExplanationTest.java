@@ -5,11 +5,13 @@ import static java.time.Duration.ofMillis;
 import static java.time.Duration.ofNanos;
 import static java.time.Duration.ofSeconds;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import static org.assertj.core.api.Assertions.within;
 
 import dev.aludel.testkit.Caller;
 import dev.aludel.testkit.Gate;
+import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.sql.SQLException;
 import java.sql.Statement;
@@ -32,8 +34,11 @@ class ExplanationTest {
     }
 
     private Pool pool(Consumer<Settings> configure) {
-        return pools.pool(settings -> configure.accept(
-                settings.name("trips").timeout(ofSeconds(10)).prePing(false).socketTimeout(ZERO)));
+        return pools.pool(settings -> configure.accept(settings.name("trips")
+                .timeout(ofSeconds(10))
+                .connectTimeout(ofSeconds(60))
+                .prePing(false)
+                .socketTimeout(ZERO)));
     }
 
     /// Lets a caller wait until its time is up, and returns what it is told.
@@ -154,7 +159,8 @@ class ExplanationTest {
 
     @Test
     void of_a_short_wait_does_not_count_sql_that_ended_before_it() throws Exception {
-        Pool pool = pools.pool(settings -> settings.size(1).timeout(ofSeconds(30)).socketTimeout(ZERO));
+        Pool pool =
+                pools.pool(settings -> settings.size(1).timeout(ofSeconds(30)).socketTimeout(ZERO));
         Checkout lent = pool.checkOut("worker");
         pools.database.next("execute").takes(ofMillis(400), pools.clock);
         Caller<Boolean> statement = Caller.start("statement", () -> {
@@ -242,8 +248,8 @@ class ExplanationTest {
         pools.clock.advance(ofSeconds(10));
 
         PoolTimeoutException timeout = (PoolTimeoutException) late.failure();
-        Diagnosis.NotConnected lacking = (Diagnosis.NotConnected)
-                timeout.explanation().diagnoses().getFirst();
+        Diagnosis.NotConnected lacking =
+                (Diagnosis.NotConnected) timeout.explanation().diagnoses().getFirst();
         assertThat(lacking.lastFailure()).isEqualTo("SQLException 53300");
         assertThat(lacking.confidence()).isEqualTo(Confidence.CERTAIN);
         assertThat((Throwable) timeout).cause().hasMessageContaining("too many clients");
@@ -255,7 +261,7 @@ class ExplanationTest {
     void does_not_blame_a_failure_to_connect_that_has_been_overcome() throws Exception {
         Pool pool = pool(2);
         pools.database.next("connect").fails("08001");
-        catchThrowableOfType(ConnectFailedException.class, () -> pool.checkOut(null));
+        assertThatThrownBy(() -> pool.checkOut(null)).isInstanceOf(ConnectFailedException.class);
         pool.checkOut("holder");
         Gate connect = pools.database.every("connect").hangs();
 
@@ -265,9 +271,10 @@ class ExplanationTest {
         pools.clock.advance(ofSeconds(1));
 
         PoolTimeoutException timeout = (PoolTimeoutException) late.failure();
-        assertThat(timeout.explanation().diagnoses()).singleElement().satisfies(diagnosis -> assertThat(
-                        ((Diagnosis.NotConnected) diagnosis).lastFailure())
-                .isNull());
+        assertThat(timeout.explanation().diagnoses())
+                .singleElement()
+                .satisfies(diagnosis -> assertThat(((Diagnosis.NotConnected) diagnosis).lastFailure())
+                        .isNull());
         assertThat((Throwable) timeout).hasNoCause();
         connect.open();
     }
@@ -276,7 +283,7 @@ class ExplanationTest {
     void of_a_full_pool_does_not_blame_connecting() throws Exception {
         Pool pool = pool(1);
         pools.database.next("connect").fails("08001");
-        catchThrowableOfType(ConnectFailedException.class, () -> pool.checkOut(null));
+        assertThatThrownBy(() -> pool.checkOut(null)).isInstanceOf(ConnectFailedException.class);
         pool.checkOut("holder");
 
         Explanation explanation = timeout(pool, ofSeconds(10));
@@ -292,8 +299,7 @@ class ExplanationTest {
 
         Explanation explanation = pool.explain();
 
-        Diagnosis.Unknown nothing =
-                (Diagnosis.Unknown) explanation.diagnoses().getFirst();
+        Diagnosis.Unknown nothing = (Diagnosis.Unknown) explanation.diagnoses().getFirst();
         assertThat(nothing.confidence()).isEqualTo(Confidence.UNKNOWN);
         assertThat(nothing.outsideSql()).isEqualTo(10);
         assertThat(nothing.capacity()).isEqualTo(40);
@@ -417,7 +423,8 @@ class ExplanationTest {
         circle.addSuppressed(new Exception("inner", circle));
 
         assertThat(Explanation.find(circle)).isEmpty();
-        assertThat(Explanation.find(new UncheckedIOException(new java.io.IOException()))).isEmpty();
+        assertThat(Explanation.find(new UncheckedIOException(new IOException())))
+                .isEmpty();
         assertThat(Explanation.find(new PoolClosed())).isEmpty();
     }
 

@@ -53,9 +53,7 @@ class ExplanationTextTest {
         String text = text(
                 List.of(new Diagnosis.Unknown(120, 30.04, 10)), List.of(holder("GET /holds", null, null)), NOTHING);
 
-        assertThat(text)
-                .isEqualTo(
-                        """
+        assertThat(text).isEqualTo("""
                         the summary
                         why:  not known: of 120.0 connection-seconds, 30.0 were held outside SQL and 10.0 spent in SQL
                         who:  1 × GET /holds, Trips.holds(Trips.java:47), no SQL yet
@@ -103,14 +101,15 @@ class ExplanationTextTest {
                                 holder("big", null, "select ?", "Thread.sleep", "Quotes.fetch(Quotes.java:18)"),
                                 holder("big", null, "select ?", "Thread.sleep", "Quotes.fetch(Quotes.java:18)"),
                                 holder("big", null, "select ?", "HttpClient.send", "Quotes.fetch(Quotes.java:18)")),
-                        List.of(holder("busy", Duration.ofMillis(1), "update"), holder("busy", Duration.ofSeconds(2), "update")),
+                        List.of(
+                                holder("busy", Duration.ofMillis(1), "update"),
+                                holder("busy", Duration.ofSeconds(2), "update")),
                         List.of(holder("x", null, null), holder("y", null, null)))
                 .flatMap(List::stream)
                 .toList();
 
         assertThat(text(List.of(new Diagnosis.Unknown(1, 0, 0)), holders, NOTHING))
-                .contains(
-                        """
+                .contains("""
                         who:  3 × big, Trips.holds(Trips.java:47), in a transaction, last SQL: select ?
                               now in Thread.sleep ← Quotes.fetch(Quotes.java:18)
                               2 × busy, Trips.holds(Trips.java:47), in a transaction, last SQL: update
@@ -122,7 +121,9 @@ class ExplanationTextTest {
 
     @Test
     void says_when_a_holder_has_neither_label_nor_line() {
-        assertThat(line(text(List.of(new Diagnosis.Unknown(1, 0, 0)), List.of(holder(null, null, null)), NOTHING), "who:  "))
+        assertThat(line(
+                        text(List.of(new Diagnosis.Unknown(1, 0, 0)), List.of(holder(null, null, null)), NOTHING),
+                        "who:  "))
                 .isEqualTo("1 × no label, site not recorded, no SQL yet");
     }
 

@@ -43,7 +43,8 @@ class FramesTest {
 
     @Test
     void of_frameworks_are_known() {
-        assertThat(Frames.isFramework("org.springframework.jdbc.core.JdbcTemplate")).isTrue();
+        assertThat(Frames.isFramework("org.springframework.jdbc.core.JdbcTemplate"))
+                .isTrue();
         assertThat(Frames.isFramework("com.example.springframework.Trips")).isFalse();
     }
 

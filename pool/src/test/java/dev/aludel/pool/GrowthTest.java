@@ -12,6 +12,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
+import java.util.concurrent.locks.LockSupport;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.DisplayNameGeneration;
 import org.junit.jupiter.api.DisplayNameGenerator.ReplaceUnderscores;
@@ -102,7 +103,8 @@ class GrowthTest {
     @Test
     void counts_a_failed_attempt_for_nothing() throws Exception {
         // connection-model row 33
-        Pool pool = pools.pool(Settings.sqlalchemy(), settings -> settings.size(2).maxOverflow(3));
+        Pool pool =
+                pools.pool(Settings.sqlalchemy(), settings -> settings.size(2).maxOverflow(3));
         List<Checkout> lent = Pools.checkOut(pool, 3);
         pools.database.next("connect").fails("53300");
         Caller<Checkout> caller = pools.waiting("caller", pool);
@@ -119,7 +121,8 @@ class GrowthTest {
     @Test
     void lets_others_pass_a_connect_that_hangs() throws Exception {
         // connection-model row 34
-        Pool pool = pools.pool(Settings.sqlalchemy(), settings -> settings.size(1).maxOverflow(2));
+        Pool pool =
+                pools.pool(Settings.sqlalchemy(), settings -> settings.size(1).maxOverflow(2));
         Gate hanging = pools.database.next("connect").hangs();
         Caller<Checkout> unlucky = Caller.start("unlucky", () -> pool.checkOut("unlucky"));
         hanging.awaitHanging(1);
@@ -137,7 +140,8 @@ class GrowthTest {
     @ValueSource(ints = {0, 3})
     void replaces_an_invalidated_connection_for_those_who_wait(int overflow) throws Exception {
         // connection-model row 35
-        Pool pool = pools.pool(Settings.sqlalchemy(), settings -> settings.size(2).maxOverflow(overflow));
+        Pool pool =
+                pools.pool(Settings.sqlalchemy(), settings -> settings.size(2).maxOverflow(overflow));
         List<Checkout> lent = Pools.checkOut(pool, 2 + overflow);
         List<Caller<Checkout>> waiters = IntStream.range(0, lent.size())
                 .mapToObj(i -> pools.waiting("waiter " + i, pool))
@@ -158,14 +162,14 @@ class GrowthTest {
     @ValueSource(ints = {0, 5})
     void stays_within_its_bounds_under_heavy_use(int overflow) {
         // connection-model row 38
-        Pool pool = pools.pool(
-                Settings.sqlalchemy(), settings -> settings.size(3).maxOverflow(overflow));
+        Pool pool =
+                pools.pool(Settings.sqlalchemy(), settings -> settings.size(3).maxOverflow(overflow));
         Callable<Integer> work = () -> {
             for (int i = 0; i < 25; i++) {
                 try (Checkout mine = pool.checkOut(null);
                         var statement = mine.connection().createStatement()) {
                     statement.execute("select 1");
-                    Thread.yield();
+                    LockSupport.parkNanos(1_000);
                 }
             }
             return 25;
@@ -183,7 +187,8 @@ class GrowthTest {
     @Test
     void closes_overflow_that_comes_back_if_it_does_not_linger() throws Exception {
         // connection-model row 40
-        Pool pool = pools.pool(Settings.sqlalchemy(), settings -> settings.size(2).maxOverflow(2));
+        Pool pool =
+                pools.pool(Settings.sqlalchemy(), settings -> settings.size(2).maxOverflow(2));
 
         for (int round = 1; round <= 5; round++) {
             for (Checkout checkout : Pools.checkOut(pool, 4)) {
@@ -198,7 +203,8 @@ class GrowthTest {
 
     @Test
     void hands_overflow_that_comes_back_to_those_who_wait() throws Exception {
-        Pool pool = pools.pool(Settings.sqlalchemy(), settings -> settings.size(1).maxOverflow(1));
+        Pool pool =
+                pools.pool(Settings.sqlalchemy(), settings -> settings.size(1).maxOverflow(1));
         List<Checkout> lent = Pools.checkOut(pool, 2);
         Caller<Checkout> waiter = pools.waiting("waiter", pool);
 

@@ -14,7 +14,7 @@ class HistoryTest {
     private static final long SECOND = 1_000_000_000;
 
     private final History history = new History(64 * SECOND);
-    private final long window = history.window();
+    private final long window = history.windowEnd(0);
 
     private double collected(int account, int column, long from, long to) {
         History.Tally tally = new History.Tally();
@@ -25,11 +25,11 @@ class HistoryTest {
     @ParameterizedTest
     @ValueSource(longs = {1, 1_000, 250_000_000L, 10 * SECOND, 30 * SECOND, 365L * 24 * 3600 * SECOND})
     void has_windows_of_which_64_cover_the_span(long span) {
-        long length = new History(span).window();
+        long length = new History(span).windowEnd(0);
 
         assertThat(Long.bitCount(length)).isEqualTo(1);
         assertThat(length).isGreaterThanOrEqualTo(1_024);
-        assertThat(64.0 * length).isGreaterThanOrEqualTo(Math.min(span, 64.0 * (1L << 48)));
+        assertThat(64.0 * length).isGreaterThanOrEqualTo(Math.min((double) span, 64.0 * (1L << 48)));
         assertThat(length).isLessThanOrEqualTo(Math.max(1_024, span / 32));
     }
 
@@ -65,7 +65,8 @@ class HistoryTest {
     void takes_the_window_that_is_being_filled_as_ending_now() {
         history.spread(1, History.HELD, 0, 4 * window + window / 2);
 
-        assertThat(collected(1, History.HELD, 4 * window, 4 * window + window / 2)).isEqualTo(window / 2.0);
+        assertThat(collected(1, History.HELD, 4 * window, 4 * window + window / 2))
+                .isEqualTo(window / 2.0);
         assertThat(collected(1, History.HELD, 4 * window + window / 4, 4 * window + window / 2))
                 .isEqualTo(window / 4.0);
     }

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatCode;
 
 import dev.aludel.testkit.Caller;
 import dev.aludel.testkit.Gate;
+import java.sql.SQLException;
 import java.util.List;
 import org.junit.jupiter.api.DisplayNameGeneration;
 import org.junit.jupiter.api.DisplayNameGenerator.ReplaceUnderscores;
@@ -20,7 +21,8 @@ class InvalidationTest {
     @Test
     void of_a_lent_connection_closes_it_at_check_in_and_opens_another_for_the_next() throws Exception {
         // connection-model rows 49 and 51
-        Pool pool = pools.pool(Settings.sqlalchemy(), settings -> settings.size(1).maxOverflow(0));
+        Pool pool =
+                pools.pool(Settings.sqlalchemy(), settings -> settings.size(1).maxOverflow(0));
         Checkout lent = pool.checkOut(null);
         lent.invalidate(null);
         assertThat(Pools.backend(lent).isOpen()).isTrue();
@@ -45,8 +47,12 @@ class InvalidationTest {
 
         Pools.settle(pool);
         assertThat(pools.database.log(1))
-                .containsExactly("connect 1", "setNetworkTimeout 60000", "setAutoCommit false",
-                        "execute insert into trips values (1)", "close");
+                .containsExactly(
+                        "connect 1",
+                        "setNetworkTimeout 60000",
+                        "setAutoCommit false",
+                        "execute insert into trips values (1)",
+                        "close");
     }
 
     @Test
@@ -55,7 +61,7 @@ class InvalidationTest {
         Checkout over = pool.checkOut(null);
         over.close();
 
-        over.invalidate(new java.sql.SQLException("late", "08006"));
+        over.invalidate(new SQLException("late", "08006"));
 
         assertThat(Pools.backend(pool.checkOut(null)).number()).isEqualTo(1);
     }
@@ -92,7 +98,8 @@ class InvalidationTest {
     @Test
     void of_the_pool_lets_borrowers_finish_and_closes_their_connections_at_check_in() throws Exception {
         // connection-model row 42
-        Pool pool = pools.pool(Settings.sqlalchemy(), settings -> settings.size(1).maxOverflow(0));
+        Pool pool =
+                pools.pool(Settings.sqlalchemy(), settings -> settings.size(1).maxOverflow(0));
         Checkout lent = pool.checkOut(null);
 
         pool.invalidate();

@@ -95,14 +95,18 @@ class LiveStackTest {
         assertThat(new Site("com.example.Trips$1", "lambda$holds$2", "Trips.java", 47).text())
                 .isEqualTo("Trips.holds(Trips.java:47)");
         assertThat(new Site("com.example.Trips", "holds", null, 47).text()).isEqualTo("Trips.holds");
-        assertThat(new Site("com.example.Trips", "holds", "Trips.java", -1).text()).isEqualTo("Trips.holds");
+        assertThat(new Site("com.example.Trips", "holds", "Trips.java", -1).text())
+                .isEqualTo("Trips.holds");
     }
 
     @Test
     void of_a_checkout_begins_at_the_callers_line_and_not_in_the_library() {
         Site here = Site.here();
 
-        assertThat(here).isNotNull();
-        assertThat(here.text()).startsWith("LiveStackTest.of_a_checkout_begins_at_the_callers_line");
+        assertThat(here)
+                .isNotNull()
+                .extracting(Site::text)
+                .asString()
+                .startsWith("LiveStackTest.of_a_checkout_begins_at_the_callers_line");
     }
 }

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.aludel.testkit.Caller;
+import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
@@ -171,7 +172,7 @@ class OrderOfServiceTest {
         PoolSnapshot after = pool.snapshot();
         assertThat(after.checkedOut() + after.idle()).isEqualTo(1);
         if (after.idle() == 1) {
-            assertThat(waiter.failure()).isInstanceOf(java.sql.SQLException.class);
+            assertThat(waiter.failure()).isInstanceOf(SQLException.class);
         } else {
             waiter.result().close();
         }

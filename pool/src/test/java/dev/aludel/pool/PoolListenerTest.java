@@ -4,7 +4,9 @@ import static java.time.Duration.ofSeconds;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.aludel.testkit.Caller;
+import java.io.IOException;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import org.jspecify.annotations.Nullable;
@@ -66,10 +68,9 @@ class PoolListenerTest {
     private final Diary diary = new Diary();
 
     private Pool heard() {
-        return pools.pool(Settings.sqlalchemy(), settings -> settings.size(1)
-                .maxOverflow(0)
-                .name("trips")
-                .listener(diary));
+        return pools.pool(
+                Settings.sqlalchemy(),
+                settings -> settings.size(1).maxOverflow(0).name("trips").listener(diary));
     }
 
     @Test
@@ -164,11 +165,11 @@ class PoolListenerTest {
                 new IllegalStateException("listener"),
                 new StackOverflowError("listener"),
                 new AssertionError("listener"),
-                new java.io.IOException("listener"))) {
+                new IOException("listener"))) {
             Pool pool = pools.pool(settings -> settings.size(1).listener(new Failing(thrown)));
             Checkout lent = pool.checkOut("first");
             Caller<Checkout> hasty = pools.waiting("hasty", pool, 1_000);
-            pools.clock.advance(java.time.Duration.ofNanos(1_000));
+            pools.clock.advance(Duration.ofNanos(1_000));
             assertThat(hasty.failure()).isInstanceOf(PoolTimeoutException.class);
             lent.close();
             Checkout second = pool.checkOut("second");

@@ -8,6 +8,7 @@ import ch.qos.logback.classic.Level;
 import dev.aludel.testkit.Caller;
 import dev.aludel.testkit.Gate;
 import java.sql.SQLException;
+import java.time.Duration;
 import org.junit.jupiter.api.DisplayNameGeneration;
 import org.junit.jupiter.api.DisplayNameGenerator.ReplaceUnderscores;
 import org.junit.jupiter.api.Test;
@@ -24,7 +25,8 @@ class PoolLogTest {
 
     private Pool model() {
         return pools.pool(
-                Settings.sqlalchemy(), settings -> settings.size(1).maxOverflow(0).name("trips"));
+                Settings.sqlalchemy(),
+                settings -> settings.size(1).maxOverflow(0).name("trips"));
     }
 
     @Test
@@ -108,7 +110,7 @@ class PoolLogTest {
         Gate ping = pools.database.next("isValid").hangs();
         Caller<Checkout> hasty = pools.waiting("hasty", pool, 1_000);
         ping.awaitHanging(1);
-        pools.clock.advance(java.time.Duration.ofNanos(1_000));
+        pools.clock.advance(Duration.ofNanos(1_000));
         hasty.failure();
         ping.open();
         Pools.settle(pool);
@@ -140,10 +142,9 @@ class PoolLogTest {
 
     @Test
     void tells_operators_of_recycling_and_of_a_new_generation() throws Exception {
-        Pool pool = pools.pool(Settings.sqlalchemy(), settings -> settings.size(1)
-                .maxOverflow(0)
-                .name("trips")
-                .recycle(ofSeconds(30)));
+        Pool pool = pools.pool(
+                Settings.sqlalchemy(),
+                settings -> settings.size(1).maxOverflow(0).name("trips").recycle(ofSeconds(30)));
         pool.checkOut(null).close();
         pools.clock.advance(ofSeconds(31));
         Checkout lent = pool.checkOut(null);
@@ -167,15 +168,14 @@ class PoolLogTest {
         lent.close();
         Pools.settle(pool);
 
-        assertThat(log.lines(Level.ERROR))
-                .containsExactly("Exception during reset of connection trips#1; closing it");
+        assertThat(log.lines(Level.ERROR)).containsExactly("Exception during reset of connection trips#1; closing it");
     }
 
     @Test
     void tells_of_a_connection_that_is_cut_when_the_pool_closes() throws Exception {
         Pool pool = model();
         pool.checkOut(null);
-        pool.close(java.time.Duration.ZERO);
+        pool.close(Duration.ZERO);
 
         assertThat(log.lines(Level.WARN)).containsExactly("Connection trips#1 was not returned in time; aborting it");
     }

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowable;
 
 import dev.aludel.servers.Postgres;
+import dev.aludel.testkit.Caller;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
@@ -67,8 +68,7 @@ class PoolOnPostgresTest {
 
     private static long backends() {
         try (Connection connection = SERVER.dataSource("postgres").getConnection()) {
-            return number(
-                    connection, "select count(*) from pg_stat_activity where datname = '" + database + "'");
+            return number(connection, "select count(*) from pg_stat_activity where datname = '" + database + "'");
         } catch (SQLException e) {
             throw new AssertionError(e);
         }
@@ -150,9 +150,10 @@ class PoolOnPostgresTest {
         try (Connection connection = pool.getConnection()) {
             first = pid(connection);
             execute("select pg_terminate_backend(" + first + ")");
-            assertThatThrownBy(() -> pid(connection)).isInstanceOf(SQLException.class).satisfies(error -> assertThat(
-                            ((SQLException) error).getSQLState())
-                    .isIn("57P01", "08006"));
+            assertThatThrownBy(() -> pid(connection))
+                    .isInstanceOf(SQLException.class)
+                    .satisfies(error ->
+                            assertThat(((SQLException) error).getSQLState()).isIn("57P01", "08006"));
         }
 
         try (Connection connection = pool.getConnection()) {
@@ -164,12 +165,12 @@ class PoolOnPostgresTest {
     void aborts_a_running_statement_when_it_closes() throws Exception {
         Pool pool = pool(settings -> settings.size(1));
         Connection connection = pool.getConnection();
-        Thread sleeper = Thread.ofVirtual().start(() -> catchThrowable(() -> number(connection, "select pg_sleep(60)")));
+        Caller<Long> sleeper = Caller.start("sleeper", () -> number(connection, "select pg_sleep(60)"));
         Await.until(() -> running("select pg_sleep(60)") == 1, () -> "the statement to run");
 
         pool.close(Duration.ZERO);
 
-        assertThat(sleeper.join(ofSeconds(10))).isTrue();
+        assertThat(sleeper.failure()).isInstanceOf(SQLException.class);
         execute("select pg_terminate_backend(pid) from pg_stat_activity where query = 'select pg_sleep(60)'");
     }
 
@@ -206,40 +207,40 @@ class PoolOnPostgresTest {
 
     @Test
     void refuses_a_wrong_password() throws Exception {
-        // the embedded server trusts everybody on this machine: one of our own is told to ask for passwords
-        try (Postgres strict = Postgres.start()) {
-            askForPasswords(strict);
+        Path file = Path.of(text("show hba_file"));
+        String trusting = Files.readString(file);
+        try {
+            load(file, "host all pool_user all scram-sha-256\n" + trusting); // the embedded server trusts everybody
             refuses(
-                    address(strict.port(), "postgres"),
+                    address(SERVER.port(), database),
                     settings -> settings.user("pool_user").password("not " + SECRET),
                     "28P01",
                     "the server refuses user or password; check both (values not shown)");
+        } finally {
+            load(file, trusting);
         }
     }
 
-    private static void askForPasswords(Postgres strict) throws SQLException, IOException {
-        try (Connection connection = strict.dataSource("postgres").getConnection();
-                Statement statement = connection.createStatement()) {
-            statement.execute("create role pool_user login password '" + SECRET + "'");
-            Path file = Path.of(text(statement, "show hba_file"));
-            String before = text(statement, "select pg_conf_load_time()");
-            Files.writeString(file, "host all pool_user all scram-sha-256\n" + Files.readString(file));
-            statement.execute("select pg_reload_conf()");
-            Await.until(() -> isLoadedSince(connection, before), () -> "the new rule to be loaded");
-        }
+    private static void load(Path file, String rules) throws IOException, SQLException {
+        String before = text("select pg_conf_load_time()");
+        Files.writeString(file, rules);
+        execute("select pg_reload_conf()");
+        Await.until(() -> isLoadedSince(before), () -> "the rules to be loaded");
     }
 
-    /// The server tells its backends to load their configuration before it accepts another connection by the new one.
-    private static boolean isLoadedSince(Connection connection, String before) {
+    /// A new backend has the time of the server's own loading, after which the server goes by the new rules.
+    private static boolean isLoadedSince(String before) {
         try {
-            return number(connection, "select count(*) where pg_conf_load_time() > '" + before + "'") == 1;
+            return !text("select pg_conf_load_time()").equals(before);
         } catch (SQLException e) {
             throw new AssertionError(e);
         }
     }
 
-    private static String text(Statement statement, String sql) throws SQLException {
-        try (ResultSet rows = statement.executeQuery(sql)) {
+    private static String text(String sql) throws SQLException {
+        try (Connection connection = SERVER.dataSource("postgres").getConnection();
+                Statement statement = connection.createStatement();
+                ResultSet rows = statement.executeQuery(sql)) {
             rows.next();
             return rows.getString(1);
         }
@@ -300,10 +301,12 @@ class PoolOnPostgresTest {
     @Test
     void times_out_on_such_a_port_if_the_caller_is_in_more_of_a_hurry() throws Exception {
         try (ServerSocket silent = new ServerSocket(0, 50, InetAddress.getLoopbackAddress())) {
-            Pool pool = pool(address(silent.getLocalPort(), database), settings -> settings.user("postgres")
-                    .password(SECRET)
-                    .timeout(Duration.ofMillis(200))
-                    .connectTimeout(ofSeconds(2)));
+            Pool pool = pool(
+                    address(silent.getLocalPort(), database),
+                    settings -> settings.user("postgres")
+                            .password(SECRET)
+                            .timeout(Duration.ofMillis(200))
+                            .connectTimeout(ofSeconds(2)));
 
             assertThatThrownBy(pool::getConnection)
                     .isInstanceOf(PoolTimeoutException.class)
@@ -316,10 +319,10 @@ class PoolOnPostgresTest {
     void tells_of_a_server_that_is_full() throws Exception {
         execute("alter role pool_user connection limit 1");
         try {
-            Pool pool = pool(address(SERVER.port(), database), settings -> settings.user("pool_user")
-                    .password(SECRET)
-                    .size(2)
-                    .timeout(Duration.ofMillis(300)));
+            Pool pool = pool(
+                    address(SERVER.port(), database),
+                    settings ->
+                            settings.user("pool_user").password(SECRET).size(2).timeout(Duration.ofMillis(300)));
             Connection first = pool.getConnection();
 
             Throwable error = catchThrowable(pool::getConnection);

@@ -14,6 +14,7 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
+import java.util.Optional;
 import net.jqwik.api.Arbitraries;
 import net.jqwik.api.Arbitrary;
 import net.jqwik.api.Combinators;
@@ -46,7 +47,8 @@ class PoolPropertyTest {
 
     @Provide
     Arbitrary<List<Step>> steps() {
-        return Combinators.combine(Arbitraries.of(Move.class), Arbitraries.integers().between(0, 1_000))
+        return Combinators.combine(
+                        Arbitraries.of(Move.class), Arbitraries.integers().between(0, 1_000))
                 .as(Step::new)
                 .list()
                 .ofMinSize(1)
@@ -114,8 +116,8 @@ class PoolPropertyTest {
             settleWaiters();
         }
 
-        private java.util.Optional<Checkout> take(int number) {
-            return lent.isEmpty() ? java.util.Optional.empty() : java.util.Optional.of(lent.remove(number % lent.size()));
+        private Optional<Checkout> take(int number) {
+            return lent.isEmpty() ? Optional.empty() : Optional.of(lent.remove(number % lent.size()));
         }
 
         private static void leaveOpen(Checkout one) {

@@ -2,6 +2,7 @@ package dev.aludel.pool;
 
 import static java.time.Duration.ofSeconds;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.aludel.testkit.Caller;
 import dev.aludel.testkit.Gate;
@@ -49,7 +50,9 @@ class PoolSnapshotTest {
         Caller<Checkout> caller = pools.waiting("caller", pool);
         ping.awaitHanging(1);
 
-        assertThat(pool.snapshot()).extracting("idle", "checkedOut", "connecting").containsExactly(0, 0, 1);
+        assertThat(pool.snapshot())
+                .extracting("idle", "checkedOut", "connecting")
+                .containsExactly(0, 0, 1);
         ping.open();
         caller.result();
     }
@@ -58,7 +61,7 @@ class PoolSnapshotTest {
     void counts_timeouts_but_neither_interrupts_nor_failures_to_connect() throws Exception {
         Pool pool = pools.pool(settings -> settings.size(1));
         pools.database.next("connect").fails("08001");
-        org.assertj.core.api.Assertions.assertThatThrownBy(() -> pool.checkOut(null));
+        assertThatThrownBy(() -> pool.checkOut(null)).isInstanceOf(ConnectFailedException.class);
         pool.checkOut(null);
         Caller<Checkout> interrupted = pools.waiting("interrupted", pool);
         Caller<Checkout> late = pools.waiting("late", pool);

@@ -135,7 +135,9 @@ class PoolUnderStressTest {
             }
         }
         for (Thread thread : threads) {
-            assertThat(thread.join(LONGEST_RUN)).as("%s ends: %s", thread, pool.snapshot()).isTrue();
+            assertThat(thread.join(LONGEST_RUN))
+                    .as("%s ends: %s", thread, pool.snapshot())
+                    .isTrue();
         }
         watcher.join();
     }
@@ -203,7 +205,8 @@ class PoolUnderStressTest {
 
     @Test
     void starves_nobody() throws Exception {
-        Pool strict = Pool.of(settings -> settings.connections(database::connect).size(2));
+        Pool strict =
+                Pool.of(settings -> settings.connections(database::connect).size(2));
         AtomicInteger done = new AtomicInteger();
         List<Thread> threads = new ArrayList<>();
         for (int i = 0; i < 200; i++) {

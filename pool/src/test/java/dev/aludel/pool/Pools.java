@@ -10,6 +10,7 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -17,6 +18,7 @@ import java.util.Random;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.Consumer;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.extension.AfterEachCallback;
 import org.junit.jupiter.api.extension.ExtensionContext;
@@ -29,7 +31,7 @@ final class Pools implements AfterEachCallback {
     final VirtualClock clock;
     final FakeDatabase database = new FakeDatabase();
     private final List<QueuePool> pools = new ArrayList<>();
-    private final Map<QueuePool, PoolSnapshot> before = new java.util.IdentityHashMap<>();
+    private final Map<QueuePool, PoolSnapshot> before = new HashMap<>();
 
     Pools() {
         this(new VirtualClock());
@@ -95,7 +97,7 @@ final class Pools implements AfterEachCallback {
         awaitSnapshot(pool, snapshot -> snapshot.connecting() == 0);
     }
 
-    static void awaitSnapshot(Pool pool, java.util.function.Predicate<PoolSnapshot> condition) {
+    static void awaitSnapshot(Pool pool, Predicate<PoolSnapshot> condition) {
         Await.until(() -> condition.test(pool.snapshot()), () -> pool.snapshot().toString());
     }
 
@@ -118,7 +120,8 @@ final class Pools implements AfterEachCallback {
         assertThat(database.overlaps()).as("calls that met on one connection").isZero();
     }
 
-    /// What the database has open is what the slots hold, each connection once, and nothing is left behind on idle ones.
+    /// What the database has open is what the slots hold, each connection once, and nothing is left behind on idle
+    /// ones.
     private void checkConnections() {
         Set<Backend> held = new HashSet<>();
         for (QueuePool pool : pools) {
@@ -126,9 +129,13 @@ final class Pools implements AfterEachCallback {
                 Connection raw = slot.raw;
                 if (raw != null) {
                     Backend backend = backend(raw);
-                    assertThat(held.add(backend)).as("%s sits in one slot only", backend).isTrue();
+                    assertThat(held.add(backend))
+                            .as("%s sits in one slot only", backend)
+                            .isTrue();
                     if (slot.state() == Slot.IDLE) {
-                        assertThat(backend.isOpen()).as("%s is idle, so open", backend).isTrue();
+                        assertThat(backend.isOpen())
+                                .as("%s is idle, so open", backend)
+                                .isTrue();
                         assertThat(leftovers(backend)).as("left on %s", backend).isEmpty();
                     }
                 }

@@ -2,12 +2,14 @@ package dev.aludel.pool;
 
 import static java.time.Duration.ofMillis;
 import static java.time.Duration.ofNanos;
+import static java.time.Duration.ofSeconds;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.aludel.testkit.Caller;
 import dev.aludel.testkit.Gate;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.util.List;
 import java.util.function.Consumer;
 import org.junit.jupiter.api.DisplayNameGeneration;
@@ -98,9 +100,10 @@ class PrePingTest {
     @Test
     void if_switched_off_leaves_the_discovery_to_the_first_statement() throws Exception {
         // connection-model row 71
-        Pool pool = pools.pool(Settings.sqlalchemy(), settings -> settings.size(1).prePing(false));
+        Pool pool =
+                pools.pool(Settings.sqlalchemy(), settings -> settings.size(1).prePing(false));
         pool.checkOut(null).close();
-        pools.clock.advance(java.time.Duration.ofDays(1));
+        pools.clock.advance(Duration.ofDays(1));
         pools.database.down();
 
         Checkout lent = pool.checkOut(null);
@@ -130,7 +133,7 @@ class PrePingTest {
     void is_sent_once_for_one_checkout_however_long_it_was_idle() throws Exception {
         Pool pool = pools.pool(settings -> settings.size(1));
         pool.checkOut(null).close();
-        pools.clock.advance(java.time.Duration.ofMinutes(20));
+        pools.clock.advance(Duration.ofMinutes(20));
 
         assertThat(pool.checkOut("caller").label()).isEqualTo("caller");
 
@@ -141,7 +144,7 @@ class PrePingTest {
     void is_sent_to_a_connection_that_was_opened_long_before_it_is_first_lent() throws Exception {
         Pool pool = pinging(settings -> settings.size(1));
         Gate connect = pools.database.next("connect").hangs();
-        assertThatThrownBy(() -> pool.checkOut(null, java.time.Duration.ZERO));
+        assertThatThrownBy(() -> pool.checkOut(null, Duration.ZERO));
         connect.open();
         Pools.awaitSnapshot(pool, snapshot -> snapshot.idle() == 1);
 
@@ -239,11 +242,11 @@ class PrePingTest {
     void gives_the_driver_one_second() throws Exception {
         Pool pool = pinging(settings -> settings.size(1));
         pool.checkOut(null).close();
-        pools.database.next("isValid").takes(ofMillis(5_000), pools.clock);
+        pools.database.next("isValid").takes(ofSeconds(5), pools.clock);
         Caller<Checkout> caller = pools.waiting("caller", pool);
         Await.until(() -> pools.clock.parked() == 3, pools.clock::toString);
 
-        pools.clock.advance(ofMillis(1_000).minus(ofNanos(1)));
+        pools.clock.advance(ofSeconds(1).minusNanos(1));
         pools.clock.awaitParked(3);
         pools.clock.advance(ofNanos(1));
 

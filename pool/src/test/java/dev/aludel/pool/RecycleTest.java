@@ -22,7 +22,8 @@ class RecycleTest {
     @Test
     void replaces_a_connection_of_that_age_at_its_next_checkout() throws Exception {
         // connection-model row 41
-        Pool pool = pools.pool(Settings.sqlalchemy(), settings -> settings.size(1).recycle(ofSeconds(30)));
+        Pool pool =
+                pools.pool(Settings.sqlalchemy(), settings -> settings.size(1).recycle(ofSeconds(30)));
         pool.checkOut(null).close();
         pools.clock.advance(ofSeconds(1));
         Checkout early = pool.checkOut(null);
@@ -38,7 +39,8 @@ class RecycleTest {
 
     @Test
     void is_due_on_the_nanosecond_when_there_is_no_jitter() throws Exception {
-        Pool pool = pools.pool(Settings.sqlalchemy(), settings -> settings.size(1).recycle(ofSeconds(30)));
+        Pool pool =
+                pools.pool(Settings.sqlalchemy(), settings -> settings.size(1).recycle(ofSeconds(30)));
         pool.checkOut(null).close();
 
         pools.clock.advance(ofSeconds(30).minusNanos(1));
@@ -51,7 +53,8 @@ class RecycleTest {
 
     @Test
     void leaves_a_connection_alone_while_it_is_lent() throws Exception {
-        Pool pool = pools.pool(Settings.sqlalchemy(), settings -> settings.size(1).recycle(ofSeconds(30)));
+        Pool pool =
+                pools.pool(Settings.sqlalchemy(), settings -> settings.size(1).recycle(ofSeconds(30)));
         Checkout lent = pool.checkOut(null);
 
         pools.clock.advance(ofSeconds(90));
@@ -78,7 +81,8 @@ class RecycleTest {
 
     @Test
     void of_zero_never_happens() throws Exception {
-        Pool pool = pools.pool(Settings.sqlalchemy(), settings -> settings.size(1).recycle(ZERO));
+        Pool pool =
+                pools.pool(Settings.sqlalchemy(), settings -> settings.size(1).recycle(ZERO));
         pool.checkOut(null).close();
 
         pools.clock.advance(ofDays(3_650));

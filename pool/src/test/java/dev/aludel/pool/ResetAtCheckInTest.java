@@ -19,7 +19,8 @@ class ResetAtCheckInTest {
 
     private Pool pool(ResetOnReturn reset) {
         return pools.pool(
-                Settings.sqlalchemy(), settings -> settings.size(1).maxOverflow(0).resetOnReturn(reset));
+                Settings.sqlalchemy(),
+                settings -> settings.size(1).maxOverflow(0).resetOnReturn(reset));
     }
 
     private static void begin(Connection connection) throws SQLException {
@@ -38,8 +39,12 @@ class ResetAtCheckInTest {
         lent.close();
 
         assertThat(pools.database.log())
-                .containsExactly("connect 1", "setAutoCommit false", "execute insert into trips values (1)",
-                        "rollback", "setAutoCommit true");
+                .containsExactly(
+                        "connect 1",
+                        "setAutoCommit false",
+                        "execute insert into trips values (1)",
+                        "rollback",
+                        "setAutoCommit true");
     }
 
     @Test
@@ -138,8 +143,7 @@ class ResetAtCheckInTest {
             statement.execute("select 1");
         }
 
-        assertThat(pools.database.log())
-                .containsSubsequence("rollback", "setAutoCommit true", "execute select 1");
+        assertThat(pools.database.log()).containsSubsequence("rollback", "setAutoCommit true", "execute select 1");
     }
 
     @Test

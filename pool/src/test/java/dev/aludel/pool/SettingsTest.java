@@ -5,7 +5,9 @@ import static java.time.Duration.ofMillis;
 import static java.time.Duration.ofMinutes;
 import static java.time.Duration.ofSeconds;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowable;
 
+import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.Map;
@@ -142,7 +144,7 @@ class SettingsTest {
 
     @Test
     void hand_user_and_password_to_the_driver_only() throws Exception {
-        java.sql.DriverManager.registerDriver(pools.database.driver());
+        DriverManager.registerDriver(pools.database.driver());
         try {
             Pool pool = Pool.of(settings -> settings.url(pools.database.url())
                     .user("app")
@@ -152,18 +154,19 @@ class SettingsTest {
             pools.database.next("connect").fails("28P01");
             pool.invalidate();
 
-            Throwable error = org.assertj.core.api.Assertions.catchThrowable(() -> pool.checkOut(null));
+            Throwable error = catchThrowable(() -> pool.checkOut(null));
 
             assertThat(pools.database.backend(1).properties())
                     .containsEntry("user", "app")
                     .containsEntry("password", "canary");
-            assertThat(error).hasMessage("Pool 'trips' cannot connect to " + pools.database.url()
-                    + ": the server refuses user or password; check both (values not shown)");
+            assertThat(error)
+                    .hasMessage("Pool 'trips' cannot connect to " + pools.database.url()
+                            + ": the server refuses user or password; check both (values not shown)");
             assertThat(pool.toString() + pool.snapshot() + pool.explain() + pool.usage() + error)
                     .doesNotContain("canary");
             pool.close();
         } finally {
-            java.sql.DriverManager.deregisterDriver(pools.database.driver());
+            DriverManager.deregisterDriver(pools.database.driver());
         }
     }
 }

@@ -12,11 +12,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 @DisplayNameGeneration(ReplaceUnderscores.class)
 class SqlTextTest {
     @ParameterizedTest
-    @CsvSource(
-            delimiter = '|',
-            quoteCharacter = '~',
-            textBlock =
-                    """
+    @CsvSource(delimiter = '|', quoteCharacter = '~', textBlock = """
                     select * from trips where id = ?           | select * from trips where id = ?
                     select 'canary'                            | select ?
                     select 'can''ary', 1                       | select ?, ?

@@ -5,6 +5,8 @@ import static java.time.Duration.ofMillis;
 import static java.time.Duration.ofNanos;
 import static java.time.Duration.ofSeconds;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.tuple;
 
 import dev.aludel.testkit.Caller;
 import dev.aludel.testkit.VirtualClock;
@@ -40,9 +42,8 @@ class UsageTest {
     }
 
     private static Usage only(Pool pool, String label) {
-        List<Usage> rows = pool.usage().stream()
-                .filter(row -> label.equals(row.label()))
-                .toList();
+        List<Usage> rows =
+                pool.usage().stream().filter(row -> label.equals(row.label())).toList();
         assertThat(rows).as("usage of " + label).hasSize(1);
         return rows.getFirst();
     }
@@ -72,7 +73,8 @@ class UsageTest {
 
     @Test
     void sums_up_over_loans_and_windows() throws Exception {
-        Pool pool = pools.pool(settings -> settings.size(8).timeout(ofSeconds(1)).prePing(false));
+        Pool pool =
+                pools.pool(settings -> settings.size(8).timeout(ofSeconds(1)).prePing(false));
         pool.checkOut("warm up").close();
         for (int i = 0; i < 40; i++) {
             Checkout lent = pool.checkOut("job");
@@ -192,9 +194,7 @@ class UsageTest {
 
         assertThat(pool.usage())
                 .extracting(Usage::label, Usage::outsideSql)
-                .contains(
-                        org.assertj.core.groups.Tuple.tuple("b", ofMillis('b')),
-                        org.assertj.core.groups.Tuple.tuple("c", ofMillis('c')));
+                .contains(tuple("b", ofMillis('b')), tuple("c", ofMillis('c')));
     }
 
     @Test
@@ -230,8 +230,7 @@ class UsageTest {
             throw new IllegalStateException("no request");
         }));
 
-        org.assertj.core.api.Assertions.assertThatThrownBy(() -> pool.checkOut(null))
-                .isInstanceOf(IllegalStateException.class);
+        assertThatThrownBy(() -> pool.checkOut(null)).isInstanceOf(IllegalStateException.class);
 
         assertThat(pool.checkOut("given").label()).isEqualTo("given");
     }
@@ -250,13 +249,15 @@ class UsageTest {
         List<Usage> rows = pool.usage();
         assertThat(rows).hasSizeLessThanOrEqualTo(Accounts.LIMIT);
         assertThat(rows.stream().mapToLong(Usage::checkouts).sum()).isEqualTo(loans + 1L);
-        assertThat(rows.stream().map(UsageTest::held).reduce(ZERO, Duration::plus)).isEqualTo(ofNanos(1_000L * loans));
+        assertThat(rows.stream().map(UsageTest::held).reduce(ZERO, Duration::plus))
+                .isEqualTo(ofNanos(1_000L * loans));
         assertThat(only(pool, "others").checkouts()).isGreaterThan(2 * Accounts.LIMIT);
     }
 
     @Test
     void shares_out_every_connection_second_whoever_was_many() throws Exception {
-        Pool pool = pools.pool(settings -> settings.size(3).timeout(ofMillis(640)).prePing(false));
+        Pool pool =
+                pools.pool(settings -> settings.size(3).timeout(ofMillis(640)).prePing(false));
         for (int round = 0; round < 50; round++) {
             List<Checkout> lent = Pools.checkOut(pool, 3);
             pools.clock.advance(ofMillis(7));

@@ -26,7 +26,7 @@ class VerdictTest {
         tally.add(account.id(), History.SQL, inSql * 1e9);
     }
 
-    private Diagnosis verdict(boolean lacking, boolean exact, @Nullable Throwable lastFailure, Holder... holders) {
+    private Diagnosis verdict(boolean lacking, double guessed, @Nullable Throwable lastFailure, Holder... holders) {
         Config config = new Settings()
                 .connections(() -> {
                     throw new SQLException("not asked for here");
@@ -34,14 +34,14 @@ class VerdictTest {
                 .readScope("sessions.read")
                 .config();
         List<Diagnosis> diagnoses = new Verdict(
-                        config, accounts, tally, CAPACITY, lacking, exact, List.of(holders), 3, 2, lastFailure)
+                        config, accounts, tally, CAPACITY, lacking, guessed, List.of(holders), 3, 2, lastFailure)
                 .diagnoses();
         assertThat(diagnoses).hasSize(1);
         return diagnoses.getFirst();
     }
 
     private Diagnosis verdict(Holder... holders) {
-        return verdict(false, true, null, holders);
+        return verdict(false, 0, null, holders);
     }
 
     private static Holder holder(String label, boolean wrote, String... doing) {
@@ -86,7 +86,16 @@ class VerdictTest {
     void is_not_certain_about_a_time_that_is_not_a_callers_own_wait() {
         used(holds, 100, 0);
 
-        assertThat(verdict(false, false, null).confidence()).isEqualTo(Confidence.LIKELY);
+        assertThat(verdict(false, CAPACITY, null).confidence()).isEqualTo(Confidence.LIKELY);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"100, 0, 50, CERTAIN", "100, 0, 50.1, LIKELY", "100, 70, 20, CERTAIN", "100, 70, 20.1, LIKELY"})
+    void is_certain_only_if_it_would_stand_even_if_all_guesses_were_wrong(
+            double held, double inSql, double guessed, Confidence expected) {
+        used(holds, held, inSql);
+
+        assertThat(verdict(false, guessed, null).confidence()).isEqualTo(expected);
     }
 
     @Test
@@ -124,7 +133,7 @@ class VerdictTest {
     void of_lacking_connections_comes_before_any_accounting() {
         used(holds, 100, 0);
 
-        Diagnosis.NotConnected lacking = (Diagnosis.NotConnected) verdict(true, true, null);
+        Diagnosis.NotConnected lacking = (Diagnosis.NotConnected) verdict(true, 0, null);
 
         assertThat(lacking.open()).isEqualTo(3);
         assertThat(lacking.connecting()).isEqualTo(2);
@@ -133,21 +142,21 @@ class VerdictTest {
 
     @Test
     void of_a_failure_to_connect_names_class_and_state_but_not_its_text() {
-        Diagnosis.NotConnected lacking =
-                (Diagnosis.NotConnected) verdict(true, true, new SQLException("canary", "53300"));
+        Diagnosis.NotConnected lacking = (Diagnosis.NotConnected) verdict(true, 0, new SQLException("canary", "53300"));
 
         assertThat(lacking.lastFailure()).isEqualTo("SQLException 53300");
-        assertThat(lacking.remedy()).isEqualTo("see the cause of this error, and whether the given source can be reached");
+        assertThat(lacking.remedy())
+                .isEqualTo("see the cause of this error, and whether the given source can be reached");
         assertThat(lacking.toString()).doesNotContain("canary");
-        assertThat(((Diagnosis.NotConnected) verdict(true, true, new Error("canary"))).lastFailure())
+        assertThat(((Diagnosis.NotConnected) verdict(true, 0, new Error("canary"))).lastFailure())
                 .isEqualTo("Error");
     }
 
     @Test
     void of_readers_names_the_read_scope_and_the_call_they_are_in() {
         used(holds, 100, 0);
-        Holder fetching =
-                holder("GET /holds", false, "Thread.sleep", "Quotes.fetch(Quotes.java:18)", "Trips.holds(Trips.java:49)");
+        Holder fetching = holder(
+                "GET /holds", false, "Thread.sleep", "Quotes.fetch(Quotes.java:18)", "Trips.holds(Trips.java:49)");
 
         assertThat(verdict(fetching, fetching).remedy())
                 .isEqualTo("only reads so far: use sessions.read, or move Quotes.fetch out of the transaction");
@@ -168,7 +177,8 @@ class VerdictTest {
     void does_not_go_by_holders_of_another_label() {
         used(holds, 100, 0);
 
-        assertThat(verdict(holder("other", true, "Thread.sleep", "Other.call(Other.java:1)")).remedy())
+        assertThat(verdict(holder("other", true, "Thread.sleep", "Other.call(Other.java:1)"))
+                        .remedy())
                 .doesNotContain("Other.call")
                 .doesNotContain("only reads so far");
     }
