@@ -10,7 +10,8 @@ import org.jspecify.annotations.Nullable;
 class Driver {
     @Id
     @Generated
-    @Nullable Long id;
+    @Nullable
+    Long id;
 
     String name = "";
 }

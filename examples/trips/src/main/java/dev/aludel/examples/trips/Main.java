@@ -51,8 +51,9 @@ final class Main {
         int equals = argument.indexOf('=');
         String name = equals < 0 ? argument : argument.substring(0, equals);
         if (equals < 0 || !NAMES.contains(name)) {
-            throw new IllegalArgumentException("an argument must be url=, size=, overflow=, timeout= or port= and a value, but one was '"
-                    + name.substring(0, Math.min(20, name.length())) + "'");
+            throw new IllegalArgumentException(
+                    "an argument must be url=, size=, overflow=, timeout= or port= and a value, but one was '"
+                            + name.substring(0, Math.min(20, name.length())) + "'");
         }
         values.put(name, argument.substring(equals + 1));
     }
@@ -60,7 +61,8 @@ final class Main {
     TripsOptions options() {
         String url = values.get("url");
         if (url == null) {
-            throw new IllegalArgumentException("no database: set TRIPS_URL, for example to postgresql://app:secret@localhost/trips");
+            throw new IllegalArgumentException(
+                    "no database: set TRIPS_URL, for example to postgresql://app:secret@localhost/trips");
         }
         TripsOptions defaults = TripsOptions.on(url);
         return new TripsOptions(

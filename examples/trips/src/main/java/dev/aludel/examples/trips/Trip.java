@@ -12,7 +12,8 @@ import org.jspecify.annotations.Nullable;
 class Trip {
     @Id
     @Generated
-    @Nullable Long id;
+    @Nullable
+    Long id;
 
     String code = "";
     int seats;

@@ -51,6 +51,7 @@ public record TripsOptions(
     /// Says all but the address, which may hold a password.
     @Override
     public String toString() {
-        return "TripsOptions[pool " + poolSize + " + " + maxOverflow + ", timeout " + poolTimeout + ", port " + port + "]";
+        return "TripsOptions[pool " + poolSize + " + " + maxOverflow + ", timeout " + poolTimeout + ", port " + port
+                + "]";
     }
 }

@@ -16,12 +16,12 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
-import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.DisplayNameGeneration;
 import org.junit.jupiter.api.DisplayNameGenerator.ReplaceUnderscores;
 import org.junit.jupiter.api.Test;
@@ -39,10 +39,12 @@ class StarvedServiceTest {
 
         // then one was served and the others were told to try again
         assertThat(responses).extracting(HttpResponse::statusCode).containsExactlyInAnyOrder(200, 503, 503);
-        assertThat(responses).filteredOn(response -> response.statusCode() == 503).allSatisfy(busy -> {
-            assertThat(busy.headers().firstValue("Retry-After")).hasValue("1");
-            assertThat(busy.body()).startsWith("The service is busy");
-        });
+        assertThat(responses)
+                .filteredOn(response -> response.statusCode() == 503)
+                .allSatisfy(busy -> {
+                    assertThat(busy.headers().firstValue("Retry-After")).hasValue("1");
+                    assertThat(busy.body()).startsWith("The service is busy");
+                });
 
         // and the data of the explanation points to the line of the source
         assertThat(explanations).hasSize(2).allSatisfy(explanation -> {
@@ -56,7 +58,9 @@ class StarvedServiceTest {
 
     @Test
     void serves_everybody_once_the_handler_gives_the_connection_back() throws Exception {
-        assertThat(threeUsersOf("/releases")).extracting(HttpResponse::statusCode).containsExactly(200, 200, 200);
+        assertThat(threeUsersOf("/releases"))
+                .extracting(HttpResponse::statusCode)
+                .containsExactly(200, 200, 200);
         assertThat(threeUsersOf("/reads")).extracting(HttpResponse::statusCode).containsExactly(200, 200, 200);
         assertThat(explanations).isEmpty();
     }
@@ -69,8 +73,7 @@ class StarvedServiceTest {
                 explanations.add(timeout.explanation());
             }
         };
-        TripsOptions options =
-                new TripsOptions(url, 1, 0, Duration.ofMillis(250), 0, Duration.ofMillis(750), listener);
+        TripsOptions options = new TripsOptions(url, 1, 0, Duration.ofMillis(250), 0, Duration.ofMillis(750), listener);
         try (TripsService service = TripsService.start(options);
                 HttpClient http = HttpClient.newHttpClient()) {
             HttpRequest request = HttpRequest.newBuilder(URI.create("http://localhost:" + service.port() + path))
@@ -84,8 +87,8 @@ class StarvedServiceTest {
         }
     }
 
-    private static String sourceLine(String site) throws Exception {
-        Matcher matcher = SITE.matcher(Objects.requireNonNull(site));
+    private static String sourceLine(@Nullable String site) throws Exception {
+        Matcher matcher = SITE.matcher(String.valueOf(site));
         assertThat(matcher.matches()).as(site).isTrue();
         Path source = Path.of("src/main/java/dev/aludel/examples/trips/Trips.java");
         return Files.readAllLines(source).get(Integer.parseInt(matcher.group(1)) - 1);
