@@ -1,11 +1,8 @@
 package dev.aludel.lab;
 
-import java.util.concurrent.Callable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.ParameterException;
-import picocli.CommandLine.Spec;
 import picocli.CommandLine.UnmatchedArgumentException;
 
 /// The `aludel` command. A verb is a class: [Demo], [Trace].
@@ -14,29 +11,18 @@ import picocli.CommandLine.UnmatchedArgumentException;
         description = "Shows where a connection is, who has it, why, and what to do about it.",
         subcommands = {Demo.class, Trace.class},
         mixinStandardHelpOptions = true)
-final class Aludel implements Callable<Integer> {
-    @Spec
-    @SuppressWarnings("NullAway.Init") // picocli sets it
-    private CommandSpec spec;
-
+final class Aludel {
     public static void main(String[] arguments) {
         System.exit(run(new Page(System.out), arguments));
     }
 
-    /// Runs a command line and returns the exit code: 0 if all is well, 1 if the verb failed, 2 if it was not understood.
+    /// Runs a command line. Returns the exit code: 0 if all is well, 1 if the verb failed, 2 if it is not understood.
     static int run(Page page, String... arguments) {
         CommandLine line = new CommandLine(new Aludel(), new Verbs(page));
         line.setOut(page.writer());
         line.setParameterExceptionHandler(Aludel::explain);
         line.setExecutionExceptionHandler(Aludel::fail);
         return line.execute(arguments);
-    }
-
-    /// Without a verb: the page that lists them.
-    @Override
-    public Integer call() {
-        spec.commandLine().usage(spec.commandLine().getOut());
-        return 2;
     }
 
     /// One sentence instead of a usage page. What may be an address is not repeated: it may hold a password.
@@ -53,6 +39,9 @@ final class Aludel implements Callable<Integer> {
             boolean verb = failure.getCommandLine().getParent() == null;
             String shown = given.contains(":") ? "an address" : "'" + given + "'";
             return verb ? "there is no verb " + shown + ", only demo and trace" : shown + " is not understood here";
+        }
+        if (failure.getCommandLine().getParent() == null) {
+            return "a verb is missing: demo or trace";
         }
         return String.valueOf(failure.getMessage()).lines().findFirst().orElse("not understood");
     }

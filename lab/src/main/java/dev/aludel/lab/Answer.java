@@ -35,7 +35,8 @@ record Answer(int status, Duration time, String text) {
     static Answer parse(String line) {
         String[] parts = line.split(" ", 3);
         if (parts.length != 3) {
-            throw new IllegalArgumentException("a line of the load client must be 'status microseconds text', but was: " + line);
+            throw new IllegalArgumentException(
+                    "a line of the load client must be 'status microseconds text', but was: " + line);
         }
         return new Answer(Integer.parseInt(parts[0]), Duration.ofNanos(Long.parseLong(parts[1]) * 1_000), parts[2]);
     }

@@ -20,7 +20,8 @@ record Clients(int number, Duration duration) {
             throw new IllegalArgumentException("clients must be 1 or more, but was " + number);
         }
         if (duration.toSeconds() < 1) {
-            throw new IllegalArgumentException("the duration must be 1 s or more, but was " + duration.toMillis() + " ms");
+            throw new IllegalArgumentException(
+                    "the duration must be 1 s or more, but was " + duration.toMillis() + " ms");
         }
     }
 

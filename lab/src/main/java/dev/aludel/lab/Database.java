@@ -38,8 +38,8 @@ final class Database implements AutoCloseable {
     private static void execute(String url, String statement) {
         try (Engine engine = Engine.create(url)) {
             if (!engine.dialect().name().equals("postgresql")) {
-                throw new IllegalArgumentException(
-                        "this verb needs a PostgreSQL, but the URL is one for " + engine.dialect().name());
+                throw new IllegalArgumentException("this verb needs a PostgreSQL, but the URL is one for "
+                        + engine.dialect().name());
             }
             engine.run(connection -> connection.execute(Unsafe.statement(statement)));
         }

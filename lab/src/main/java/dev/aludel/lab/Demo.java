@@ -68,20 +68,22 @@ final class Demo implements Callable<Integer> {
     private void introduce(Stage stage, Clients users) {
         page.print("The service 'trips' runs in this JVM, on " + stage.description() + ":");
         page.print("one session per request, a pool of 8 + 4 connections, 3 s to wait for one of them.");
-        page.print(users.number() + " users in another JVM send for " + users.duration().toSeconds()
-                + " s, each its next request as soon as it has its answer.\n");
+        page.print(users.number() + " users in another JVM send for "
+                + users.duration().toSeconds() + " s, each its next request as soon as it has its answer.\n");
     }
 
     private void remain(Stage stage) throws InterruptedException {
-        page.print("\nThe service stays up at http://localhost:" + stage.service().port()
-                + " (/fast /holds /releases /reads /authed /slow_db /metrics); Ctrl-C stops it.");
+        page.print(
+                "\nThe service stays up at http://localhost:" + stage.service().port()
+                        + " (/fast /holds /releases /reads /authed /slow_db /metrics); Ctrl-C stops it.");
         new CountDownLatch(1).await();
     }
 
     private int conclude(Verdict verdict) {
         if (verdict.complaints().isEmpty()) {
-            page.print("\nThe same work, the same pool: it starved because connections were held while nothing was asked of"
-                    + "\nthe database, and the timeout said who held them and where.");
+            page.print(
+                    "\nThe same work, the same pool: it starved because connections were held while nothing was asked of"
+                            + "\nthe database, and the timeout said who held them and where.");
             return 0;
         }
         page.print("\nThe demo did not show what it should:");

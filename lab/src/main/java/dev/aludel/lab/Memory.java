@@ -17,7 +17,8 @@ final class Memory {
 
     /// Returns for example `heap 84 MB of the 256 MB allowed, whole process 212 MB`.
     static String peak() {
-        String heap = "heap " + heapPeak() / MEGABYTE + " MB of the " + Runtime.getRuntime().maxMemory() / MEGABYTE + " MB allowed";
+        String heap = "heap " + heapPeak() / MEGABYTE + " MB of the "
+                + Runtime.getRuntime().maxMemory() / MEGABYTE + " MB allowed";
         OptionalLong process = processPeak();
         return process.isEmpty() ? heap : heap + ", whole process " + process.getAsLong() / MEGABYTE + " MB";
     }

@@ -5,7 +5,7 @@ import java.io.OutputStream;
 import java.io.PrintStream;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
-import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /// Where a verb writes: a terminal, on which a line of progress may be written over, or a file, on which it may not.
 ///
@@ -19,7 +19,12 @@ final class Page {
 
     /// A page on standard output.
     Page(PrintStream out) {
-        this(out, Optional.ofNullable(System.console()).map(Console::isTerminal).orElse(false));
+        this(out, isTerminal(System.console()));
+    }
+
+    /// There is no console when both ends are redirected; before JDK 25 there was one that is no terminal.
+    private static boolean isTerminal(@Nullable Console console) {
+        return console != null && console.isTerminal();
     }
 
     Page(OutputStream out, boolean terminal) {

@@ -9,7 +9,8 @@ import java.util.function.UnaryOperator;
 /// The service of the demo on its database. Closed at the end of the demo, or when the JVM is told to stop.
 final class Stage implements AutoCloseable {
     /// What the service's connections call themselves on the server.
-    private static final String APPLICATION = "aludel demo " + ProcessHandle.current().pid();
+    private static final String APPLICATION =
+            "aludel demo " + ProcessHandle.current().pid();
 
     private static final Duration PATIENCE = Duration.ofSeconds(10);
 

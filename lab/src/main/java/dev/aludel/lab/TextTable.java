@@ -24,7 +24,8 @@ final class TextTable {
 
     /// Returns the table, two blanks between columns, each line with its end.
     String text() {
-        int[] widths = IntStream.range(0, rows.getFirst().size()).map(this::width).toArray();
+        int[] widths =
+                IntStream.range(0, rows.getFirst().size()).map(this::width).toArray();
         return rows.stream().map(row -> line(row, widths)).collect(Collectors.joining("\n", "", "\n"));
     }
 

@@ -24,7 +24,8 @@ import picocli.CommandLine.Parameters;
         },
         mixinStandardHelpOptions = true)
 final class Trace implements Callable<Integer> {
-    private static final List<String> LOGGERS = List.of("main", "dev.aludel.engine.Engine", "dev.aludel.pool.QueuePool");
+    private static final List<String> LOGGERS =
+            List.of("main", "dev.aludel.engine.Engine", "dev.aludel.pool.QueuePool");
 
     private final Page page;
 
@@ -51,7 +52,8 @@ final class Trace implements Callable<Integer> {
                         options -> options.sqlalchemy().prePing(prePing).logValues(true))) {
             engine.run(connection -> connection.execute(createTable(TRIP)));
             page.print("What five sessions do with their connections, on " + database.description() + ".");
-            page.print("Left: who says it. 'main' is the program, Engine runs the SQL, QueuePool lends the connections.\n");
+            page.print(
+                    "Left: who says it. 'main' is the program, Engine runs the SQL, QueuePool lends the connections.\n");
             listen(new Narrator(page));
             new Walkthrough(Sessions.on(engine, TRIP), LoggerFactory.getLogger("main")).run();
         }

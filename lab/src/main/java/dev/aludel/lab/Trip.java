@@ -10,5 +10,6 @@ import org.jspecify.annotations.Nullable;
 class Trip {
     @Id
     @Generated
-    @Nullable Long id;
+    @Nullable
+    Long id;
 }

@@ -33,7 +33,9 @@ final class Verdict {
     void served(Scene scene) {
         expect(scene.timeouts() == 0, scene.label() + ": " + scene.timeouts() + " checkouts timed out");
         expect(scene.answers().ok() > 0, scene.label() + ": nobody was served");
-        expect(scene.answers().failed() == 0, scene.label() + ": answers were " + scene.answers().summary());
+        expect(
+                scene.answers().failed() == 0,
+                scene.label() + ": answers were " + scene.answers().summary());
     }
 
     /// The end, when everything is closed.
@@ -53,9 +55,10 @@ final class Verdict {
 
     private static boolean namesTheHolder(Diagnosis diagnosis) {
         return diagnosis instanceof HeldOutsideSql held
-                && held.shares().stream().anyMatch(share -> HOLDS.equals(share.label())
-                        && share.site() != null
-                        && LINE.matcher(share.site()).matches()
-                        && share.seconds() > held.capacity() / 2);
+                && held.shares().stream()
+                        .anyMatch(share -> HOLDS.equals(share.label())
+                                && share.site() != null
+                                && LINE.matcher(share.site()).matches()
+                                && share.seconds() > held.capacity() / 2);
     }
 }

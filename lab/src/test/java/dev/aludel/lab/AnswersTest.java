@@ -15,7 +15,8 @@ import org.junit.jupiter.api.Test;
 class AnswersTest {
     @Test
     void are_counted_by_status_in_the_order_of_the_statuses() {
-        Answers answers = new Answers(List.of(answer(503, 1), answer(200, 2), answer(503, 3), answer(0, 4)), seconds(2));
+        Answers answers =
+                new Answers(List.of(answer(503, 1), answer(200, 2), answer(503, 3), answer(0, 4)), seconds(2));
         assertThat(answers.byStatus()).containsExactly(Map.entry(0, 1L), Map.entry(200, 1L), Map.entry(503, 2L));
         assertThat(answers.summary()).isEqualTo("1 × no answer, 1 × 200, 2 × 503");
         assertThat(answers.ok()).isEqualTo(1);

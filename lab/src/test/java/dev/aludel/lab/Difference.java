@@ -7,21 +7,36 @@ import java.util.function.Predicate;
 import java.util.function.UnaryOperator;
 import java.util.regex.Pattern;
 
-/// The one table of differences between the model's log and ours: all that there may be, and how many rows each
-/// touches.
+/// A difference between the model's log and ours, and how many rows it touches. [#TABLE] holds all that there may be.
 ///
 /// Those of the model's side turn its rows into the rows that we must write, in this order. Those of our side put a
 /// placeholder into ours for what changes from run to run, and is the same placeholder in the reference.
-enum Difference {
-    PROBES_OF_THE_DRIVER_ARE_NOT_SENT(Side.MODEL, 0, 0, 12, without(Difference::isProbe)),
-    NAME_OF_THE_ENGINES_LOGGER(
-            Side.MODEL, 18, 18, 18, renamed("sqlalchemy.engine.Engine", "dev.aludel.engine.Engine")),
-    NAME_OF_THE_POOLS_LOGGER(
-            Side.MODEL, 9, 12, 10, renamed("sqlalchemy.pool.impl.QueuePool", "dev.aludel.pool.QueuePool")),
-    LEVEL_ONE_STEP_DOWN(Side.MODEL, 45, 48, 46, changed(row -> row.level(row.level().equals("INFO") ? "DEBUG" : "TRACE"))),
-    NOTHING_SENT_IS_SAID(Side.MODEL, 3, 3, 3, changed(Difference::sayNothingSent)),
-    TEXT_OF_THE_CONNECTION(Side.OURS, 9, 12, 10, masked("(onnection )\\S+", "<conn>")),
-    TIMES(Side.OURS, 3, 3, 3, masked("(generated in |cached since )[0-9.]+", "<t>"));
+///
+/// @param warm    how many rows of the warm reference it must touch
+/// @param prePing how many rows of the one with pings
+/// @param cold    how many rows of the one of an engine that had never connected
+/// @param change  the row that it makes of a row, or empty if there must be none
+record Difference(String name, Side side, int warm, int prePing, int cold, Function<LogRow, Optional<LogRow>> change) {
+    static final List<Difference> TABLE = List.of(
+            new Difference("probes of the driver are not sent", Side.MODEL, 0, 0, 12, without(Difference::isProbe)),
+            new Difference(
+                    "name of the engine's logger",
+                    Side.MODEL,
+                    18,
+                    18,
+                    18,
+                    renamed("sqlalchemy.engine.Engine", "dev.aludel.engine.Engine")),
+            new Difference(
+                    "name of the pool's logger",
+                    Side.MODEL,
+                    9,
+                    12,
+                    10,
+                    renamed("sqlalchemy.pool.impl.QueuePool", "dev.aludel.pool.QueuePool")),
+            new Difference("levels one step down", Side.MODEL, 45, 48, 46, changed(Difference::oneStepDown)),
+            new Difference("(nothing sent) is said", Side.MODEL, 3, 3, 3, changed(Difference::sayNothingSent)),
+            new Difference("text of the connection", Side.OURS, 9, 12, 10, masked("(onnection )\\S+", "<conn>")),
+            new Difference("times", Side.OURS, 3, 3, 3, masked("(generated in |cached since )[0-9.]+", "<t>")));
 
     /// Whose rows a difference changes.
     enum Side {
@@ -29,7 +44,7 @@ enum Difference {
         OURS
     }
 
-    /// Which of the three references; its ordinal is the column of the expected counts.
+    /// One of the three references.
     enum Reference {
         WARM("session-walkthrough.levels.tsv", 45),
         PRE_PING("session-walkthrough-preping.tsv", 48),
@@ -44,23 +59,19 @@ enum Difference {
         }
     }
 
-    final Side side;
-    private final List<Integer> touches;
-    private final Function<LogRow, Optional<LogRow>> change;
-
-    Difference(Side side, int warm, int prePing, int cold, Function<LogRow, Optional<LogRow>> change) {
-        this.side = side;
-        this.touches = List.of(warm, prePing, cold);
-        this.change = change;
-    }
-
     /// Returns how many rows it must touch.
     int expectedIn(Reference reference) {
-        return touches.get(reference.ordinal());
+        return switch (reference) {
+            case WARM -> warm;
+            case PRE_PING -> prePing;
+            case COLD -> cold;
+        };
     }
 
     long touchedOf(List<LogRow> rows) {
-        return rows.stream().filter(row -> !change.apply(row).equals(Optional.of(row))).count();
+        return rows.stream()
+                .filter(row -> !change.apply(row).equals(Optional.of(row)))
+                .count();
     }
 
     List<LogRow> applyTo(List<LogRow> rows) {
@@ -83,6 +94,10 @@ enum Difference {
     private static Function<LogRow, Optional<LogRow>> masked(String pattern, String placeholder) {
         Pattern compiled = Pattern.compile(pattern);
         return changed(row -> row.message(compiled.matcher(row.message()).replaceFirst("$1" + placeholder)));
+    }
+
+    private static LogRow oneStepDown(LogRow row) {
+        return row.level(row.level().equals("INFO") ? "DEBUG" : "TRACE");
     }
 
     private static LogRow sayNothingSent(LogRow row) {

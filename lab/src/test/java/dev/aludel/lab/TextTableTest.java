@@ -11,7 +11,10 @@ import org.junit.jupiter.api.Test;
 class TextTableTest {
     @Test
     void has_its_first_column_to_the_left_and_the_others_to_the_right() {
-        assertThat(new TextTable("", "200", "503").row("GET /holds", "138", "256").row("GET /reads", "2304", "0").text())
+        assertThat(new TextTable("", "200", "503")
+                        .row("GET /holds", "138", "256")
+                        .row("GET /reads", "2304", "0")
+                        .text())
                 .isEqualTo("""
                                      200  503
                         GET /holds   138  256

@@ -26,7 +26,8 @@ import org.slf4j.LoggerFactory;
 /// Our log of the reference program is the model's, but for the differences in one table.
 @DisplayNameGeneration(ReplaceUnderscores.class)
 class WalkthroughTest {
-    private static final List<String> LOGGERS = List.of("main", "dev.aludel.engine.Engine", "dev.aludel.pool.QueuePool");
+    private static final List<String> LOGGERS =
+            List.of("main", "dev.aludel.engine.Engine", "dev.aludel.pool.QueuePool");
 
     private final ListAppender<ILoggingEvent> log = new ListAppender<>();
     private final String url = Postgres.shared().url(Postgres.shared().createDatabase("walkthrough"));
@@ -58,10 +59,12 @@ class WalkthroughTest {
         List<LogRow> actual = run(reference);
 
         // when each difference is applied, touching exactly the rows that it says it touches
-        for (Difference difference : Difference.values()) {
-            List<LogRow> rows = difference.side == Side.MODEL ? expected : actual;
-            assertThat(difference.touchedOf(rows)).as("rows touched by %s", difference).isEqualTo(difference.expectedIn(reference));
-            if (difference.side == Side.MODEL) {
+        for (Difference difference : Difference.TABLE) {
+            List<LogRow> rows = difference.side() == Side.MODEL ? expected : actual;
+            assertThat(difference.touchedOf(rows))
+                    .as("rows touched by: %s", difference.name())
+                    .isEqualTo(difference.expectedIn(reference));
+            if (difference.side() == Side.MODEL) {
                 expected = difference.applyTo(expected);
             } else {
                 actual = difference.applyTo(actual);
@@ -75,7 +78,10 @@ class WalkthroughTest {
     @Test
     void has_18_rows_of_the_program_18_of_the_engine_and_9_of_the_pool() {
         List<LogRow> rows = run(Reference.WARM);
-        assertThat(LOGGERS.stream().map(name -> rows.stream().filter(row -> row.logger().equals(name)).count()))
+        assertThat(LOGGERS.stream()
+                        .map(name -> rows.stream()
+                                .filter(row -> row.logger().equals(name))
+                                .count()))
                 .containsExactly(18L, 18L, 9L);
     }
 
@@ -88,9 +94,11 @@ class WalkthroughTest {
 
     /// Runs the program on an engine in the state that the reference was taken in.
     private List<LogRow> run(Reference reference) {
-        try (Engine engine = Engine.create(url, options -> options.sqlalchemy()
-                .prePing(reference == Reference.PRE_PING)
-                .logValues(true))) {
+        try (Engine engine = Engine.create(
+                url,
+                options -> options.sqlalchemy()
+                        .prePing(reference == Reference.PRE_PING)
+                        .logValues(true))) {
             if (reference != Reference.COLD) {
                 engine.connect().close();
                 warm(engine);
