@@ -17,6 +17,9 @@ import org.jspecify.annotations.Nullable;
 final class Accounts {
     static final int LIMIT = 512;
 
+    /// The number of the account that takes what cannot be told apart.
+    static final int OTHERS = 1;
+
     private final ConcurrentMap<Key, Account> accounts = new ConcurrentHashMap<>();
     private final AtomicReferenceArray<Account> byId = new AtomicReferenceArray<>(LIMIT);
     private final AtomicInteger next = new AtomicInteger();

@@ -34,6 +34,7 @@ final class Attempt implements Runnable {
     private final Physical physical;
     private final Account account;
     private final @Nullable Connection old;
+    private final String text;
     private final boolean ping;
     private final long began;
 
@@ -51,6 +52,7 @@ final class Attempt implements Runnable {
         this.waiter = waiter;
         this.ping = ping;
         this.old = slot.empty();
+        this.text = slot.text;
         this.began = pool.now();
     }
 
@@ -76,20 +78,22 @@ final class Attempt implements Runnable {
 
     private void work() {
         Physical.Proof proof = physical.proof();
-        if (old != null && ping && physical.isAlive(slot.text, old)) {
+        if (old != null && ping && physical.isAlive(text, old)) {
             if (settle()) {
                 slot.raw = old;
                 slot.proven(proof.alarms(), pool.now());
                 pool.prepared(this);
             } else {
-                physical.close(slot.text, old);
+                physical.close(text, old);
             }
             return;
         }
-        if (old != null && !settled) {
-            physical.close(slot.text, old);
+        if (old != null) {
+            physical.close(text, old);
         }
-        connect();
+        if (!settled) {
+            connect();
+        }
     }
 
     private void connect() {

@@ -1,8 +1,9 @@
 package dev.aludel.pool;
 
 import java.sql.SQLException;
+import java.sql.SQLTimeoutException;
 
-/// A connection could not be opened, and there was no other to wait for.
+/// A connection could not be opened, and there was no other to wait for, or it was to replace the one at hand.
 ///
 /// SQLState and vendor code are the driver's; its error is the cause. The text names the pool and the address without
 /// secrets.
@@ -24,6 +25,10 @@ public final class ConnectFailedException extends SQLException {
     private static String reason(Throwable cause, String state) {
         if (!(cause instanceof SQLException)) {
             return "it threw " + cause.getClass().getSimpleName() + "; see the cause";
+        }
+        if (cause instanceof SQLTimeoutException) {
+            return "there was no answer in time; look at what lies between (network, firewall, name lookup), or raise"
+                    + " connectTimeout";
         }
         return switch (state) {
             case "28P01", "28000" -> "the server refuses user or password; check both (values not shown)";

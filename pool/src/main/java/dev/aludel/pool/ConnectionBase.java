@@ -97,9 +97,10 @@ abstract class ConnectionBase extends Loan implements Connection {
     /// Checks in. A second call does nothing, least of all to the next borrower.
     @Override
     public final void close() {
-        finish();
-        for (Opened one = takeOpened(); one != null; one = one.older) {
-            one.end(); // check-in leaves those of a broken connection
+        if (finish()) {
+            for (Opened one = takeOpened(); one != null; one = one.older) {
+                one.end(); // check-in leaves those of a broken connection
+            }
         }
     }
 
@@ -265,7 +266,9 @@ abstract class ConnectionBase extends Loan implements Connection {
     public final void abort(Executor executor) throws SQLException {
         if (isOpen()) {
             invalidate(null);
-            driver().abort(executor);
+            if (isOpen()) { // else it was checked in meanwhile, and is closed there
+                driver().abort(executor);
+            }
         }
     }
 

@@ -7,10 +7,11 @@ import java.util.Set;
 
 /// Tells by SQLState whether an error means that the connection is lost.
 final class Disconnects {
-    /// PostgreSQL: terminated by an administrator, crash of another backend, cannot connect now, idle for too long.
+    /// PostgreSQL: terminated by an administrator, crash of another backend, cannot connect now, database
+    /// dropped, idle or in a transaction for too long.
     /// H2: connection broken, database closed.
     private static final Set<String> LOST =
-            Set.of("57P01", "57P02", "57P03", "57P05", "25P03", "90067", "90098", "90121");
+            Set.of("57P01", "57P02", "57P03", "57P04", "57P05", "25P03", "25P04", "90067", "90098", "90121");
 
     private Disconnects() {}
 

@@ -27,6 +27,10 @@ final class DriverSource implements ConnectionSource {
             throw new IllegalArgumentException(
                     "url must start with 'jdbc:' (it is not shown, since it may hold a password)");
         }
+        if (url.startsWith("jdbc:postgresql:") && url.split("\\?", 2)[0].contains("@")) {
+            throw new IllegalArgumentException("url: PostgreSQL's driver knows no user or password before the host (the"
+                    + " address is not shown): set user(…) and password(…)");
+        }
         try {
             return new DriverSource(DriverManager.getDriver(url), url, user, password);
         } catch (SQLException e) {

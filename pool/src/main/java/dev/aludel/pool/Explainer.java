@@ -9,6 +9,9 @@ import org.jspecify.annotations.Nullable;
 
 /// Finds out why a caller waits, from the accounting of its own wait.
 final class Explainer {
+    /// How many of those who wait are listed: a storm of timeouts would else list each other.
+    private static final int MOST_WAITERS = 100;
+
     private static final Pattern COLUMNS = Pattern.compile("^SELECT .{24,}? FROM ");
 
     private final Config config;
@@ -123,11 +126,12 @@ final class Explainer {
     private record Open(long held, long sql) {
         static Open of(History history, Loan loan, long since, long now) {
             long accountedTo = loan.accountedTo;
+            long until = loan.heldUntil(now);
             long from = Math.max(since, accountedTo);
             long running = loan.sqlSince();
             long gathered = Math.clamp(history.windowEnd(accountedTo) - since, 0, loan.sqlNanos); // all of one window
-            long sql = gathered + (running == 0 ? 0 : Math.max(0, now - Math.max(from, running)));
-            return new Open(Math.max(0, now - from), sql);
+            long sql = gathered + (running == 0 ? 0 : Math.max(0, until - Math.max(from, running)));
+            return new Open(Math.max(0, until - from), sql);
         }
     }
 
@@ -165,6 +169,9 @@ final class Explainer {
     private List<Explanation.Queued> waiters(long now) {
         List<Explanation.Queued> waiters = new ArrayList<>();
         for (Waiter waiter : line.waiters()) {
+            if (waiters.size() == MOST_WAITERS) {
+                break;
+            }
             waiters.add(new Explanation.Queued(waiter.account.label(), Duration.ofNanos(now - waiter.since)));
         }
         return waiters;

@@ -20,7 +20,7 @@ import org.jspecify.annotations.Nullable;
 /// @param waited    the time looked at: for a timeout the caller's own wait
 /// @param diagnoses why, the weightiest first; never empty
 /// @param holders   who has a connection now
-/// @param waiters   who waits now, the oldest first
+/// @param waiters   who waits now, the oldest first, 100 of them at most; [Load#waiting] counts all
 /// @param load      what was asked of the pool meanwhile
 public record Explanation(
         String pool,

@@ -70,11 +70,16 @@ final class ExplanationText {
     }
 
     private static String shares(List<Diagnosis.Share> shares) {
-        String text = shares.stream()
+        Map<String, Double> named = shares.stream()
+                .collect(Collectors.groupingBy(
+                        share -> named(share.label(), share.site()),
+                        LinkedHashMap::new,
+                        Collectors.summingDouble(Diagnosis.Share::seconds)));
+        String text = named.entrySet().stream()
                 .limit(SHARES)
-                .map(share -> Text.format("%s %.1f", named(share.label(), share.site()), share.seconds()))
+                .map(share -> Text.format("%s %.1f", share.getKey(), share.getValue()))
                 .collect(Collectors.joining(", "));
-        return shares.size() <= SHARES ? text : text + ", and " + (shares.size() - SHARES) + " more";
+        return named.size() <= SHARES ? text : text + ", and " + (named.size() - SHARES) + " more";
     }
 
     private static String named(@Nullable String label, @Nullable String site) {

@@ -9,7 +9,7 @@ import java.util.Arrays;
 /// Only the slot's owner writes, so there is no contention and no lock; whoever explains reads the numbers one by
 /// one,
 /// each whole. A window is a power of two of nanoseconds; 128 of them are kept. In one window up to four accounts are
-/// told apart, the rest are charged to the first: the sums stay right.
+/// told apart, the rest are charged to `others`: the sums stay right, and nobody is blamed for another.
 final class History {
     /// What is told apart: the columns of a row.
     static final int HELD = 0;
@@ -24,7 +24,9 @@ final class History {
     private static final int COLUMNS = 7;
 
     private static final int WINDOWS = 128;
-    private static final int WAYS = 4;
+    /// Accounts told apart in one window, and one more that takes the rest.
+    private static final int WAYS = 5;
+
     private static final VarHandle LONGS = MethodHandles.arrayElementVarHandle(long[].class);
 
     private final int shift;
@@ -115,6 +117,7 @@ final class History {
         if (epochs[window] != epoch) {
             LONGS.setOpaque(epochs, window, Long.MIN_VALUE);
             Arrays.fill(windows, first, first + WAYS * (1 + COLUMNS), 0);
+            LONGS.setOpaque(windows, first, Accounts.OTHERS + 1L);
             LONGS.setRelease(epochs, window, epoch);
         }
         for (int row = first; row < first + WAYS * (1 + COLUMNS); row += 1 + COLUMNS) {

@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
 /// way.
 /// Only when nobody waits does it become idle, and then the queue is looked at once more: whoever joined meanwhile
 /// has
-/// either seen the idle slot or is seen. No path spins or blocks; all but scanning the slots take constant time.
+/// either seen the idle slot or is seen. No path spins or blocks.
 final class Line {
     private final Slot[] slots;
     private final Queue<Waiter> queue = new ConcurrentLinkedQueue<>();

@@ -44,6 +44,9 @@ abstract class Loan implements Checkout {
     @SuppressWarnings("unused") // by SQL_SINCE
     private long sqlSince;
 
+    private long returned;
+    private volatile boolean isReturned;
+
     /// Where the part of this loan that is not yet in the history begins.
     long accountedTo;
 
@@ -173,10 +176,25 @@ abstract class Loan implements Checkout {
     }
 
     /// Checks in, once.
-    final void finish() {
-        if (open && OPEN.compareAndSet(this, true, false)) {
-            slot.pool.checkIn(this);
+    ///
+    /// @return whether this call did it
+    final boolean finish() {
+        if (!open || !OPEN.compareAndSet(this, true, false)) {
+            return false;
         }
+        slot.pool.checkIn(this);
+        return true;
+    }
+
+    /// Says that check-in has begun: what it takes is not the borrower's time.
+    final void returnedAt(long now) {
+        returned = now;
+        isReturned = true;
+    }
+
+    /// Returns until when the borrower has, or had, the connection.
+    final long heldUntil(long now) {
+        return isReturned ? returned : now;
     }
 
     @Override

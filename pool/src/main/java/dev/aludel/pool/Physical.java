@@ -84,9 +84,7 @@ final class Physical {
 
     /// Returns whether a slot's connection may be lent without a look at it.
     boolean isFresh(Slot slot, long now) {
-        return slot.generation == generation.get()
-                && (config.recycle() == 0 || slot.expiresAt - now > 0)
-                && !needsPing(slot, now);
+        return slot.generation == generation.get() && !hasExpired(slot, now) && !needsPing(slot, now);
     }
 
     /// Returns whether a look suffices, or the connection has to be replaced.
@@ -95,11 +93,16 @@ final class Physical {
             log.info("Connection {} invalidated due to pool invalidation; recycling", slot.text);
             return true;
         }
-        if (config.recycle() > 0 && slot.expiresAt - now <= 0) {
-            log.info("Connection {} exceeded timeout; recycling", slot.text);
+        if (hasExpired(slot, now)) {
+            log.debug("Connection {} exceeded timeout; recycling", slot.text);
             return true;
         }
         return false;
+    }
+
+    /// One that was opened for this very checkout has not, however short its life is to be.
+    private boolean hasExpired(Slot slot, long now) {
+        return config.recycle() > 0 && slot.expiresAt - now <= 0 && !slot.isProven;
     }
 
     private boolean needsPing(Slot slot, long now) {
@@ -133,7 +136,7 @@ final class Physical {
             }
             log.info("Connection {} is dead, found at checkout; replacing it", text);
         } catch (Throwable e) { // whatever the driver throws, the connection is not fit to be lent
-            log.info("Connection {} is dead, found at checkout; replacing it", text, e);
+            log.info("Connection {} is dead, found at checkout ({}); replacing it", text, Text.kind(e));
         }
         alarm();
         return false;
@@ -157,7 +160,11 @@ final class Physical {
             loan.restoreState();
             return !loan.isTainted();
         } catch (Throwable e) { // a driver may throw anything; check-in must not
-            log.error("Exception during reset of connection {}; closing it", slot.text, e);
+            log.error("Exception during reset of connection {} ({}); closing it", slot.text, Text.kind(e));
+            log.trace("Exception during reset of connection {}", slot.text, e);
+            if (e instanceof SQLException lost && Disconnects.isDisconnect(lost)) {
+                alarm();
+            }
             events.tell(listener -> listener.invalidated(slot.text, e));
             return false;
         }
@@ -188,7 +195,7 @@ final class Physical {
         try {
             connection.close();
         } catch (Throwable e) { // nothing can be done about it, and nothing may stop the pool
-            log.error("Exception closing connection {}", text, e);
+            log.error("Exception closing connection {} ({})", text, Text.kind(e));
         }
     }
 
@@ -198,7 +205,7 @@ final class Physical {
             try {
                 connection.close();
             } catch (Throwable e) { // as above
-                log.error("Exception closing a connection that came too late", e);
+                log.error("Exception closing a connection that came too late ({})", Text.kind(e));
             }
         }
     }
@@ -208,8 +215,11 @@ final class Physical {
         log.warn("Connection {} was not returned in time; aborting it", text);
         try {
             connection.abort(config.scheduling().executor());
+            if (!connection.isClosed()) { // some drivers' abort does nothing, and their close may wait
+                config.scheduling().executor().execute(() -> discard(connection));
+            }
         } catch (Throwable e) { // as above
-            log.error("Exception aborting connection {}", text, e);
+            log.error("Exception aborting connection {} ({})", text, Text.kind(e));
         }
     }
 }

@@ -114,9 +114,19 @@ final class QueuePool implements Pool {
         long now = now();
         Slot slot = line.isEmpty() ? line.takeIdle() : null;
         if (slot != null && physical.isFresh(slot, now)) {
-            return lend(slot, accounts.of(label, slot.index < scarceFrom ? null : Site.here()), now);
+            return lend(slot, account(slot, label), now);
         }
         return checkOutSlowly(slot, label, now, now + timeout);
+    }
+
+    /// The line of code is worth its price when connections are about to run out.
+    private Account account(Slot slot, @Nullable String label) {
+        try {
+            return accounts.of(label, slot.index < scarceFrom ? null : Site.here());
+        } catch (Throwable e) { // no stack or memory left to look: the slot must come back
+            line.hand(slot);
+            throw e;
+        }
     }
 
     /// Waits: for the slot at hand to be checked or replaced, else in the line.
@@ -222,6 +232,7 @@ final class QueuePool implements Pool {
         Slot slot = loan.slot;
         log.trace("Connection {} being returned to pool", slot.text);
         long returned = now();
+        loan.returnedAt(returned);
         boolean keep = !slot.isBroken() && physical.reset(slot, loan) && !slot.isBroken();
         slot.history.ended(loan, returned);
         slot.history.reset(loan, returned, now());
@@ -313,6 +324,9 @@ final class QueuePool implements Pool {
             connecting.decrementAndGet();
         }
         if (closed.get()) {
+            if (waiter != null && waiter.fail(closedError())) {
+                scheduling.unpark().accept(waiter.thread);
+            }
             retire(slot);
         } else if (waiter != null && waiter.grant(slot)) {
             scheduling.unpark().accept(waiter.thread);
@@ -327,8 +341,8 @@ final class QueuePool implements Pool {
         prepared(attempt);
     }
 
-    /// An attempt has come to nothing. Whoever it was for learns why at once, unless there are connections to wait
-    /// for.
+    /// An attempt has come to nothing. A caller whose connection was to be replaced learns why at once; of those who
+    /// queue the oldest does, unless there are connections to wait for.
     void failed(Attempt attempt, Throwable error) {
         explainer.connectFailed(error);
         Waiter waiter = attempt.waiter;
@@ -368,17 +382,11 @@ final class QueuePool implements Pool {
 
     /// A borrower, or an error of the driver, says that a connection is no good.
     void invalidated(Slot slot, @Nullable Throwable reason) {
-        log.info("Invalidate connection {} (reason: {})", slot.text, reason == null ? "none given" : reasonOf(reason));
+        log.info("Invalidate connection {} (reason: {})", slot.text, reason == null ? "none given" : Text.kind(reason));
         if (reason instanceof SQLException e && Disconnects.isDisconnect(e)) {
             physical.alarm();
         }
         events.tell(listener -> listener.invalidated(slot.text, reason));
-    }
-
-    /// The error's class and SQLState: its text may hold values.
-    private static String reasonOf(Throwable reason) {
-        String name = reason.getClass().getSimpleName();
-        return reason instanceof SQLException e ? name + " " + e.getSQLState() : name;
     }
 
     /// Closes overflow connections that were idle for too long.

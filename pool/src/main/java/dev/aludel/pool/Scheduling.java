@@ -2,6 +2,7 @@ package dev.aludel.pool;
 
 import java.util.Random;
 import java.util.concurrent.Executor;
+import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Consumer;
 import java.util.function.LongConsumer;
@@ -27,9 +28,13 @@ record Scheduling(
     }
 
     static Scheduling system() {
-        Thread.Builder.OfVirtual threads = Thread.ofVirtual().name("aludel-pool-", 0);
+        ThreadFactory threads = Thread.ofVirtual().name("aludel-pool-", 0).factory();
         return new Scheduling(
-                System::nanoTime, LockSupport::parkNanos, LockSupport::unpark, threads::start, new Random());
+                System::nanoTime,
+                LockSupport::parkNanos,
+                LockSupport::unpark,
+                task -> threads.newThread(task).start(),
+                new Random());
     }
 
     long now() {

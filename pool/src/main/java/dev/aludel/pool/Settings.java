@@ -19,6 +19,8 @@ import org.jspecify.annotations.Nullable;
 public final class Settings {
     private static final Pattern CONTROL = Pattern.compile("\\p{Cc}");
     private static final Duration LONGEST = Duration.ofDays(365);
+    private static final Duration STATEMENT = Duration.ofSeconds(30);
+    private static final Duration SOCKET = Duration.ofMinutes(1);
     private static final int MOST = 10_000;
 
     private @Nullable ConnectionSource source;
@@ -34,8 +36,8 @@ public final class Settings {
     private Duration recycle = Duration.ofMinutes(30);
     private double jitter = 0.25;
     private Duration linger = Duration.ofSeconds(30);
-    private Duration statementTimeout = Duration.ofSeconds(30);
-    private Duration socketTimeout = Duration.ofSeconds(60);
+    private @Nullable Duration statementTimeout;
+    private @Nullable Duration socketTimeout;
     private ResetOnReturn resetOnReturn = ResetOnReturn.ROLLBACK;
     private PoolListener listener = Events.SILENT;
     private @Nullable Supplier<@Nullable String> label;
@@ -131,7 +133,8 @@ public final class Settings {
         return this;
     }
 
-    /// Sets whether a connection is checked before it is lent: `true` always, `false` never.
+    /// Sets whether a connection is checked before it is lent: `true` always, `false` never, unless another connection
+    /// was found dead since.
     /// Default: if it was idle for more than 500 ms. One just opened is not checked.
     public Settings prePing(boolean value) {
         pingAfterIdle = value ? Duration.ZERO : null;
@@ -165,7 +168,7 @@ public final class Settings {
     }
 
     /// Sets how long the driver may wait for an answer of the server before the connection counts as lost.
-    /// Zero: for ever. Default 60 s.
+    /// Zero: for ever. Default: 30 s longer than a statement may take, 60 s at least; for ever if that is for ever.
     public Settings socketTimeout(Duration value) {
         socketTimeout = notNegative("socketTimeout", value);
         return this;
@@ -216,13 +219,34 @@ public final class Settings {
                 recycle.toNanos(),
                 jitter,
                 linger.toNanos(),
-                statementTimeout.toNanos(),
-                socketTimeout.toNanos(),
+                statementLimit().toNanos(),
+                socketLimit().toNanos(),
                 resetOnReturn,
                 listener,
                 label,
                 readScope,
                 scheduling);
+    }
+
+    private Duration statementLimit() {
+        return statementTimeout == null ? STATEMENT : statementTimeout;
+    }
+
+    /// A statement's own timeout should come first: it costs the statement, this one the connection.
+    private Duration socketLimit() {
+        Duration statement = statementLimit();
+        if (socketTimeout == null) {
+            Duration longer = statement.plusSeconds(30);
+            return statement.isZero() ? Duration.ZERO : longer.compareTo(SOCKET) > 0 ? longer : SOCKET;
+        }
+        if (statementTimeout != null && !socketTimeout.isZero() && statement.compareTo(socketTimeout) >= 0) {
+            throw refused(
+                    "socketTimeout",
+                    socketTimeout,
+                    "must be longer than statementTimeout (" + statement + ")",
+                    "raise it, or lower statementTimeout");
+        }
+        return socketTimeout;
     }
 
     private ConnectionSource driver() {

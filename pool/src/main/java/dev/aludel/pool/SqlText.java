@@ -18,11 +18,26 @@ final class SqlText {
     /// calls
     /// may still write: so a remedy built on this says "only reads so far".
     static boolean isRead(String sql) {
-        int start = 0;
-        while (start < sql.length() && (Character.isWhitespace(sql.charAt(start)) || sql.charAt(start) == '(')) {
-            start++;
-        }
+        int start = firstWord(sql);
         return isAny(READS, sql, start) && !locksOrWrites(sql, start);
+    }
+
+    /// Skips white space, brackets and comments.
+    private static int firstWord(String sql) {
+        SqlText text = new SqlText(sql);
+        while (text.at < sql.length()) {
+            char c = sql.charAt(text.at);
+            if (sql.startsWith("--", text.at)) {
+                text.at = text.lineEnd();
+            } else if (sql.startsWith("/*", text.at)) {
+                text.at = text.commentEnd();
+            } else if (Character.isWhitespace(c) || c == '(') {
+                text.at++;
+            } else {
+                break;
+            }
+        }
+        return text.at;
     }
 
     private static boolean isAny(String[] words, String sql, int start) {

@@ -1,5 +1,6 @@
 package dev.aludel.pool;
 
+import java.sql.SQLException;
 import java.util.Locale;
 
 /// Words for people.
@@ -11,6 +12,12 @@ final class Text {
     @SuppressWarnings("AnnotateFormatMethod") // the annotation would be a dependency
     static String format(String pattern, Object... values) {
         return String.format(Locale.ROOT, pattern, values);
+    }
+
+    /// Returns an error's class and SQLState; its text may hold values.
+    static String kind(Throwable error) {
+        String name = error.getClass().getSimpleName();
+        return error instanceof SQLException e && e.getSQLState() != null ? name + " " + e.getSQLState() : name;
     }
 
     /// Returns a label, which may come from a request, without control characters and cut at 80 characters.

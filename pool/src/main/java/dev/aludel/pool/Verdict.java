@@ -4,7 +4,6 @@ import static java.util.Comparator.comparingDouble;
 import static java.util.stream.Collectors.counting;
 import static java.util.stream.Collectors.groupingBy;
 
-import java.sql.SQLException;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -38,8 +37,9 @@ record Verdict(
     /// The share below which nobody is named. Half of all, spread over all accounts evenly, is still above it.
     private static final double NOTICED = MOST / Accounts.LIMIT;
 
+    /// A connection that is being checked or closed at that very moment does not outweigh the accounting of the wait.
     List<Diagnosis> diagnoses() {
-        if (lacking) {
+        if (lacking && accounted() < ACCOUNTED * capacity) {
             return List.of(notConnected());
         }
         if (outside() >= MOST * capacity && capacity > 0) {
@@ -48,7 +48,11 @@ record Verdict(
         if (inSql() >= MOST * capacity && capacity > 0) {
             return List.of(inDatabase());
         }
-        return List.of(new Diagnosis.Unknown(capacity, outside(), inSql()));
+        return List.of(lacking ? notConnected() : new Diagnosis.Unknown(capacity, outside(), inSql()));
+    }
+
+    private double accounted() {
+        return (tally.sum(History.HELD) + tally.sum(History.RESETTING)) / 1e9;
     }
 
     private double inSql() {
@@ -62,19 +66,13 @@ record Verdict(
     /// A cause is certain if nearly all of the time is accounted for, and if it were the cause even if every guess were
     /// wrong.
     private Confidence confidence(double seconds) {
-        double accounted = (tally.sum(History.HELD) + tally.sum(History.RESETTING)) / 1e9;
-        boolean certain = accounted >= ACCOUNTED * capacity && seconds - guessed >= MOST * capacity;
+        boolean certain = accounted() >= ACCOUNTED * capacity && seconds - guessed >= MOST * capacity;
         return certain ? Confidence.CERTAIN : Confidence.LIKELY;
     }
 
     private Diagnosis notConnected() {
         return new Diagnosis.NotConnected(
-                open, config.slots(), connecting, lastFailure == null ? null : nameOf(lastFailure), connectRemedy());
-    }
-
-    private static String nameOf(Throwable failure) {
-        String name = failure.getClass().getSimpleName();
-        return failure instanceof SQLException e && e.getSQLState() != null ? name + " " + e.getSQLState() : name;
+                open, config.slots(), connecting, lastFailure == null ? null : Text.kind(lastFailure), connectRemedy());
     }
 
     private String connectRemedy() {

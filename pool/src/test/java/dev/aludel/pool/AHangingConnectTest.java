@@ -33,8 +33,8 @@ class AHangingConnectTest {
 
         assertThat(caller.failure())
                 .isInstanceOf(ConnectFailedException.class)
-                .hasMessage("Pool 'default' cannot connect to the given source: nobody listens there, or the network"
-                        + " is in between; check host, port and server")
+                .hasMessage("Pool 'default' cannot connect to the given source: there was no answer in time; look at"
+                        + " what lies between (network, firewall, name lookup), or raise connectTimeout")
                 .cause()
                 .isInstanceOf(SQLTimeoutException.class)
                 .hasMessage("no answer within 5.00 s");

@@ -89,17 +89,18 @@ class HistoryTest {
     }
 
     @Test
-    void charges_the_fifth_account_of_a_window_to_the_first_so_that_sums_stay_right() {
-        for (int account = 0; account < 6; account++) {
+    void charges_what_is_too_much_for_one_window_to_others_so_that_sums_stay_right_and_nobody_is_blamed() {
+        for (int account = 2; account < 8; account++) {
             history.spread(account, History.HELD, 0, 10);
         }
         History.Tally tally = new History.Tally();
         history.collect(0, window, tally);
 
         assertThat(tally.sum(History.HELD)).isCloseTo(60, within(0.001));
-        assertThat(tally.of(0, History.HELD)).isCloseTo(30, within(0.001));
-        assertThat(tally.of(5, History.HELD)).isZero();
-        assertThat(history.total(5, History.HELD)).isEqualTo(10);
+        assertThat(tally.of(Accounts.OTHERS, History.HELD)).isCloseTo(20, within(0.001));
+        assertThat(tally.of(2, History.HELD)).isCloseTo(10, within(0.001));
+        assertThat(tally.of(7, History.HELD)).isZero();
+        assertThat(history.total(7, History.HELD)).isEqualTo(10);
     }
 
     @Test

@@ -294,7 +294,8 @@ class PoolOnPostgresTest {
                     address(silent.getLocalPort(), database),
                     settings -> settings.user("postgres").password(SECRET).connectTimeout(Duration.ofMillis(300)),
                     "08001",
-                    "nobody listens there, or the network is in between; check host, port and server");
+                    "there was no answer in time; look at what lies between (network, firewall, name lookup), or raise"
+                            + " connectTimeout");
         }
     }
 

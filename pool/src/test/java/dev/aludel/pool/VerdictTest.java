@@ -130,14 +130,21 @@ class VerdictTest {
     }
 
     @Test
-    void of_lacking_connections_comes_before_any_accounting() {
-        used(holds, 100, 0);
+    void of_lacking_connections_does_not_count_on_half_an_account() {
+        used(holds, 60, 0);
 
         Diagnosis.NotConnected lacking = (Diagnosis.NotConnected) verdict(true, 0, null);
 
         assertThat(lacking.open()).isEqualTo(3);
         assertThat(lacking.connecting()).isEqualTo(2);
         assertThat(lacking.remedy()).startsWith("connecting takes longer than the callers wait");
+    }
+
+    @Test
+    void is_the_accounts_if_a_connection_was_only_being_checked_when_the_wait_ended() {
+        used(holds, 98, 0);
+
+        assertThat(verdict(true, 0, null)).isInstanceOf(Diagnosis.HeldOutsideSql.class);
     }
 
     @Test
