@@ -127,7 +127,7 @@ final class Attempt implements Runnable {
     private void watch() {
         watchdog = Thread.currentThread();
         long limit = pool.config().connectTimeout();
-        for (long left = limit; !settled && left > 0; left = limit - (pool.now() - began)) {
+        for (long left = limit - (pool.now() - began); !settled && left > 0; left = limit - (pool.now() - began)) {
             pool.scheduling().park().accept(left);
         }
         Thread thread = worker;

@@ -368,7 +368,7 @@ final class QueuePool implements Pool {
             pause = Math.min(LONGEST_PAUSE, 2 * length);
             long end = now() + length;
             scheduling.executor().execute(() -> {
-                for (long left = length; left > 0 && !closed.get(); left = end - now()) {
+                for (long left = end - now(); left > 0 && !closed.get(); left = end - now()) {
                     scheduling.park().accept(left);
                 }
                 pausing.set(false);

@@ -166,8 +166,7 @@ class PoolUnderStressTest {
 
     private void everythingIsThere() throws SQLException {
         assertThat(wrong).isEmpty();
-        Pools.settle(pool);
-        assertThat(pool.snapshot()).extracting("checkedOut", "waiting").containsExactly(0, 0);
+        Pools.awaitSnapshot(pool, snapshot -> snapshot.checkedOut() + snapshot.waiting() + snapshot.connecting() == 0);
         List<Checkout> all = Pools.checkOut(pool, SLOTS);
         assertThat(all.stream().map(Pools::backend)).doesNotHaveDuplicates().allMatch(Backend::isOpen);
         assertThat(pool.snapshot().checkedOut()).isEqualTo(SLOTS);

@@ -116,32 +116,34 @@ final class Pools implements AfterEachCallback {
                 assertThat(now.timeouts()).as("timeouts").isGreaterThanOrEqualTo(last.timeouts());
             }
         }
-        checkConnections();
+        Await.until(() -> wrongConnections().isEmpty(), () -> wrongConnections().toString());
         assertThat(database.overlaps()).as("calls that met on one connection").isZero();
     }
 
     /// What the database has open is what the slots hold, each connection once, and nothing is left behind on idle
-    /// ones.
-    private void checkConnections() {
+    /// ones. Asked again until it is so, since a thread of the pool may just be moving one.
+    private List<String> wrongConnections() {
+        List<String> wrong = new ArrayList<>();
         Set<Backend> held = new HashSet<>();
         for (QueuePool pool : pools) {
             for (Slot slot : pool.line().slots()) {
                 Connection raw = slot.raw;
                 if (raw != null) {
                     Backend backend = backend(raw);
-                    assertThat(held.add(backend))
-                            .as("%s sits in one slot only", backend)
-                            .isTrue();
-                    if (slot.state() == Slot.IDLE) {
-                        assertThat(backend.isOpen())
-                                .as("%s is idle, so open", backend)
-                                .isTrue();
-                        assertThat(leftovers(backend)).as("left on %s", backend).isEmpty();
+                    if (!held.add(backend)) {
+                        wrong.add(backend + " sits in two slots");
+                    }
+                    if (slot.state() == Slot.IDLE
+                            && !(backend.isOpen() && leftovers(backend).isEmpty())) {
+                        wrong.add(backend + " is idle, with " + leftovers(backend));
                     }
                 }
             }
         }
-        assertThat(held).as("connections in slots").containsAll(database.openBackends());
+        database.openBackends().stream()
+                .filter(backend -> !held.contains(backend))
+                .forEach(backend -> wrong.add(backend + " is in no slot"));
+        return wrong;
     }
 
     /// The network timeout is the pool's own setting.

@@ -60,6 +60,20 @@ class ResetAtCheckInTest {
     }
 
     @Test
+    void closes_the_connection_if_told_to_send_nothing() throws Exception {
+        // connection-model row 56: the model lends it again as it is
+        Pool pool = pool(ResetOnReturn.NONE);
+        Checkout lent = pool.checkOut(null);
+        begin(lent.connection());
+
+        lent.close();
+
+        assertThat(Pools.backend(pool.checkOut(null)).number()).isEqualTo(2);
+        assertThat(pools.database.log(1))
+                .containsExactly("connect 1", "setAutoCommit false", "execute insert into trips values (1)", "close");
+    }
+
+    @Test
     void sends_nothing_when_the_borrower_ended_the_transaction() throws Exception {
         // connection-model row 130: the model sends one rollback more
         Pool pool = pool(ResetOnReturn.ROLLBACK);
