@@ -90,12 +90,20 @@ record ColumnType(ClassName name, String codec, String getter) {
 
     /// Says whether `==` would be wrong for the primitive: NaN equals itself for a column.
     boolean isFloating() {
-        return isPrimitive() && isInexact();
+        return isPrimitive() && (codec.equals("DOUBLE") || codec.equals("FLOAT"));
     }
 
-    /// Says whether values that look alike may differ, so that none can be looked up.
-    boolean isInexact() {
-        return codec.equals("DOUBLE") || codec.equals("FLOAT");
+    /// Says whether a value that was read equals the one that was written, so that it can say which row is meant.
+    /// Others are rounded, or take another scale or zone.
+    boolean isExact() {
+        return switch (codec) {
+            case "LONG", "INTEGER", "SHORT", "BYTE", "BOOLEAN", "CHARACTER", "STRING", "UUID", "LOCAL_DATE" -> true;
+            default -> isEnum();
+        };
+    }
+
+    private boolean isEnum() {
+        return codec.isEmpty();
     }
 
     /// Says whether databases count such a type up by themselves.
@@ -106,6 +114,11 @@ record ColumnType(ClassName name, String codec, String getter) {
     /// Says whether this can count the versions of a row.
     boolean isCounter() {
         return codec.equals("LONG") || codec.equals("INTEGER");
+    }
+
+    /// Returns the expression that says whether the value of the primitive type is the one that stands for NULL, too.
+    String isDefault(String value) {
+        return codec.equals("BOOLEAN") ? "!" + value : value + " == 0";
     }
 
     /// Returns the keyword of the primitive type, as in `int`.

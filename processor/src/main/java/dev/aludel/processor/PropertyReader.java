@@ -125,13 +125,13 @@ final class PropertyReader {
     }
 
     private void checkId(VariableElement field, ColumnType type, Set<Trait> traits) {
-        if (type.isBytes() || type.isInexact()) {
+        if (!type.isExact()) {
             mistakes.at(
                     field,
                     Id.class,
                     name(field) + " is of type " + spelled(field.asType())
-                            + ", whose values are not reliably equal, so it cannot be an id: use a whole number, a UUID"
-                            + " or a String");
+                            + ", whose values may come back from a database as others that are not equal, so it cannot"
+                            + " be an id: use a whole number, a UUID or a String");
         } else if (traits.contains(Trait.VERSION)) {
             mistakes.at(field, Version.class, name(field) + " is id and version at once: add a field for the version");
         }

@@ -1,5 +1,6 @@
 package dev.aludel.processor;
 
+import dev.aludel.processor.Property.Access;
 import dev.aludel.processor.Property.Trait;
 import java.util.stream.Collectors;
 import javax.lang.model.element.Modifier;
@@ -63,7 +64,7 @@ final class TableSource {
                 type,
                 code.lines(8, this::read),
                 surroundings.hasOrm() ? "mapper().identify(entity)" : "entity",
-                (surroundings.hasOrm() ? mapper() : "") + requiredMethod()));
+                (surroundings.hasOrm() ? mapper() : "") + requiredMethod() + isNullMethod()));
     }
 
     private String visibility() {
@@ -93,18 +94,28 @@ final class TableSource {
     private String read(Property property) {
         String position = position(property);
         if (property.target() != null) return readReference(property, position);
-        if (property.isReadPrimitive()) {
-            return property.access()
-                            .write(
-                                    "entity",
-                                    "row.%s(%s)".formatted(property.type().getter(), position)) + ";";
-        }
-        String value = "%s.read(row, %s)".formatted(property.name(), position);
+        if (property.isReadPrimitive()) return readPrimitive(property, position);
+        String value = "this.%s.read(row, %s)".formatted(property.name(), position);
         return property.access().write("entity", property.optional() ? value : required(property, value)) + ";";
     }
 
+    /// A typed getter gives 0 or false for NULL. Only such a value is worth a second question, and of a getter in the
+    /// entity nobody knows what it makes of the value.
+    private String readPrimitive(Property property, String position) {
+        String value = "row.%s(%s)".formatted(property.type().getter(), position);
+        String isDefault =
+                switch (property.access()) {
+                    case Access.Field field -> property.type().isDefault(field.read("entity")) + " && ";
+                    case Access.Accessors _ -> "";
+                };
+        return """
+                %s;
+                if (%srow.wasNull()) throw isNull(this.%s);"""
+                .formatted(property.access().write("entity", value), isDefault, property.name());
+    }
+
     private String readReference(Property property, String position) {
-        String value = "%s.read(row, %s)".formatted(property.name(), position);
+        String value = "this.%s.read(row, %s)".formatted(property.name(), position);
         String one = names.of("dev.aludel.sql.One");
         if (!property.optional()) {
             return property.access().write("entity", one + ".ofId(" + required(property, value) + ")") + ";";
@@ -121,7 +132,7 @@ final class TableSource {
     }
 
     private String required(Property property, String value) {
-        return "required(" + value + ", " + property.name() + ")";
+        return "required(" + value + ", this." + property.name() + ")";
     }
 
     /// A NULL where the class says there is none would otherwise come to light far from here.
@@ -138,6 +149,20 @@ final class TableSource {
                     }
                 """.formatted(
                         surroundings.nullable(names),
+                        names.of("dev.aludel.sql.Column"),
+                        entity.name().path(),
+                        entity.name().path());
+    }
+
+    private String isNullMethod() {
+        if (entity.properties().stream().noneMatch(Property::isReadPrimitive)) return "";
+        return """
+
+                    private static IllegalStateException isNull(%s<%s, ?> column) {
+                        return new IllegalStateException(column + " is NULL in the database, but its field in %s is"
+                                + " primitive: use its box and @Nullable, or make the column NOT NULL");
+                    }
+                """.formatted(
                         names.of("dev.aludel.sql.Column"),
                         entity.name().path(),
                         entity.name().path());

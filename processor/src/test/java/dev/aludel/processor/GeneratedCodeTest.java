@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import org.junit.jupiter.api.DisplayNameGeneration;
 import org.junit.jupiter.api.DisplayNameGenerator.ReplaceUnderscores;
 import org.junit.jupiter.api.Test;
@@ -109,6 +110,48 @@ class GeneratedCodeTest {
 
         assertThat(compilation.errors()).isEmpty();
         assertThat(compilation.succeeded()).isTrue();
+    }
+
+    @Test
+    void takes_fields_that_are_named_like_its_own_variables() {
+        Compilation compilation = Compilation.withOrm(DRIVER, """
+                package trips;
+
+                import dev.aludel.sql.Entity;
+                import dev.aludel.sql.Id;
+                import dev.aludel.sql.Named;
+                import dev.aludel.sql.One;
+                import dev.aludel.sql.ToOne;
+                import org.jspecify.annotations.Nullable;
+
+                @Entity("races")
+                class Race {
+                    @Id String first = "";
+                    String row = "";
+                    int entity;
+                    @ToOne @Nullable One<Driver> driver;
+                    @Named("driver_number") String driverId = "";
+                    String required = "";
+                    long changes;
+                    long column;
+                }
+                """);
+
+        assertThat(compilation.errors()).isEmpty();
+        assertThat(compilation.succeeded()).isTrue();
+    }
+
+    @Test
+    void takes_every_id_that_comes_back_as_it_was() {
+        for (String type : List.of(
+                "long", "Integer", "short", "Byte", "Character", "boolean", "String", "java.util.UUID",
+                "java.time.LocalDate", "java.time.DayOfWeek")) {
+            Compilation compilation =
+                    Compilation.withOrm(DRIVER.replace("@Id @Generated long id", "@Id " + type + " id").replace(
+                            "import dev.aludel.sql.Generated;", ""));
+
+            assertThat(compilation.errors()).as(type).isEmpty();
+        }
     }
 
     @Test

@@ -19,6 +19,7 @@ class MistakesTest {
             package trips;
             import dev.aludel.sql.*;
             import java.math.BigDecimal;
+            import java.time.*;
             import java.util.List;
             import org.jspecify.annotations.Nullable;
             """;
@@ -149,12 +150,13 @@ class MistakesTest {
                         "number",
                         "Trip.number is the second @Id of Trip after id, but an entity has one: remove @Id from one of"
                                 + " them"),
-                arguments(
-                        "an id that is not reliably equal",
-                        "@Entity(\"trips\") class Trip {\n @Id double id;\n}",
-                        "id",
-                        "Trip.id is of type double, whose values are not reliably equal, so it cannot be an id: use a"
-                                + " whole number, a UUID or a String"),
+                inexactId("double"),
+                inexactId("BigDecimal"),
+                inexactId("Instant"),
+                inexactId("OffsetDateTime"),
+                inexactId("LocalDateTime"),
+                inexactId("LocalTime"),
+                inexactId("byte[]"),
                 arguments(
                         "a generated field that is no id",
                         trip("@Generated long number;"),
@@ -172,6 +174,15 @@ class MistakesTest {
                         "@Entity(\"trips\") class Trip {\n @Id @Version long id;\n}",
                         "id",
                         "Trip.id is id and version at once: add a field for the version"));
+    }
+
+    private static Arguments inexactId(String type) {
+        return arguments(
+                "an id of type " + type,
+                "@Entity(\"trips\") class Trip {\n @Id " + type + " id;\n}",
+                "id",
+                "Trip.id is of type " + type + ", whose values may come back from a database as others that are not"
+                        + " equal, so it cannot be an id: use a whole number, a UUID or a String");
     }
 
     static Stream<Arguments> versions() {
