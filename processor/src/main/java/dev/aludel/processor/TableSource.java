@@ -103,15 +103,13 @@ final class TableSource {
     /// entity nobody knows what it makes of the value.
     private String readPrimitive(Property property, String position) {
         String value = "row.%s(%s)".formatted(property.type().getter(), position);
-        String isDefault =
-                switch (property.access()) {
-                    case Access.Field field -> property.type().isDefault(field.read("entity")) + " && ";
-                    case Access.Accessors _ -> "";
-                };
+        String isDefault = switch (property.access()) {
+            case Access.Field field -> property.type().isDefault(field.read("entity")) + " && ";
+            case Access.Accessors _ -> "";
+        };
         return """
                 %s;
-                if (%srow.wasNull()) throw isNull(this.%s);"""
-                .formatted(property.access().write("entity", value), isDefault, property.name());
+                if (%srow.wasNull()) throw isNull(this.%s);""".formatted(property.access().write("entity", value), isDefault, property.name());
     }
 
     private String readReference(Property property, String position) {

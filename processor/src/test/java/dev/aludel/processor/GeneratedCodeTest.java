@@ -144,11 +144,19 @@ class GeneratedCodeTest {
     @Test
     void takes_every_id_that_comes_back_as_it_was() {
         for (String type : List.of(
-                "long", "Integer", "short", "Byte", "Character", "boolean", "String", "java.util.UUID",
-                "java.time.LocalDate", "java.time.DayOfWeek")) {
+                "long",
+                "Integer",
+                "short",
+                "Byte",
+                "Character",
+                "boolean",
+                "String",
+                "java.util.UUID",
+                "java.time.LocalDate",
+                "java.time.DayOfWeek")) {
             Compilation compilation =
-                    Compilation.withOrm(DRIVER.replace("@Id @Generated long id", "@Id " + type + " id").replace(
-                            "import dev.aludel.sql.Generated;", ""));
+                    Compilation.withOrm(DRIVER.replace("@Id @Generated long id", "@Id " + type + " id")
+                            .replace("import dev.aludel.sql.Generated;", ""));
 
             assertThat(compilation.errors()).as(type).isEmpty();
         }
