@@ -1,7 +1,15 @@
 package dev.aludel.lab;
 
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.MissingParameterException;
+import picocli.CommandLine.Model.ArgSpec;
+import picocli.CommandLine.Model.OptionSpec;
+import picocli.CommandLine.Model.PositionalParamSpec;
+import picocli.CommandLine.OverwrittenOptionException;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.UnmatchedArgumentException;
 
@@ -12,6 +20,9 @@ import picocli.CommandLine.UnmatchedArgumentException;
         subcommands = {Demo.class, Trace.class},
         mixinStandardHelpOptions = true)
 final class Aludel {
+    /// The name of an option as people write them; what follows a `=` is not part of it.
+    private static final Pattern OPTION = Pattern.compile("--[a-z][a-z-]*(?==|$)");
+
     public static void main(String[] arguments) {
         System.exit(run(new Page(System.out), arguments));
     }
@@ -25,7 +36,7 @@ final class Aludel {
         return line.execute(arguments);
     }
 
-    /// One sentence instead of a usage page. What may be an address is not repeated: it may hold a password.
+    /// One sentence instead of a usage page. It names options, never what was given for them: that may be a password.
     private static int explain(ParameterException failure, String[] arguments) {
         CommandLine line = failure.getCommandLine();
         String name = line.getCommandSpec().qualifiedName();
@@ -33,17 +44,36 @@ final class Aludel {
         return 2;
     }
 
-    private static String sentence(ParameterException failure) {
-        if (failure instanceof UnmatchedArgumentException unmatched) {
-            String given = unmatched.getUnmatched().getFirst();
-            boolean verb = failure.getCommandLine().getParent() == null;
-            String shown = given.contains(":") ? "an address" : "'" + given + "'";
-            return verb ? "there is no verb " + shown + ", only demo and trace" : shown + " is not understood here";
+    static String sentence(ParameterException failure) {
+        boolean verbIsDue = failure.getCommandLine().getParent() == null;
+        return switch (failure) {
+            case UnmatchedArgumentException unmatched ->
+                unknown(unmatched.getUnmatched().getFirst(), verbIsDue);
+            case MissingParameterException missing -> named(missing.getMissing().getFirst()) + " needs a value";
+            case OverwrittenOptionException twice -> named(twice.getOverwritten()) + " is given twice";
+            default -> verbIsDue ? "a verb is missing: demo or trace" : unusable(failure.getArgSpec());
+        };
+    }
+
+    private static String unknown(String given, boolean verbIsDue) {
+        Matcher option = OPTION.matcher(given);
+        if (option.lookingAt()) {
+            return "there is no option " + option.group();
         }
-        if (failure.getCommandLine().getParent() == null) {
-            return "a verb is missing: demo or trace";
-        }
-        return String.valueOf(failure.getMessage()).lines().findFirst().orElse("not understood");
+        return verbIsDue ? "there is no such verb, only demo and trace" : "an argument too many, or an unknown option";
+    }
+
+    private static String unusable(@Nullable ArgSpec argument) {
+        boolean number = argument != null && argument.type() == int.class;
+        return named(argument) + (number ? " must be a whole number" : " is not understood as it is given");
+    }
+
+    private static String named(@Nullable ArgSpec argument) {
+        return switch (argument) {
+            case OptionSpec option -> option.longestName();
+            case PositionalParamSpec positional -> positional.paramLabel();
+            case null, default -> "an argument";
+        };
     }
 
     private static int fail(Exception failure, CommandLine line, CommandLine.ParseResult result) {

@@ -3,18 +3,26 @@ package dev.aludel.lab;
 import dev.aludel.engine.Engine;
 import dev.aludel.servers.Postgres;
 import dev.aludel.sql.Unsafe;
+import java.util.ArrayDeque;
+import java.util.Arrays;
+import java.util.Deque;
 import java.util.Objects;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /// A PostgreSQL for one run of a verb, with nothing in it: a server of its own, or a new schema in the user's.
 final class Database implements AutoCloseable {
     private final String description;
     private final String url;
-    private final Runnable end;
+    private final Deque<Runnable> ends = new ArrayDeque<>();
+    private final ReentrantLock ending = new ReentrantLock();
 
     private Database(String description, String url, Runnable end) {
         this.description = description;
         this.url = url;
-        this.end = end;
+        this.ends.push(end);
+        Runtime.getRuntime().addShutdownHook(new Thread(this::close));
     }
 
     /// Starts a server for this run.
@@ -72,13 +80,39 @@ final class Database implements AutoCloseable {
         }
     }
 
+    /// Returns a URL with a parameter, in the place of one that the user may have given.
     private static String with(String url, String key, String value) {
-        return url + (url.indexOf('?') < 0 ? "?" : "&") + key + "=" + value.replace(" ", "%20");
+        int question = url.indexOf('?');
+        String base = question < 0 ? url : url.substring(0, question);
+        String others = question < 0 ? "" : url.substring(question + 1);
+        return Stream.concat(
+                        Arrays.stream(others.split("&"))
+                                .filter(each -> !each.isEmpty() && !each.startsWith(key + "=")),
+                        Stream.of(key + "=" + value.replace(" ", "%20")))
+                .collect(Collectors.joining("&", base + "?", ""));
     }
 
-    /// Stops the server of this run, or drops its schema.
+    /// Has a user of this database ended before it, also when the JVM is told to stop.
+    void endFirst(Runnable user) {
+        ending.lock();
+        try {
+            ends.push(user);
+        } finally {
+            ending.unlock();
+        }
+    }
+
+    /// Ends its users, then stops the server of this run or drops its schema. Done when the JVM is told to stop, too,
+    /// and only once.
     @Override
     public void close() {
-        end.run();
+        ending.lock();
+        try {
+            while (!ends.isEmpty()) {
+                ends.pop().run();
+            }
+        } finally {
+            ending.unlock();
+        }
     }
 }

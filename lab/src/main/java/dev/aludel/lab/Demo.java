@@ -50,6 +50,7 @@ final class Demo implements Callable<Integer> {
         try (Stage stage = Stage.open(database(), options -> options.listener(timeouts))) {
             introduce(stage, users);
             new Story(page, stage.service(), timeouts, users, verdict).tell();
+            verdict.connected(stage.connections());
             page.print("Peak memory of the service: " + Memory.peak());
             if (stay) {
                 remain(stage);

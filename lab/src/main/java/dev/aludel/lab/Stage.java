@@ -18,12 +18,11 @@ final class Stage implements AutoCloseable {
     private final TripsService service;
     private final ReentrantLock closing = new ReentrantLock();
     private boolean serviceClosed;
-    private boolean databaseClosed;
 
     private Stage(Database database, TripsService service) {
         this.database = database;
         this.service = service;
-        Runtime.getRuntime().addShutdownHook(new Thread(this::close));
+        database.endFirst(this::stopService);
     }
 
     /// Starts the service on a database, and takes the database over.
@@ -45,16 +44,21 @@ final class Stage implements AutoCloseable {
         return database.description();
     }
 
+    /// Returns how many connections of the service the server has now.
+    long connections() {
+        return database.connectionsOf(APPLICATION);
+    }
+
     /// Stops the service and returns how many of its connections the server still has then.
     ///
     /// A server notices the end of a connection a moment after it; it is given 10 s.
     long closeService() throws InterruptedException {
         stopService();
         long end = System.nanoTime() + PATIENCE.toNanos();
-        long left = database.connectionsOf(APPLICATION);
+        long left = connections();
         while (left > 0 && System.nanoTime() - end < 0) {
             Thread.sleep(50);
-            left = database.connectionsOf(APPLICATION);
+            left = connections();
         }
         return left;
     }
@@ -74,15 +78,6 @@ final class Stage implements AutoCloseable {
     /// Stops the service and the database, unless that has been done.
     @Override
     public void close() {
-        closing.lock();
-        try {
-            stopService();
-            if (!databaseClosed) {
-                databaseClosed = true;
-                database.close();
-            }
-        } finally {
-            closing.unlock();
-        }
+        database.close();
     }
 }

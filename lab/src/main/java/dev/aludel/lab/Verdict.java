@@ -38,6 +38,11 @@ final class Verdict {
                 scene.label() + ": answers were " + scene.answers().summary());
     }
 
+    /// The service still runs: without this, nothing left behind could mean that nothing was counted.
+    void connected(long connections) {
+        expect(connections > 0, "pg_stat_activity shows no connection of the service while it runs");
+    }
+
     /// The end, when everything is closed.
     void leftBehind(long connections) {
         expect(connections == 0, connections + " connections were left behind, says pg_stat_activity");

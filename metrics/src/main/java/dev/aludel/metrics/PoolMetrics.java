@@ -26,8 +26,8 @@ import java.util.function.ToDoubleFunction;
 /// The rate of `aludel.connection.seconds` is the number of connections that a route keeps busy. A route whose
 /// `outsideSql` is high holds connections while it does something else: that is what starves a pool.
 ///
-/// The values of one scrape come from one snapshot (they are read anew when 100 ms have passed on the registry's
-/// clock), so they add up. A label's counters appear at the scrape after the one that first saw it.
+/// The values of one scrape usually come from one snapshot and add up; they are read anew when 100 ms have passed on
+/// the registry's clock, be it in the middle of a scrape. A label's counters appear at the scrape after the one that first saw it.
 public final class PoolMetrics implements MeterBinder {
     private final Pool pool;
 

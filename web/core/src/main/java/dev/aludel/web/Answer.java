@@ -21,24 +21,36 @@ public record Answer(int status, Map<String, String> headers, String body) {
         headers = Map.copyOf(headers);
     }
 
-    /// No connection came free. The wait that was in vain is the best guess of when it is worth trying again.
+    /// No connection came free. The wait that was in vain is the best guess of when one may be free.
+    ///
+    /// It does not say that nothing was changed: the handler may have committed before it asked for this
+    connection.
     static Answer busy(Duration waited) {
-        return retry(
-                Math.max(1, waited.plusMillis(999).toSeconds()),
-                "The service is busy: no database connection came free in time. Nothing was changed; please try again.");
-    }
-
-    static Answer notSaved() {
+        long seconds = Math.max(1, waited.plusMillis(999).toSeconds());
         return new Answer(
-                500, Map.of(), "Your change was not saved: the database refused it, and nothing was changed.");
+                503,
+                Map.of("Retry-After", String.valueOf(seconds)),
+                "The service is busy: no database connection came free in time.");
     }
 
+    /// The last transaction was refused. What the handler committed before stays, so this is about the last change
+    /// only.
+    static Answer notSaved() {
+        return new Answer(500, Map.of(), "Your last change was not saved.");
+    }
+
+    /// Nothing is wrong with the change. No `Retry-After`: who repeats the request also repeats what was committed
+    /// before.
     static Answer tryAgain() {
-        return retry(1, "Your change was not saved, and nothing was changed; please try again.");
+        return new Answer(503, Map.of(), "Your last change was not saved; another attempt may succeed.");
     }
 
-    private static Answer retry(long seconds, String body) {
-        return new Answer(503, Map.of("Retry-After", String.valueOf(seconds)), body);
+    static Answer conflict() {
+        return new Answer(
+                409,
+                Map.of(),
+                "Your last change was not saved: somebody else has changed the same in the meantime."
+                        + " Please look at it again.");
     }
 
     static Answer outcomeUnknown() {

@@ -1,6 +1,5 @@
 package dev.aludel.web;
 
-import dev.aludel.engine.DatabaseException;
 import dev.aludel.orm.Session;
 import java.util.Optional;
 
@@ -39,6 +38,7 @@ public final class RequestScope implements AutoCloseable {
     public Optional<Answer> finish(int status) {
         if (!ended) {
             ended = true;
+            outcome = Optional.of(Answer.notSaved()); // until the end is known, also if an Error keeps it from us
             outcome = end(status);
         }
         return outcome;
@@ -58,21 +58,35 @@ public final class RequestScope implements AutoCloseable {
         try {
             session.commit();
             return Optional.empty();
-        } catch (DatabaseException e) {
+        } catch (RuntimeException e) {
             return Optional.of(requests.unsaved(label, e));
         }
     }
 
     /// Ends a request whose handler threw: rolls back.
     ///
+    /// If [#finish] has replaced the answer before, this returns that one, whatever the handler made of it.
+    ///
     /// @return the answer to give, or empty: then the host handles the failure as if there were no scope
     public Optional<Answer> fail(Throwable failure) {
+        if (outcome.isPresent()) {
+            return outcome;
+        }
+        rollback(failure);
+        Optional<Answer> answer = requests.answerTo(label, failure);
+        if (!ended) {
+            ended = true;
+            outcome = answer.or(() -> Optional.of(Answer.notSaved()));
+        }
+        return answer;
+    }
+
+    private void rollback(Throwable failure) {
         try {
             session.close();
         } catch (RuntimeException e) {
             failure.addSuppressed(e);
         }
-        return requests.answerTo(label, failure);
     }
 
     /// Rolls back what was not finished, and closes the session. Harmless after [#finish] and [#fail].

@@ -2,11 +2,10 @@ package dev.aludel.web;
 
 import dev.aludel.engine.CommitOutcomeUnknown;
 import dev.aludel.engine.ConnectionLost;
-import dev.aludel.engine.DatabaseException;
-import dev.aludel.engine.PoolTimeout;
 import dev.aludel.engine.TransactionRolledBack;
 import dev.aludel.orm.ReadSession;
 import dev.aludel.orm.Sessions;
+import dev.aludel.orm.StaleObject;
 import dev.aludel.pool.Explanation;
 import java.util.Optional;
 import org.slf4j.Logger;
@@ -59,8 +58,12 @@ public final class RequestSessions {
                 return true;
             });
             return Optional.empty();
-        } catch (PoolTimeout timeout) {
-            return Optional.of(busy(label, timeout.explanation()));
+        } catch (Exception | Error failure) {
+            Optional<Answer> answer = answerTo(label, failure);
+            if (answer.isEmpty()) {
+                throw failure;
+            }
+            return answer;
         }
     }
 
@@ -77,14 +80,16 @@ public final class RequestSessions {
     }
 
     /// Returns the answer to a failed commit: what became of the changes, as far as it is known.
-    Answer unsaved(String label, DatabaseException failure) {
-        if (failure instanceof PoolTimeout timeout) {
-            return busy(label, timeout.explanation());
-        }
+    Answer unsaved(String label, RuntimeException failure) {
+        return answerTo(label, failure).orElseGet(() -> refused(label, failure));
+    }
+
+    private static Answer refused(String label, RuntimeException failure) {
         log.error("{}: the commit failed and the answer was replaced", label, failure);
         return switch (failure) {
             case CommitOutcomeUnknown _ -> Answer.outcomeUnknown();
             case TransactionRolledBack _, ConnectionLost _ -> Answer.tryAgain();
+            case StaleObject _ -> Answer.conflict();
             default -> Answer.notSaved();
         };
     }

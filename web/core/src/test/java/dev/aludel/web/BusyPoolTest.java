@@ -1,6 +1,7 @@
 package dev.aludel.web;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import ch.qos.logback.classic.Level;
 import ch.qos.logback.classic.Logger;
@@ -55,11 +56,11 @@ class BusyPoolTest {
     }
 
     @Test
-    void is_answered_by_503_with_a_time_to_try_again_and_no_internals() {
+    void is_answered_by_503_with_a_time_to_wait_and_nothing_else() {
         assertThat(query()).hasValueSatisfying(answer -> {
             assertThat(answer.status()).isEqualTo(503);
             assertThat(answer.headers()).containsEntry("Retry-After", "1");
-            assertThat(answer.body()).startsWith("The service is busy").doesNotContain("trips", "GET /slow");
+            assertThat(answer.body()).isEqualTo("The service is busy: no database connection came free in time.");
         });
     }
 
@@ -101,6 +102,26 @@ class BusyPoolTest {
         Optional<Answer> answer = requests.read(
                 "GET /reads", session -> session.scalars(Unsafe.sql("SELECT 1")).all());
         assertThat(answer).hasValueSatisfying(busy -> assertThat(busy.status()).isEqualTo(503));
+    }
+
+    @Test
+    void is_answered_alike_in_a_read_that_wraps_it() {
+        Optional<Answer> answer = requests.read("GET /reads", session -> {
+            try {
+                session.scalars(Unsafe.sql("SELECT 1")).all();
+            } catch (RuntimeException e) {
+                throw new IllegalStateException("wrapped", e);
+            }
+        });
+        assertThat(answer).hasValueSatisfying(busy -> assertThat(busy.status()).isEqualTo(503));
+    }
+
+    @Test
+    void leaves_other_failures_of_a_read_to_the_host() {
+        assertThatThrownBy(() -> requests.read("GET /reads", session -> {
+                    throw new SQLException("a bug");
+                }))
+                .isInstanceOf(SQLException.class);
     }
 
     private Optional<Answer> query() {

@@ -46,21 +46,21 @@ class FailedCommitTest {
     }
 
     @Test
-    void a_refused_commit_is_answered_by_500_that_says_that_nothing_was_saved() {
+    void a_refused_commit_is_answered_by_500_that_claims_nothing_of_what_was_committed_before() {
         database.next("commit").fails(new SQLException("duplicate key (email)=(ada@example.org)", "23505"));
         Answer answer = save();
         assertThat(answer.status()).isEqualTo(500);
-        assertThat(answer.body())
-                .isEqualTo("Your change was not saved: the database refused it, and nothing was changed.");
+        assertThat(answer.headers()).isEmpty();
+        assertThat(answer.body()).isEqualTo("Your last change was not saved.");
     }
 
     @Test
-    void a_conflict_is_answered_by_503_that_may_be_tried_again() {
+    void a_conflict_is_answered_by_503_and_left_to_the_user_to_repeat() {
         database.next("commit").fails("40001");
         Answer answer = save();
         assertThat(answer.status()).isEqualTo(503);
-        assertThat(answer.headers()).containsEntry("Retry-After", "1");
-        assertThat(answer.body()).isEqualTo("Your change was not saved, and nothing was changed; please try again.");
+        assertThat(answer.headers()).isEmpty();
+        assertThat(answer.body()).isEqualTo("Your last change was not saved; another attempt may succeed.");
     }
 
     @Test

@@ -8,9 +8,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.aludel.engine.Engine;
+import dev.aludel.orm.Session;
 import dev.aludel.orm.Sessions;
+import dev.aludel.orm.StaleObject;
 import dev.aludel.pool.PoolSnapshot;
 import dev.aludel.pool.Usage;
+import dev.aludel.sql.Unsafe;
 import java.util.UUID;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -115,6 +118,53 @@ class RequestScopeTest {
     }
 
     @Test
+    void answers_409_when_somebody_else_has_changed_the_row_meanwhile() {
+        try (RequestScope scope = requests.open("PUT /notes/{id}")) {
+            changeWhatIsGone(scope.session());
+            assertThat(scope.finish(200)).hasValueSatisfying(answer -> {
+                assertThat(answer.status()).isEqualTo(409);
+                assertThat(answer.headers()).isEmpty();
+                assertThat(answer.body()).startsWith("Your last change was not saved: somebody else");
+            });
+            assertThat(scope.finish(200))
+                    .as("again")
+                    .hasValueSatisfying(answer -> assertThat(answer.status()).isEqualTo(409));
+        }
+    }
+
+    @Test
+    void answers_500_when_the_handler_ignored_that_its_changes_were_refused() {
+        try (RequestScope scope = requests.open("PUT /notes/{id}")) {
+            changeWhatIsGone(scope.session());
+            assertThatThrownBy(() -> scope.session().flush()).isInstanceOf(StaleObject.class);
+            assertThat(scope.finish(200))
+                    .hasValueSatisfying(answer -> assertThat(answer.status()).isEqualTo(500));
+            assertThat(scope.finish(200)).as("again").isPresent();
+        }
+    }
+
+    @Test
+    void never_claims_success_after_a_failure() {
+        try (RequestScope scope = requests.open("POST /notes")) {
+            scope.session().add(Note.saying("lost"));
+            assertThat(scope.fail(new IllegalStateException("a bug"))).isEmpty();
+            assertThat(scope.finish(200))
+                    .hasValueSatisfying(answer -> assertThat(answer.status()).isEqualTo(500));
+        }
+        assertThat(notes()).isZero();
+    }
+
+    @Test
+    void keeps_to_a_replaced_answer_whatever_the_handler_throws_then() {
+        try (RequestScope scope = requests.open("PUT /notes/{id}")) {
+            changeWhatIsGone(scope.session());
+            var answer = scope.finish(200);
+            assertThat(answer).isPresent();
+            assertThat(scope.fail(new IllegalStateException("later"))).isEqualTo(answer);
+        }
+    }
+
+    @Test
     void takes_its_own_commits() {
         try (RequestScope scope = requests.open("POST /notes")) {
             scope.session().add(Note.saying("first"));
@@ -141,6 +191,16 @@ class RequestScopeTest {
             assertThat(pool().checkedOut()).isZero();
         });
         assertThat(answer).isEmpty();
+    }
+
+    /// Changes a note that another transaction has deleted since it was read.
+    private void changeWhatIsGone(Session session) {
+        Note note = Note.saying("here");
+        session.add(note);
+        session.commit();
+        session.refresh(note);
+        engine.run(connection -> connection.execute(Unsafe.statement("DELETE FROM notes")));
+        note.text = "gone";
     }
 
     private long notes() {

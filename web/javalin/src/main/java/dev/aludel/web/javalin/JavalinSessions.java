@@ -31,7 +31,7 @@ import java.util.Optional;
 /// - When no connection comes free in time the answer is 503 with `Retry-After`; the explanation goes to the log,
 ///   once a minute.
 /// - A session does not outlive its handler. What runs after it (`ctx.future`, `ctx.async`, a lazy result stream) finds
-///   it closed.
+///   it closed; a future does not begin if the answer was replaced.
 public final class JavalinSessions {
     private final RequestSessions requests;
 
@@ -91,11 +91,10 @@ public final class JavalinSessions {
 
     private void serve(Context context, SessionHandler handler) throws Exception {
         try (RequestScope scope = requests.open(label(context))) {
+            var view = new SessionContext(context, scope);
             try {
-                handler.handle(new SessionContext(context, scope), scope.session());
-                scope.finish(context.statusCode()).ifPresent(answer -> give(answer, context));
-            } catch (AnswerReplaced replaced) {
-                give(replaced.answer(), context);
+                handler.handle(view, scope.session());
+                scope.finish(context.statusCode()).ifPresentOrElse(answer -> give(answer, context), view::handOverFuture);
             } catch (Exception | Error failure) {
                 Optional<Answer> answer = scope.fail(failure);
                 if (answer.isEmpty()) {

@@ -31,6 +31,8 @@ import org.jspecify.annotations.Nullable;
 final class SessionContext implements Context {
     private final Context context;
     private final RequestScope scope;
+    private @Nullable Supplier<? extends CompletableFuture<?>> future;
+    private boolean handedOver;
 
     SessionContext(Context context, RequestScope scope) {
         this.context = context;
@@ -158,9 +160,24 @@ final class SessionContext implements Context {
         return context.resultInputStream();
     }
 
+    /// Keeps the future until the commit is done: Javalin lets a future's result count more than the answer.
     @Override
-    public void future(Supplier<? extends CompletableFuture<?>> future) {
-        context.future(future);
+    public void future(Supplier<? extends CompletableFuture<?>> supplier) {
+        if (handedOver) {
+            context.future(supplier);
+        } else if (future != null) {
+            throw new IllegalStateException("a handler must give one future, but gave a second: combine them into one");
+        } else {
+            future = supplier;
+        }
+    }
+
+    /// Gives the future to Javalin, and those to come.
+    void handOverFuture() {
+        handedOver = true;
+        if (future != null) {
+            context.future(future);
+        }
     }
 
     @Override

@@ -17,11 +17,14 @@ import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DisplayNameGeneration;
 import org.junit.jupiter.api.DisplayNameGenerator.ReplaceUnderscores;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /// What the user reads over HTTP when the handler said yes and the database said no, or when no connection came free.
 @DisplayNameGeneration(ReplaceUnderscores.class)
@@ -41,6 +44,23 @@ class FailedCommitTest {
         config.routes.get("/stream", requests.handle((context, session) -> {
             session.execute(Unsafe.statement("UPDATE notes SET text = 'x'"));
             context.status(201).outputStream().write("saved".getBytes(StandardCharsets.UTF_8));
+        }));
+        config.routes.get("/wrapped", requests.handle((context, session) -> {
+            session.execute(Unsafe.statement("UPDATE notes SET text = 'x'"));
+            try {
+                context.outputStream();
+            } catch (RuntimeException e) {
+                throw new IllegalStateException("no stream", e);
+            }
+        }));
+        config.routes.get("/future", requests.handle((context, session) -> {
+            session.execute(Unsafe.statement("UPDATE notes SET text = 'x'"));
+            context.future(() -> CompletableFuture.runAsync(
+                    () -> context.status(201).result("saved"), task -> Thread.ofVirtual().start(task)));
+        }));
+        config.routes.get("/async", requests.handle((context, session) -> {
+            session.execute(Unsafe.statement("UPDATE notes SET text = 'x'"));
+            context.async(() -> context.status(201).result("saved"));
         }));
     });
 
@@ -66,7 +86,7 @@ class FailedCommitTest {
         assertThat(response.statusCode()).isEqualTo(500);
         assertThat(response.headers().firstValue("Content-Type"))
                 .hasValueSatisfying(type -> assertThat(type).startsWith("text/plain"));
-        assertThat(response.body()).startsWith("Your change was not saved").doesNotContain("true");
+        assertThat(response.body()).startsWith("Your last change was not saved").doesNotContain("true");
     }
 
     @Test
@@ -74,7 +94,25 @@ class FailedCommitTest {
         database.next("commit").fails("23505");
         HttpResponse<String> response = get("/stream");
         assertThat(response.statusCode()).isEqualTo(500);
-        assertThat(response.body()).startsWith("Your change was not saved");
+        assertThat(response.body()).startsWith("Your last change was not saved");
+    }
+
+    @Test
+    void replaces_them_although_the_handler_wraps_what_it_is_told() throws Exception {
+        database.next("commit").fails("23505");
+        HttpResponse<String> response = get("/wrapped");
+        assertThat(response.statusCode()).isEqualTo(500);
+        assertThat(response.body()).startsWith("Your last change was not saved");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"/future", "/async"})
+    void replaces_what_was_to_be_answered_later(String path) throws Exception {
+        database.next("commit").fails("23505");
+        HttpResponse<String> response = get(path);
+        assertThat(response.statusCode()).isEqualTo(500);
+        assertThat(response.body()).startsWith("Your last change was not saved");
+        assertThat(get(path).body()).as("the next one").isEqualTo("saved");
     }
 
     @Test
@@ -86,7 +124,7 @@ class FailedCommitTest {
     }
 
     @Test
-    void says_503_and_when_to_try_again_when_no_connection_comes_free() throws Exception {
+    void says_503_and_how_long_to_wait_when_no_connection_comes_free() throws Exception {
         try (var taken = pool.checkOut("GET /slow")) {
             HttpResponse<String> response = get("/result");
             assertThat(response.statusCode()).isEqualTo(503);
