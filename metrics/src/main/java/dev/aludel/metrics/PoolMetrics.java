@@ -27,7 +27,8 @@ import java.util.function.ToDoubleFunction;
 /// `outsideSql` is high holds connections while it does something else: that is what starves a pool.
 ///
 /// The values of one scrape usually come from one snapshot and add up; they are read anew when 100 ms have passed on
-/// the registry's clock, be it in the middle of a scrape. A label's counters appear at the scrape after the one that first saw it.
+/// the registry's clock, be it in the middle of a scrape. A label's counters appear at the scrape after the one that
+/// first saw it.
 public final class PoolMetrics implements MeterBinder {
     private final Pool pool;
 

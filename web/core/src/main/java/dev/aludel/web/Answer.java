@@ -23,8 +23,7 @@ public record Answer(int status, Map<String, String> headers, String body) {
 
     /// No connection came free. The wait that was in vain is the best guess of when one may be free.
     ///
-    /// It does not say that nothing was changed: the handler may have committed before it asked for this
-    connection.
+    /// It does not say that nothing was changed: the handler may have committed before this one.
     static Answer busy(Duration waited) {
         long seconds = Math.max(1, waited.plusMillis(999).toSeconds());
         return new Answer(
@@ -33,8 +32,7 @@ public record Answer(int status, Map<String, String> headers, String body) {
                 "The service is busy: no database connection came free in time.");
     }
 
-    /// The last transaction was refused. What the handler committed before stays, so this is about the last change
-    /// only.
+    /// The last transaction was refused. What the handler committed before stays: this is about the last change.
     static Answer notSaved() {
         return new Answer(500, Map.of(), "Your last change was not saved.");
     }
