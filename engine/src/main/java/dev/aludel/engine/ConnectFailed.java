@@ -4,6 +4,7 @@ import java.net.ConnectException;
 import java.net.SocketTimeoutException;
 import java.net.UnknownHostException;
 import java.sql.SQLException;
+import java.sql.SQLTimeoutException;
 import java.sql.SQLTransientConnectionException;
 import org.jspecify.annotations.Nullable;
 
@@ -25,6 +26,10 @@ public final class ConnectFailed extends DatabaseException {
             if (each instanceof UnknownHostException) return "the host name is not known; correct it";
             if (each instanceof ConnectException) {
                 return "nothing listens on this host and port; start the server, or correct host and port";
+            }
+            if (each instanceof SQLTimeoutException) {
+                return "there was no answer within the connect timeout; look at the network in between, or raise"
+                        + " connectTimeout";
             }
             if (each instanceof SocketTimeoutException)
                 return "the host does not answer; look at the network in between";

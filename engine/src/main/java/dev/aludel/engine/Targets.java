@@ -54,17 +54,18 @@ final class Targets {
         }
         String prefix = url.substring(0, url.indexOf(':', "jdbc:".length()) + 1);
         if (dialect == null) throw unknownDialect("of " + prefix, prefix);
-        return ofForeignJdbc(url, dialect);
+        return ofForeignJdbc(url, prefix, dialect);
     }
 
-    /// A URL of a database we know nothing about: its parameters are taken for `?a=b&c=d` or `;a=b;c=d`.
-    private static Target ofForeignJdbc(String url, Dialect dialect) {
+    /// A URL of a database we know nothing about: its parameters are taken for `?a=b&c=d` or `;a=b;c=d`. A password
+    /// may stand anywhere in it, so people are shown nothing but the vendor.
+    private static Target ofForeignJdbc(String url, String prefix, Dialect dialect) {
         JdbcUrl parts = url.indexOf('?') >= 0 ? JdbcUrl.withQuery(url) : JdbcUrl.withSettings(url);
         if (parts.base().indexOf('@') >= 0) throw JdbcUrl.loginInHost();
         for (String key : parts.parameters().keySet()) {
             if (LOADS_CODE.matcher(key.toLowerCase(Locale.ROOT)).matches()) throw Parameters.loadsCode(key);
         }
-        return new Target(dialect, parts.base(), parts.parameters(), parts.toString());
+        return new Target(dialect, parts.base(), parts.parameters(), prefix + "…");
     }
 
     private static IllegalArgumentException unknownDialect(String what, String given) {

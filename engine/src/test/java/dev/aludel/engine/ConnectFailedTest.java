@@ -160,8 +160,7 @@ class ConnectFailedTest {
             assertThatThrownBy(engine::connect)
                     .isInstanceOf(ConnectFailed.class)
                     .hasMessageStartingWith(
-                            "cannot connect to jdbc:other://h/d?password=***: no driver on the class path"
-                                    + " takes this URL");
+                            "cannot connect to jdbc:other:…: no driver on the class path takes this URL");
         }
     }
 
@@ -190,6 +189,20 @@ class ConnectFailedTest {
         database.next("connect").fails(new SQLTransientConnectionException("pool - Connection is not available"));
         try (Engine engine = Engine.of(database.dataSource(), Dialects.H2)) {
             assertThatThrownBy(engine::connect).hasMessageContaining("no connection was free in time; see the cause");
+        }
+    }
+
+    @Test
+    void tells_a_connect_that_hangs_until_its_own_timeout() throws Exception {
+        try (ServerSocket deaf = new ServerSocket(0, 10, InetAddress.getLoopbackAddress());
+                Engine engine = Engine.create(
+                        "postgresql://app:s3cret@localhost:" + deaf.getLocalPort() + "/d",
+                        options -> options.pool(settings -> settings.connectTimeout(Duration.ofMillis(100))))) {
+            assertThatThrownBy(engine::connect)
+                    .isInstanceOf(ConnectFailed.class)
+                    .hasMessage("cannot connect to postgresql://app:***@localhost:" + deaf.getLocalPort()
+                            + "/d: there was no answer within the connect timeout; look at the network in between, or"
+                            + " raise connectTimeout (SQLState 08001)");
         }
     }
 

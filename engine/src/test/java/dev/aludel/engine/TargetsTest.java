@@ -102,10 +102,21 @@ class TargetsTest {
 
         assertThat(target.dialect()).isSameAs(dialect);
         assertThat(target.properties()).containsEntry("password", "s3cret").containsEntry("x", "1");
-        assertThat(target).hasToString("jdbc:other://h/d?password=***&x=1");
+        assertThat(target).hasToString("jdbc:other:…");
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> Targets.of("jdbc:other://h/d?queryInterceptors=evil.Type", dialect))
                 .withMessageStartingWith("parameter 'queryInterceptors' is not taken from a database URL");
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "jdbc:other:address=(host=h)(password=s3cret)/d",
+                "jdbc:other://h;user=app;password=s3cret",
+                "jdbc:other://h;password=s3cret?x=1",
+            })
+    void of_a_database_we_do_not_know_are_shown_by_the_vendor_only(String url) {
+        assertThat(Targets.of(url, Dialects.H2)).hasToString("jdbc:other:…");
     }
 
     @ParameterizedTest
