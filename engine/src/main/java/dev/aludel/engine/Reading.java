@@ -12,6 +12,8 @@ import java.util.regex.Pattern;
 final class Reading {
     private static final Pattern WORDS = Pattern.compile("[a-z_]+");
     private static final Pattern NOISE = Pattern.compile("--[^\n]*|/\\*.*?\\*/|'[^']*'|\"[^\"]*\"", Pattern.DOTALL);
+    private static final Pattern SHARES =
+            Pattern.compile("\\bfor\\s+(?:key\\s+)?share\\b|\\block\\s+in\\s+share\\s+mode\\b");
     private static final Set<String> READS = Set.of("select", "with", "values", "table", "show", "explain");
     private static final Set<String> WRITES = Set.of("insert", "update", "delete", "merge", "into", "analyze");
 
@@ -29,13 +31,13 @@ final class Reading {
                 + " use run(…) or call(…)\n[SQL: " + EngineLog.shortened(sql) + "]");
     }
 
-    /// Judges text by its words: one that only reads begins as such, and writes nowhere. `FOR UPDATE` counts as
-    /// writing,
-    /// since its lock would be gone with the statement.
+    /// Judges text by its words: one that only reads begins as such, and writes nowhere. `FOR UPDATE` and `FOR SHARE`
+    /// count as writing, since their locks would be gone with the statement.
     private static boolean reads(String sql) {
         String plain = NOISE.matcher(sql).replaceAll(" ").toLowerCase(Locale.ROOT);
         var words = WORDS.matcher(plain).results().map(word -> word.group()).toList();
         return !words.isEmpty()
+                && !SHARES.matcher(plain).find()
                 && READS.contains(words.getFirst())
                 && words.stream().noneMatch(WRITES::contains);
     }

@@ -93,6 +93,10 @@ class ReadTest {
                 "with gone as (delete from trips returning id) select * from gone",
                 "select id into copy from trips",
                 "select id from trips for update",
+                "select id from trips for no key update",
+                "select id from trips FOR SHARE",
+                "select id from trips for /* weakly */ key share of trips",
+                "select id from trips lock in share mode",
                 "explain analyze select 1",
                 "call book()",
                 "vacuum",
@@ -109,6 +113,7 @@ class ReadTest {
                 "SELECT 'delete', \"update\" /* insert */ FROM updates -- merge",
                 "with a as (select 1) select * from a",
                 "values (1)",
+                "select share from stocks",
                 "show server_version",
                 "explain select 1",
             })
