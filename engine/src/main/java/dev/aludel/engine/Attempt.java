@@ -11,9 +11,13 @@ import org.jspecify.annotations.Nullable;
 /// @param statement the statement, or null for BEGIN, COMMIT, ROLLBACK or work on the JDBC connection
 /// @param sql its text, with placeholders
 /// @param address which database, in words, without a secret
-/// @param timeout the statement's timeout; zero for none
+/// @param timeout the statement's timeout; zero for none, null if it is not known here
 record Attempt(
-        Step step, @Nullable Statement statement, @Nullable String sql, String address, Duration timeout) {
+        Step step,
+        @Nullable Statement statement,
+        @Nullable String sql,
+        String address,
+        @Nullable Duration timeout) {
     enum Step {
         BEGIN,
         STATEMENT,

@@ -48,7 +48,7 @@ public final class Engine implements AutoCloseable {
         ticker = options.ticker();
         log = options.log();
         cache = new CompiledCache(dialect, options.cacheSize(), ticker, log);
-        runner = new Runner(cache, log, ticker, options.statementTimeout(), owned != null, address);
+        runner = new Runner(cache, log, ticker, options.limit(source, owned != null), address);
     }
 
     /// Makes an engine with a pool of its own, with the default [Options].
@@ -160,9 +160,9 @@ public final class Engine implements AutoCloseable {
         Loan loan = lend(label);
         try {
             return runner.query(autoCommitting(loan), query, text, Step.READ);
-        } catch (ConnectionLost lost) {
-            loan.invalidate(lost);
-            throw lost;
+        } catch (ConnectionLost | CommitOutcomeUnknown | VirtualMachineError fatal) {
+            loan.invalidate(fatal);
+            throw fatal;
         } finally {
             loan.close();
         }

@@ -1,5 +1,6 @@
 package dev.aludel.engine;
 
+import dev.aludel.pool.Pool;
 import dev.aludel.pool.Settings;
 import dev.aludel.sql.Dialect;
 import java.time.Duration;
@@ -7,6 +8,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
 import java.util.function.LongSupplier;
+import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
 
 /// What an engine is to be like. The defaults are meant for production.
@@ -91,7 +93,7 @@ public final class Options {
     }
 
     /// Sets how long a statement may run before it is cancelled, in whole seconds (a part of one counts as one).
-    /// Zero: for ever. Default 30 s.
+    /// Zero: for ever. Default 30 s, or with [Engine#of] on an Aludel pool what that pool sets.
     public Options statementTimeout(Duration value) {
         statementTimeout = time("statementTimeout", value);
         return this;
@@ -174,7 +176,16 @@ public final class Options {
         return dialect;
     }
 
-    Duration statementTimeout() {
+    /// Returns the limit of the statements on a source.
+    ///
+    /// @param owned whether the source is a pool made with [#settings]
+    StatementLimit limit(DataSource source, boolean owned) {
+        if (owned) return new StatementLimit.ByPool(poolOptions.contains("pool") ? null : statementTimeout());
+        if (source instanceof Pool && statementTimeout == null) return new StatementLimit.ByPool(null);
+        return new StatementLimit.PerStatement(statementTimeout());
+    }
+
+    private Duration statementTimeout() {
         if (statementTimeout != null) return statementTimeout;
         return sqlalchemy ? Duration.ZERO : Duration.ofSeconds(30);
     }

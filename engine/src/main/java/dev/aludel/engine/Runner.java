@@ -10,7 +10,6 @@ import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.ResultSetMetaData;
 import java.sql.SQLException;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.LongSupplier;
@@ -23,25 +22,14 @@ final class Runner {
     private final CompiledCache cache;
     private final EngineLog log;
     private final LongSupplier ticker;
-    private final Duration timeout;
-    /// What each statement is given here, or 0 if the engine's own pool does it.
-    private final int secondsToSet;
-
+    private final StatementLimit limit;
     private final String address;
 
-    Runner(
-            CompiledCache cache,
-            EngineLog log,
-            LongSupplier ticker,
-            Duration timeout,
-            boolean poolSetsTimeout,
-            String address) {
+    Runner(CompiledCache cache, EngineLog log, LongSupplier ticker, StatementLimit limit, String address) {
         this.cache = cache;
         this.log = log;
         this.ticker = ticker;
-        int seconds = (int) timeout.plusNanos(999_999_999).toSeconds();
-        secondsToSet = poolSetsTimeout ? 0 : seconds;
-        this.timeout = Duration.ofSeconds(seconds);
+        this.limit = limit;
         this.address = address;
     }
 
@@ -67,11 +55,11 @@ final class Runner {
     }
 
     DatabaseException failed(SQLException cause, Step step) {
-        return DatabaseException.from(cause, new Attempt(step, null, null, address, timeout));
+        return DatabaseException.from(cause, new Attempt(step, null, null, address, null));
     }
 
     private DatabaseException failed(SQLException cause, Statement statement, Lookup text, Step step) {
-        return DatabaseException.from(cause, new Attempt(step, statement, text.sql(), address, timeout));
+        return DatabaseException.from(cause, new Attempt(step, statement, text.sql(), address, limit.known()));
     }
 
     private Prepared prepare(Connection connection, Statement statement, Lookup text) throws SQLException {
@@ -79,7 +67,7 @@ final class Runner {
         if (log.isOnForStatements()) log.statement(text, statement, ticker);
         PreparedStatement prepared = connection.prepareStatement(text.sql());
         try {
-            if (secondsToSet > 0) prepared.setQueryTimeout(secondsToSet);
+            limit.putOn(prepared);
             int position = 0;
             for (Bind<?> bind : binds) bind.to(prepared, ++position);
             return new Prepared(prepared, log);

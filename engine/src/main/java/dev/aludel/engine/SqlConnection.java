@@ -34,12 +34,14 @@ public final class SqlConnection implements AutoCloseable {
     private final boolean readOnly;
     private final Turn turn = new Turn("a SqlConnection");
 
-    private @Nullable Loan loan;
+    /// Volatile, as is [#closed], for a close() while another thread is inside.
+    private volatile @Nullable Loan loan;
+
     private @Nullable Transaction transaction;
     /// Why nothing but rollback() is allowed: the connection was lost, or a commit failed.
     private @Nullable Throwable broken;
 
-    private boolean closed;
+    private volatile boolean closed;
 
     SqlConnection(Engine engine, @Nullable String label, boolean readOnly) {
         this.engine = engine;
@@ -124,6 +126,8 @@ public final class SqlConnection implements AutoCloseable {
             }
             ready();
             return begun();
+        } catch (VirtualMachineError fatal) {
+            throw interrupted(fatal);
         } finally {
             turn.leave(taken);
         }
@@ -143,7 +147,8 @@ public final class SqlConnection implements AutoCloseable {
     }
 
     /// Rolls back. Does nothing if no transaction has begun. After a lost connection it sends nothing, and the
-    /// next statement takes a new connection.
+    /// next statement takes a new connection. After a failed commit on a connection that lives, the driver is asked
+    /// to roll back what may be left of the transaction.
     ///
     /// @throws DatabaseException if the connection is lost only now; the transaction is rolled back all the same
     public void rollback() {
@@ -167,17 +172,31 @@ public final class SqlConnection implements AutoCloseable {
     }
 
     /// Rolls back what was not committed and gives the connection back. Never throws for what the database does; a
-    /// second
-    /// call does nothing.
+    /// second call does nothing.
+    ///
+    /// While another thread is inside, the connection below is cut off instead, and with it what that thread does.
+    ///
+    /// @throws IllegalStateException if another thread is inside; this is closed all the same
     @Override
     public void close() {
-        boolean taken = turn.enter();
+        boolean taken = enterOrGiveUp();
         try {
             if (closed) return;
             closed = true;
             end();
         } finally {
             turn.leave(taken);
+        }
+    }
+
+    /// Nobody closes a second time what could not be closed: the connection goes back now, though not to be reused.
+    private boolean enterOrGiveUp() {
+        try {
+            return turn.enter();
+        } catch (IllegalStateException usedByAnother) {
+            closed = true;
+            drop(usedByAnother);
+            throw usedByAnother;
         }
     }
 
@@ -210,9 +229,19 @@ public final class SqlConnection implements AutoCloseable {
     private Connection ready() {
         requireUsable();
         Loan current = loan;
-        if (current == null) loan = current = engine.lend(label);
+        if (current == null) current = borrowed();
         if (transaction == null) autobegin(current.connection());
         return current.connection();
+    }
+
+    /// A close() of another thread during the wait for the pool has not seen what was lent after it.
+    private Loan borrowed() {
+        Loan fresh = engine.lend(label);
+        loan = fresh;
+        if (!closed) return fresh;
+        IllegalStateException tooLate = closedError();
+        drop(tooLate);
+        throw tooLate;
     }
 
     /// Sends nothing: the driver begins with the next statement once auto-commit is off.
@@ -233,14 +262,19 @@ public final class SqlConnection implements AutoCloseable {
     }
 
     private void commitNow(Transaction which) {
+        Connection connection = lent().connection();
         log.commit();
         try {
-            lent().connection().commit();
+            connection.commit();
         } catch (SQLException e) {
             which.ended(State.FAILED);
             DatabaseException failure = runner.failed(e, Step.COMMIT);
             broken = failure;
             throw noted(failure);
+        } catch (RuntimeException | Error unforeseen) {
+            which.ended(State.FAILED);
+            gone(unforeseen);
+            throw unforeseen;
         }
         which.ended(State.COMMITTED);
         transaction = null;
@@ -252,35 +286,39 @@ public final class SqlConnection implements AutoCloseable {
         broken = null;
         if (ending == null) return;
         ending.ended(State.ROLLED_BACK);
-        if (loan == null) return;
+        Loan current = loan;
+        if (current == null) return;
         log.rollback();
+        // also after a failed commit: the driver, not we, knows whether the server's transaction is still open
         try {
-            loan.connection().rollback();
+            current.connection().rollback();
         } catch (SQLException e) {
             DatabaseException failure = runner.failed(e, Step.ROLLBACK);
             drop(failure);
             throw failure;
+        } catch (RuntimeException | Error unforeseen) {
+            drop(unforeseen);
+            throw unforeseen;
         }
     }
 
     private void end() {
         try {
             rollbackNow();
-        } catch (DatabaseException failure) {
+        } catch (RuntimeException failure) {
             log.spared("the rollback at close failed, and the connection was dropped", failure);
+        } finally {
+            Loan current = loan;
+            loan = null;
+            if (current != null) current.close();
         }
-        if (loan != null) loan.close();
-        loan = null;
     }
 
     /// Keeps in mind what a failure means for the next calls.
     private DatabaseException noted(DatabaseException failure) {
         switch (failure) {
-            case ConnectionLost lost -> {
-                drop(lost);
-                if (transaction != null) broken = lost;
-            }
-            case CommitOutcomeUnknown unknown -> drop(unknown);
+            case ConnectionLost lost -> gone(lost);
+            case CommitOutcomeUnknown unknown -> gone(unknown);
             default -> {}
         }
         return failure;
@@ -288,21 +326,33 @@ public final class SqlConnection implements AutoCloseable {
 
     /// Out of memory or stack in the middle of a dialogue with the server: nobody knows what was sent and read.
     private VirtualMachineError interrupted(VirtualMachineError fatal) {
-        drop(fatal);
-        if (transaction != null) broken = fatal;
+        gone(fatal);
         return fatal;
     }
 
+    /// The connection is given up, and a transaction with it: that must be rolled back before anything else, lest
+    /// its second half run without the first.
+    private void gone(Throwable reason) {
+        drop(reason);
+        if (transaction != null) broken = reason;
+    }
+
     private void drop(Throwable reason) {
-        if (loan == null) return;
-        loan.invalidate(reason);
-        loan.close();
+        Loan current = loan;
+        if (current == null) return;
         loan = null;
+        try {
+            current.invalidate(reason);
+        } finally {
+            current.close();
+        }
     }
 
     private Loan lent() {
-        if (loan == null) throw new AssertionError("a transaction has a connection until that is lost");
-        return loan;
+        Loan current = loan;
+        if (current != null) return current;
+        requireOpen(); // another thread may have closed it just now
+        throw new AssertionError("a transaction has a connection until that is lost");
     }
 
     private void requireUsable() {
@@ -315,10 +365,12 @@ public final class SqlConnection implements AutoCloseable {
     }
 
     private void requireOpen() {
-        if (closed) {
-            throw new IllegalStateException("this SqlConnection" + (label == null ? "" : " of " + label)
-                    + " is closed: take another with engine.connect()");
-        }
+        if (closed) throw closedError();
+    }
+
+    private IllegalStateException closedError() {
+        return new IllegalStateException("this SqlConnection" + (label == null ? "" : " of " + label)
+                + " is closed: take another with engine.connect()");
     }
 
     private void requireWritable() {

@@ -204,7 +204,7 @@ class ConnectionLossTest {
         assertThat(database.opened()).isOne();
     }
 
-    // connection-model row 77
+    // connection-model rows 77, 108: the driver is asked, and sends nothing if no transaction is open
     @Test
     void is_not_a_failed_commit_in_a_block_which_leaves_no_transaction() {
         try (SqlConnection connection = engine.connect()) {
@@ -235,6 +235,100 @@ class ConnectionLossTest {
             connection.execute(SELECT);
         }
         assertThat(database.opened()).isEqualTo(2);
+    }
+
+    @Test
+    void is_assumed_when_the_virtual_machine_fails_in_begin() {
+        try (SqlConnection connection = engine.connect()) {
+            database.next("setAutoCommit").fails(new StackOverflowError());
+
+            assertThatThrownBy(connection::begin).isInstanceOf(StackOverflowError.class);
+            assertThat(connection.inTransaction()).isFalse();
+            connection.execute(SELECT);
+        }
+        assertThat(database.opened()).isEqualTo(2);
+    }
+
+    @Test
+    void is_assumed_when_the_virtual_machine_fails_in_commit() {
+        try (SqlConnection connection = engine.connect()) {
+            Transaction transaction = connection.begin();
+            connection.execute(DELETE);
+            database.next("commit").fails(new StackOverflowError());
+
+            assertThatThrownBy(transaction::commit).isInstanceOf(StackOverflowError.class);
+            assertThat(transaction.isActive()).isFalse();
+            assertThatIllegalStateException().isThrownBy(() -> connection.execute(SELECT));
+            connection.rollback();
+            connection.execute(SELECT);
+        }
+        assertThat(database.opened()).isEqualTo(2);
+    }
+
+    @Test
+    void is_assumed_when_the_virtual_machine_fails_in_rollback() {
+        try (SqlConnection connection = engine.connect()) {
+            connection.execute(DELETE);
+            database.next("rollback").fails(new StackOverflowError());
+
+            assertThatThrownBy(connection::rollback).isInstanceOf(StackOverflowError.class);
+            assertThat(connection.inTransaction()).isFalse();
+            connection.execute(SELECT);
+        }
+        assertThat(database.opened()).isEqualTo(2);
+    }
+
+    @Test
+    void is_assumed_when_the_virtual_machine_fails_in_read() {
+        database.next("execute").fails(new StackOverflowError());
+
+        assertThatThrownBy(() -> engine.read(SELECT)).isInstanceOf(StackOverflowError.class);
+        engine.read(SELECT);
+        assertThat(database.opened()).isEqualTo(2);
+    }
+
+    @Test
+    void is_assumed_when_the_driver_itself_fails_in_the_rollback_at_close() {
+        SqlConnection connection = engine.connect();
+        connection.execute(DELETE);
+        database.next("rollback").fails(new IllegalArgumentException("a bug of the driver"));
+
+        connection.close();
+
+        assertThat(pool.snapshot().checkedOut()).isZero();
+        engine.read(SELECT);
+        assertThat(database.opened()).isEqualTo(2);
+    }
+
+    @Test
+    void is_assumed_when_the_virtual_machine_fails_in_the_rollback_at_close() {
+        SqlConnection connection = engine.connect();
+        connection.execute(DELETE);
+        database.next("rollback").fails(new StackOverflowError());
+
+        assertThatThrownBy(connection::close).isInstanceOf(StackOverflowError.class);
+
+        assertThat(pool.snapshot().checkedOut()).isZero();
+        engine.read(SELECT);
+        assertThat(database.opened()).isEqualTo(2);
+    }
+
+    @Test
+    void is_what_a_statement_of_unknown_outcome_is_treated_as() {
+        try (SqlConnection connection = engine.connect()) {
+            database.next("execute").fails("40003");
+
+            assertThatThrownBy(() -> connection.execute(DELETE)).isInstanceOf(CommitOutcomeUnknown.class);
+            assertThatIllegalStateException()
+                    .isThrownBy(() -> connection.execute(DELETE))
+                    .withMessageContaining("call rollback() first")
+                    .withCauseInstanceOf(CommitOutcomeUnknown.class);
+            connection.rollback();
+            connection.execute(DELETE);
+            connection.commit();
+        }
+        assertThat(database.opened()).isEqualTo(2);
+        assertThat(database.log(2)).containsSubsequence("setAutoCommit false", "commit");
     }
 
     // connection-model row 88

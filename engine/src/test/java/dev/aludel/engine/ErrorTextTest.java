@@ -6,12 +6,14 @@ import static dev.aludel.sql.Sql.select;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
+import dev.aludel.pool.Pool;
 import dev.aludel.sql.Dialects;
 import dev.aludel.testkit.FakeDatabase;
 import java.sql.SQLException;
 import java.sql.SQLIntegrityConstraintViolationException;
 import java.sql.SQLRecoverableException;
 import java.sql.SQLTimeoutException;
+import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.DisplayNameGeneration;
 import org.junit.jupiter.api.DisplayNameGenerator.ReplaceUnderscores;
@@ -113,6 +115,25 @@ class ErrorTextTest {
     @Test
     void holds_the_statement_with_placeholders() {
         assertThat(failure(new SQLException("no", "22000")).sql()).contains("INSERT INTO trips (code) VALUES (?)");
+    }
+
+    @Test
+    void names_no_timeout_that_others_have_set() {
+        Pool pool = Pool.of(settings -> settings.connections(database::connect));
+        Engine own = Engine.create(
+                "h2:mem:errors",
+                options -> options.pool(
+                        settings -> settings.connections(database::connect).statementTimeout(Duration.ofSeconds(5))));
+        try (pool;
+                own) {
+            for (Engine each : List.of(Engine.of(pool, Dialects.POSTGRESQL), own)) {
+                database.next("execute").fails("57014");
+
+                assertThat(catchThrowableOfType(StatementTimeout.class, () -> each.read(select(TRIP.id))))
+                        .hasMessageStartingWith("the statement was cancelled, by its timeout or by somebody else:"
+                                + " make it faster, or raise statementTimeout (SQLState 57014)");
+            }
+        }
     }
 
     @Test

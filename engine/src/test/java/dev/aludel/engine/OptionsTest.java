@@ -111,6 +111,25 @@ class OptionsTest {
     }
 
     @Test
+    void leave_the_timeout_of_a_given_pool_to_that_pool_unless_said_otherwise() throws Exception {
+        assertThat(isStoppedInPool(Duration.ofSeconds(4), options -> {})).isFalse();
+        assertThat(isStoppedInPool(Duration.ofSeconds(6), options -> {})).isTrue();
+        assertThat(isStoppedInPool(Duration.ofSeconds(6), options -> options.statementTimeout(Duration.ofSeconds(7))))
+                .isFalse();
+        assertThat(isStoppedInPool(Duration.ofSeconds(6), options -> options.statementTimeout(Duration.ZERO)))
+                .isFalse();
+    }
+
+    /// In a pool whose own timeout is 5 s.
+    private static boolean isStoppedInPool(Duration running, Consumer<Options> configure) throws Exception {
+        return isStoppedIn(running, database -> {
+            Pool pool = Pool.of(
+                    settings -> settings.connections(database::connect).statementTimeout(Duration.ofSeconds(5)));
+            return Engine.of(pool, Dialects.H2, configure);
+        });
+    }
+
+    @Test
     void round_a_statement_timeout_up_to_whole_seconds() throws Exception {
         Consumer<Options> options = each -> each.statementTimeout(Duration.ofMillis(1_200));
 

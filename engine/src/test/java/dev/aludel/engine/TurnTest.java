@@ -3,9 +3,12 @@ package dev.aludel.engine;
 import static dev.aludel.engine.Trip.TRIP;
 import static dev.aludel.sql.Sql.select;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.aludel.pool.Pool;
 import dev.aludel.sql.Dialects;
+import dev.aludel.testkit.Caller;
 import dev.aludel.testkit.FakeDatabase;
 import dev.aludel.testkit.Gate;
 import java.time.Duration;
@@ -48,6 +51,51 @@ class TurnTest {
 
     private static void readIn(SqlConnection connection) {
         connection.execute(select(TRIP.id));
+    }
+
+    @Test
+    void is_not_waited_for_by_close_which_cuts_the_other_thread_off() {
+        try (Pool pool =
+                Pool.of(settings -> settings.connections(database::connect).size(1))) {
+            Engine pooled = Engine.of(pool, Dialects.POSTGRESQL);
+            SqlConnection connection = pooled.connect();
+            Gate hanging = database.next("execute").hangs();
+            Caller<Integer> inside = Caller.start(
+                    "worker-1", () -> connection.execute(select(TRIP.id)).size());
+            hanging.awaitHanging(1);
+
+            assertThatIllegalStateException()
+                    .isThrownBy(connection::close)
+                    .withMessageStartingWith(
+                            "a SqlConnection is used by two threads at once: virtual thread" + " 'worker-1' is inside");
+
+            assertThat(pool.snapshot().checkedOut()).isZero();
+            assertThat(connection.isClosed()).isTrue();
+            assertThat(inside.failure()).isInstanceOf(ConnectionLost.class);
+            assertThat(pooled.read(select(TRIP.id)).all()).isEmpty();
+        }
+        assertThat(database.opened()).isEqualTo(2);
+    }
+
+    @Test
+    void is_not_waited_for_by_close_even_while_the_other_thread_waits_for_a_connection() {
+        try (Pool pool =
+                Pool.of(settings -> settings.connections(database::connect).size(1))) {
+            SqlConnection connection = Engine.of(pool, Dialects.POSTGRESQL).connect();
+            database.next("execute").losesConnection();
+            assertThatThrownBy(() -> readIn(connection)).isInstanceOf(ConnectionLost.class);
+            connection.rollback();
+            Gate connecting = database.next("connect").hangs();
+            Caller<Integer> inside = Caller.start(
+                    "worker-1", () -> connection.execute(select(TRIP.id)).size());
+            connecting.awaitHanging(1);
+
+            assertThatIllegalStateException().isThrownBy(connection::close);
+            connecting.open();
+
+            assertThat(inside.failure()).hasMessageStartingWith("this SqlConnection is closed");
+            assertThat(pool.snapshot().checkedOut()).isZero();
+        }
     }
 
     @Test
