@@ -16,7 +16,7 @@ sealed interface StatementLimit {
 
     /// Set on each statement, over what its source has set.
     record PerStatement(Duration known) implements StatementLimit {
-        PerStatement {
+        public PerStatement {
             known = wholeSeconds(known);
         }
 
@@ -30,7 +30,7 @@ sealed interface StatementLimit {
     ///
     /// @param known what it sets, or null if others have decided that
     record ByPool(@Nullable Duration known) implements StatementLimit {
-        ByPool {
+        public ByPool {
             known = known == null ? null : wholeSeconds(known);
         }
 

@@ -2,6 +2,7 @@ package dev.aludel.orm;
 
 import dev.aludel.sql.Column;
 import dev.aludel.sql.Table;
+import java.util.List;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
@@ -27,6 +28,7 @@ final class Entry<E> {
     private @Nullable Snapshot<E> before;
     private boolean insertedHere;
     private boolean stale;
+    private boolean touchedHere;
 
     private Entry(Mapper<E> mapper, E entity, long addition, State state) {
         this.mapper = mapper;
@@ -74,6 +76,11 @@ final class Entry<E> {
         return Objects.requireNonNull(seen().value(mapper.table().id().position()), "a row has an id");
     }
 
+    /// Returns the objects at hand that the object refers to.
+    List<Object> targets() {
+        return mapper.targets(entity);
+    }
+
     /// Whether the row may have changed since it was seen.
     boolean isStale() {
         return stale;
@@ -117,6 +124,7 @@ final class Entry<E> {
     void touched() {
         if (before == null) before = seen;
         stale = true;
+        touchedHere = true;
     }
 
     /// The row was read again: the object takes its values.
@@ -124,6 +132,7 @@ final class Entry<E> {
         mapper.copy(fresh, entity);
         seen = mapper.snapshot(entity);
         stale = false;
+        touchedHere = false;
     }
 
     /// The row was inserted with the object's values.
@@ -138,15 +147,17 @@ final class Entry<E> {
         state = State.KEPT;
         insertedHere = true;
         seen = other.seen();
+        mapper.table().version().ifPresent(column -> mapper.version(entity, seenVersion(column)));
     }
 
     /// The row was updated to the object's values.
     ///
-    /// @param isAllKnown whether that proved the columns that were not written, too
+    /// @param isAllKnown whether that proved the columns that were not written, too: a version does, unless a
+    ///     statement of this transaction may have changed them without counting it
     void updated(boolean isAllKnown) {
         if (before == null) before = seen;
         seen = mapper.snapshot(entity);
-        if (isAllKnown) stale = false;
+        if (isAllKnown && !touchedHere) stale = false;
     }
 
     /// What the transaction did to the row is final.
@@ -154,6 +165,7 @@ final class Entry<E> {
         before = null;
         insertedHere = false;
         stale = true;
+        touchedHere = false;
     }
 
     /// The row is gone together with the transaction that inserted it: the object is as new.
@@ -182,5 +194,6 @@ final class Entry<E> {
         before = null;
         state = State.KEPT;
         stale = true;
+        touchedHere = false;
     }
 }

@@ -3,13 +3,11 @@ package dev.aludel.orm;
 import dev.aludel.engine.SqlConnection;
 import dev.aludel.orm.Entry.State;
 import dev.aludel.sql.Column;
-import dev.aludel.sql.One;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 
 /// Writes what has changed, in an order that foreign keys allow: what is referred to is inserted before what
 /// refers to it, and deleted after it.
@@ -94,23 +92,13 @@ final class Flush {
         new Writer<>(rows, connection).update(rows.changed());
     }
 
+    /// An object may refer to itself in one insert if its id is there already.
     private List<Entry<?>> addedTargets(Entry<?> entry) {
-        return targets(entry).stream()
-                .map(One::getOrNull)
-                .filter(Objects::nonNull)
+        boolean mayBeItself = entry.id() != null;
+        return entry.targets().stream()
                 .<Entry<?>>map(work::entryOf)
-                .filter(Objects::nonNull)
+                .filter(target -> target != null && !(target == entry && mayBeItself))
                 .toList();
-    }
-
-    private static <E> List<One<?>> targets(Entry<E> entry) {
-        List<One<?>> targets = new ArrayList<>();
-        for (Column<E, ?> column : entry.mapper().table().columns()) {
-            if (column.target().isEmpty()) continue;
-            One<?> one = entry.mapper().reference(entry.entity(), column.position());
-            if (one != null) targets.add(one);
-        }
-        return targets;
     }
 
     // ---- deletes

@@ -1,7 +1,10 @@
 package dev.aludel.orm;
 
+import dev.aludel.sql.Column;
 import dev.aludel.sql.One;
 import dev.aludel.sql.Table;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Objects;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -75,6 +78,17 @@ public abstract class Mapper<E> {
     /// Returns the entity's name as messages use it.
     final String name() {
         return table.entity().getSimpleName();
+    }
+
+    /// Returns the objects at hand that an object refers to.
+    final List<Object> targets(E entity) {
+        List<Object> targets = new ArrayList<>();
+        for (Column<E, ?> column : table.columns()) {
+            if (column.target().isEmpty()) continue;
+            One<?> one = reference(entity, column.position());
+            if (one != null && one.isLoaded()) targets.add(one.get());
+        }
+        return targets;
     }
 
     /// Returns the bit that stands for the version in [Snapshot#changes], or 0 if there is none.

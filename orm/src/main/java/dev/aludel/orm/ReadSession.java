@@ -2,6 +2,7 @@ package dev.aludel.orm;
 
 import dev.aludel.engine.Engine;
 import dev.aludel.engine.Result;
+import dev.aludel.sql.One;
 import dev.aludel.sql.Query;
 import dev.aludel.sql.Table;
 import java.util.HashMap;
@@ -40,6 +41,18 @@ public final class ReadSession implements AutoCloseable {
         registry.of(table);
         Ids.check(table, id);
         return scalars(Ids.byId(table, id)).oneOrNone().orElse(null);
+    }
+
+    /// Returns the object that a reference means: the one at hand if it is loaded, else that of its id. Null if the
+    /// reference is null or unset, or there is no such row.
+    ///
+    /// @throws IllegalArgumentException if the table's entity is not registered, or the id is of another type
+    public <E> @Nullable E get(Table<E> table, @Nullable One<E> one) {
+        registry.of(table);
+        if (one == null) return null;
+        if (one.isLoaded()) return one.get();
+        Object id = one.idOrNull();
+        return id == null ? null : get(table, id);
     }
 
     /// Reads the object of a row that has to be there: [#get] for ids that are known to exist.

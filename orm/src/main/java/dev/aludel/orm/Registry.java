@@ -36,10 +36,16 @@ final class Registry {
 
     /// Returns the mapper for a table.
     ///
-    /// @throws IllegalArgumentException if its entity is not registered
+    /// @throws IllegalArgumentException if its entity is not registered, or with another table object
     @SuppressWarnings("unchecked")
     <E> Mapper<E> of(Table<E> table) {
-        return (Mapper<E>) of(table.entity());
+        Mapper<?> mapper = of(table.entity());
+        if (mapper.table() != table) {
+            throw new IllegalArgumentException("table " + table.name() + " was given for " + mapper.name()
+                    + ", but these sessions know it by another table object, of table "
+                    + mapper.table().name() + ": use that one, or read the rows by engine.read");
+        }
+        return (Mapper<E>) mapper;
     }
 
     private Mapper<?> of(Class<?> entity) {

@@ -5,8 +5,9 @@ import dev.aludel.engine.Result;
 import dev.aludel.engine.SqlConnection;
 import dev.aludel.orm.Entry.State;
 import dev.aludel.sql.Command;
+import dev.aludel.sql.One;
 import dev.aludel.sql.Query;
-import dev.aludel.sql.Returning;
+import dev.aludel.sql.Select;
 import dev.aludel.sql.Table;
 import java.util.Collection;
 import java.util.NoSuchElementException;
@@ -45,7 +46,8 @@ import org.slf4j.LoggerFactory;
 /// use but [#rollback] and [#close] is a [RollbackRequired]. If a query or [#execute] fails, the transaction goes
 /// on, as far as the database allows.
 ///
-/// For one thread at a time; two at once are an error that shows both. Closed is closed.
+/// For one thread at a time; two at once are an error that shows both. A [#close] that is refused for that reason
+/// is made up for by the thread inside, when its call returns. Closed is closed.
 public final class Session implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Session.class);
 
@@ -57,6 +59,11 @@ public final class Session implements AutoCloseable {
     private boolean closed;
     private @Nullable SessionTransaction block;
     private @Nullable Throwable failure;
+
+    /// What another thread asked for in vain, and the one inside does when it leaves.
+    private volatile boolean closeIsOwed;
+
+    private volatile @Nullable SessionTransaction leaveIsOwed;
 
     Session(Engine engine, Registry registry, @Nullable String label) {
         loan = new Loan(engine, label);
@@ -110,6 +117,24 @@ public final class Session implements AutoCloseable {
         });
     }
 
+    /// Returns the object that a reference means: the one at hand if it is loaded, else that of its id. Null if
+    /// the reference is null or unset, or there is no such row.
+    ///
+    /// ```java
+    /// Driver driver = session.get(DRIVER, trip.driver);
+    /// ```
+    ///
+    /// @throws IllegalArgumentException if the table's entity is not registered, or the id is of another type
+    public <E> @Nullable E get(Table<E> table, @Nullable One<E> one) {
+        return give(() -> {
+            work.registry().of(table);
+            if (one == null) return null;
+            if (one.isLoaded()) return one.get();
+            Object id = one.idOrNull();
+            return id == null ? null : get(table, id);
+        });
+    }
+
     /// Returns the object of a row that has to be there: [#get] for ids that are known to exist.
     ///
     /// @throws NoSuchElementException if there is no such row
@@ -149,7 +174,8 @@ public final class Session implements AutoCloseable {
         entry.expire();
         if (load(mapper, entry.seenId()) == null) {
             throw new NoSuchElementException("the row of a " + mapper.name()
-                    + " is gone: another transaction has deleted it, and the object is no longer one of this session");
+                    + " is gone: another transaction, or a statement of this one, has deleted it, and the object is no"
+                    + " longer one of this session");
         }
     }
 
@@ -158,6 +184,9 @@ public final class Session implements AutoCloseable {
     /// Runs a query, after flushing what concerns the tables that it reads. Entities in the rows, alone or in
     /// pairs and records, are the session's objects.
     ///
+    /// A query that may write, `returning(…)` or raw SQL, counts as [#execute] does: the objects of its tables, or
+    /// of all if it is raw, take the values of the rows that it gives, and are stale afterwards.
+    ///
     /// Begins a transaction and holds a connection until that ends.
     ///
     /// @throws IllegalArgumentException if the rows are entities that are not registered
@@ -165,14 +194,20 @@ public final class Session implements AutoCloseable {
         return give(() -> {
             query.entity().ifPresent(work.registry()::of);
             autoflush(query.tables());
+            // before, so that the rows are read into objects; after, since they may show what was before the change
+            boolean mayWrite = !(query instanceof Select<?>);
+            if (mayWrite) work.touched(query.tables());
             Result<R> rows = query(query);
-            if (query instanceof Returning) work.touched(query.tables());
+            if (mayWrite) work.touched(query.tables());
             return rows;
         });
     }
 
     /// Executes a statement without rows, after flushing what concerns its tables. The objects of these tables are
     /// stale afterwards; of all tables, if it is raw SQL.
+    ///
+    /// An update that is executed does not count a `@Version` unless it sets it: another session that read the
+    /// row before does not notice.
     ///
     /// @return how many rows it touched
     public long execute(Command command) {
@@ -200,8 +235,11 @@ public final class Session implements AutoCloseable {
 
     /// Flushes, commits, and gives the connection back. Without anything to write or to commit, nothing is sent.
     ///
-    /// @throws RuntimeException if the flush fails, with a rollback required; or if the database does not commit,
-    /// and
+    /// After a `CommitOutcomeUnknown` the objects are as after a rollback, although the database may have
+    /// committed: those added in the transaction are new again, the others have their old values and are stale.
+    /// Look whether it took effect before anything is added or changed again.
+    ///
+    /// @throws RuntimeException if the flush fails, with a rollback required; or if the database does not commit:
     ///     then the transaction is over, and objects are what they were before it
     public void commit() {
         use(this::commitNow);
@@ -239,17 +277,15 @@ public final class Session implements AutoCloseable {
 
     /// Rolls back what was not committed, gives the connection back, and forgets all objects, which stay readable.
     /// A second call does nothing.
+    ///
+    /// @throws IllegalStateException if another thread is inside; the session is closed when its call returns
     @Override
     public void close() {
-        boolean taken = turn.enter();
+        boolean taken = enterOrElse(() -> closeIsOwed = true);
         try {
-            if (closed) return;
-            closed = true;
-            loan.rollback();
-            over(SessionTransaction.State.ROLLED_BACK);
-            work.clear();
+            closeNow();
         } finally {
-            if (taken) turn.leave();
+            if (taken) giveTurn();
         }
     }
 
@@ -269,11 +305,26 @@ public final class Session implements AutoCloseable {
     }
 
     void leave(SessionTransaction which) {
+        boolean taken = enterOrElse(() -> leaveIsOwed = which);
+        try {
+            leaveNow(which);
+        } finally {
+            if (taken) giveTurn();
+        }
+    }
+
+    private void leaveNow(SessionTransaction which) {
         if (closed) return;
-        end(() -> {
-            if (which.isActive()) rollbackNow();
-            if (block == which) block = null;
-        });
+        if (which.isActive()) rollbackNow();
+        if (block == which) block = null;
+    }
+
+    private void closeNow() {
+        if (closed) return;
+        closed = true;
+        loan.rollback();
+        over(SessionTransaction.State.ROLLED_BACK);
+        work.clear();
     }
 
     private void commitNow() {
@@ -356,7 +407,50 @@ public final class Session implements AutoCloseable {
             requireOpen();
             return action.get();
         } finally {
-            if (taken) turn.leave();
+            if (taken) giveTurn();
+        }
+    }
+
+    /// Enters to end something. try-with-resources asks once, so that the wish is left to the thread that is inside.
+    private boolean enterOrElse(Runnable leaveWord) {
+        try {
+            return turn.enter();
+        } catch (IllegalStateException usedByTwo) {
+            leaveWord.run();
+            payIfNobodyIsInside();
+            throw usedByTwo;
+        }
+    }
+
+    private void giveTurn() {
+        try {
+            pay();
+        } finally {
+            turn.leave();
+        }
+        payIfNobodyIsInside();
+    }
+
+    /// Does what is owed, if that came after the thread inside had looked and before it left.
+    private void payIfNobodyIsInside() {
+        while ((closeIsOwed || leaveIsOwed != null) && turn.tryEnter()) {
+            try {
+                pay();
+            } finally {
+                turn.leave();
+            }
+        }
+    }
+
+    private void pay() {
+        SessionTransaction left = leaveIsOwed;
+        if (left != null) {
+            leaveIsOwed = null;
+            leaveNow(left);
+        }
+        if (closeIsOwed) {
+            closeIsOwed = false;
+            closeNow();
         }
     }
 

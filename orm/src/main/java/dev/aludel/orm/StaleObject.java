@@ -1,7 +1,7 @@
 package dev.aludel.orm;
 
-/// An object was to be written, but its row is no longer the one that it was read from: another transaction has
-/// changed or deleted it in the meantime. Nothing was overwritten.
+/// An object was to be written, but its row is no longer the one that it was read from: another transaction, or
+/// a statement of this one, has changed or deleted it in the meantime. Nothing was overwritten.
 ///
 /// Roll back, get the object again, and decide on the new values. Doing the whole unit again is usually right:
 ///

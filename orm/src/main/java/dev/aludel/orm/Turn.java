@@ -32,6 +32,11 @@ final class Turn {
         throw usedByTwo(other, me);
     }
 
+    /// Takes the turn if nobody is inside.
+    boolean tryEnter() {
+        return inside.compareAndSet(null, Thread.currentThread());
+    }
+
     void leave() {
         inside.set(null);
     }

@@ -1,11 +1,8 @@
 package dev.aludel.orm;
 
 import dev.aludel.orm.Entry.State;
-import dev.aludel.sql.Column;
-import dev.aludel.sql.One;
 import dev.aludel.sql.Table;
 import java.util.ArrayDeque;
-import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Deque;
 import java.util.LinkedHashMap;
@@ -79,15 +76,7 @@ final class UnitOfWork implements Reader {
     }
 
     private <E> List<Object> newTargets(E entity) {
-        Mapper<E> mapper = registry.of(entity);
-        List<Object> targets = new ArrayList<>();
-        for (Column<E, ?> column : mapper.table().columns()) {
-            if (column.target().isEmpty()) continue;
-            One<?> one = mapper.reference(entity, column.position());
-            Object target = one == null ? null : one.getOrNull();
-            if (target != null && isNew(target)) targets.add(target);
-        }
-        return targets;
+        return registry.of(entity).targets(entity).stream().filter(this::isNew).toList();
     }
 
     /// An object is new if nothing says that it has a row: no generated id, or an assigned one not seen here.
@@ -99,11 +88,7 @@ final class UnitOfWork implements Reader {
         return id == null || (!mapper.table().id().isGenerated() && table.find(id) == null);
     }
 
-    void delete(Object entity) {
-        deleteOne(entity);
-    }
-
-    private <E> void deleteOne(E entity) {
+    <E> void delete(E entity) {
         Mapper<E> mapper = registry.of(entity);
         Rows<E> table = of(mapper);
         Entry<E> entry = table.entryOf(entity);

@@ -69,9 +69,9 @@ final class Writer<E> {
                     + " flush, or mark the id @Generated so that the database does");
         }
         if (rows.find(id) != null) {
-            throw new IllegalStateException(
-                    "a " + mapper.name()
-                            + " to be inserted has the id of another one in this session: change that object, or use a free id");
+            throw new IllegalStateException("a " + mapper.name()
+                    + " to be inserted has the id of another one in this session: change that object, or use a"
+                    + " free id");
         }
     }
 
@@ -87,6 +87,7 @@ final class Writer<E> {
         if (table.id().isGenerated()) {
             // both databases answer in the order of the rows given
             List<?> ids = connection.execute(insert.returning(table.id())).all();
+            requireAll(ids.size(), entries.size());
             for (int i = 0; i < entries.size(); i++) {
                 mapper.id(entries.get(i).entity(), ids.get(i));
             }
@@ -94,6 +95,14 @@ final class Writer<E> {
             connection.execute(insert);
         }
         entries.forEach(rows::inserted);
+    }
+
+    /// Which rows are missing cannot be told, so that no id can be given to any object.
+    private void requireAll(int ids, int rows) {
+        if (ids == rows) return;
+        throw new IllegalStateException("INSERT on table " + table.name() + " was to insert " + rows
+                + " row(s), but the database gave " + ids + " generated id(s): a trigger or rule of the table skips or"
+                + " adds rows. Execute insert(…) for such a table, or remove the trigger or rule");
     }
 
     private List<@Nullable Object> values(List<Column<E, ?>> columns, E entity) {
@@ -178,8 +187,9 @@ final class Writer<E> {
         return new StaleObject(
                 table.entity(),
                 entry.seenId(),
-                "a " + mapper.name() + " was to be " + what + ", but another transaction has changed or deleted its row"
-                        + " since it was read: " + reason + ". Nothing was overwritten: roll back, get it again, and"
+                "a " + mapper.name() + " was to be " + what + ", but another transaction, or a statement of this one,"
+                        + " has changed or deleted its row since it was read: " + reason
+                        + ". Nothing was overwritten: roll back, get it again, and"
                         + " decide anew");
     }
 
@@ -216,7 +226,8 @@ final class Writer<E> {
     private void warnIfFewer(long deleted, int expected) {
         if (deleted < expected) {
             LOG.warn(
-                    "DELETE on table {} expected to remove {} row(s), {} were there: another transaction was first",
+                    "DELETE on table {} expected to remove {} row(s), {} were there: another transaction, or a"
+                            + " statement of this one, was first",
                     table.name(),
                     expected,
                     deleted);

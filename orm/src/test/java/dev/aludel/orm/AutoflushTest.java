@@ -100,6 +100,38 @@ class AutoflushTest {
     }
 
     @Test
+    void comes_before_a_query_that_writes_whose_rows_the_objects_take() {
+        Driver ada = Driver.named("Ada");
+        session.add(ada);
+        session.commit();
+        session.refresh(ada);
+        ada.name = "Eve";
+
+        Driver returned = session.scalars(
+                        update(DRIVER).set(DRIVER.city, "Oslo").everywhere().returning(DRIVER))
+                .one();
+
+        assertThat(returned).isSameAs(ada);
+        assertThat(ada.name).isEqualTo("Eve");
+        assertThat(ada.city).isEqualTo("Oslo");
+        session.rollback();
+        assertThat(ada.name).isEqualTo("Ada");
+        assertThat(ada.city).isEmpty();
+    }
+
+    @Test
+    void comes_before_raw_SQL_that_writes_whose_rows_the_objects_take() {
+        Driver ada = Driver.named("Ada");
+        session.add(ada);
+        session.flush();
+
+        session.scalars(Unsafe.sql("update drivers set city = 'Oslo' returning id, name, city")
+                .as(DRIVER));
+
+        assertThat(ada.city).isEqualTo("Oslo");
+    }
+
+    @Test
     void finds_changed_objects_too() {
         Driver ada = Driver.named("Ada");
         session.add(ada);

@@ -12,8 +12,12 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.aludel.engine.ConstraintViolated;
 import dev.aludel.engine.MappingMismatch;
+import dev.aludel.sql.Column;
 import dev.aludel.sql.One;
+import dev.aludel.sql.Table;
+import dev.aludel.sql.Types;
 import dev.aludel.sql.Unsafe;
+import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.List;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
@@ -25,9 +29,8 @@ import org.junit.jupiter.api.Test;
 @DisplayNameGeneration(ReplaceUnderscores.class)
 class BadInputTest {
     private static final String NOT_REGISTERED =
-            "dev.aludel.orm.EmptyTrip is not registered with these sessions, which know"
-                    + " Trip, Driver, Employee, Country: annotate it with @Entity and name its table object in Sessions.on(engine,"
-                    + " …)";
+            "dev.aludel.orm.EmptyTrip is not registered with these sessions, which know Trip, Driver, Employee,"
+                    + " Country: annotate it with @Entity and name its table object in Sessions.on(engine, …)";
 
     private final Database database = Database.postgres();
     private final Sessions sessions = database.sessions();
@@ -118,6 +121,68 @@ class BadInputTest {
                 .hasMessage(
                         "drivers.city is NULL in the database, but its field in Driver is not @Nullable: annotate the"
                                 + " field, or make the column NOT NULL");
+    }
+
+    @Test
+    void a_null_in_a_primitive_column_is_named() {
+        database.elsewhere(Unsafe.statement("alter table trips alter column seats drop not null"));
+        database.elsewhere(insert(TRIP).set(TRIP.code, "OSL-7").set(TRIP.revision, 0));
+
+        assertThatThrownBy(() -> sessions.run(session -> session.scalars(select(TRIP))))
+                .isInstanceOf(IllegalStateException.class)
+                .hasMessage("trips.seats is NULL in the database, but its field in Trip is primitive: use its box and"
+                        + " @Nullable, or make the column NOT NULL");
+    }
+
+    @Test
+    void a_trigger_that_skips_rows_is_named_before_an_object_gets_the_id_of_another() {
+        database.elsewhere(Unsafe.statement("create function skip_bob() returns trigger language plpgsql as"
+                + " 'begin if new.name = ''Bob'' then return null; end if; return new; end'"));
+        database.elsewhere(Unsafe.statement(
+                "create trigger skip before insert on drivers for each row execute function skip_bob()"));
+        Driver eve = Driver.named("Eve");
+
+        assertThatThrownBy(() -> sessions.run(session -> {
+                    session.add(Driver.named("Bob"));
+                    for (int i = 0; i < 8; i++) session.add(Driver.named("Ada"));
+                    session.add(eve);
+                }))
+                .isInstanceOf(IllegalStateException.class)
+                .hasMessage(
+                        "INSERT on table drivers was to insert 10 row(s), but the database gave 9 generated id(s): a"
+                                + " trigger or rule of the table skips or adds rows. Execute insert(…) for such a table,"
+                                + " or remove the trigger or rule");
+        assertThat(eve.id).isNull();
+    }
+
+    @Test
+    void another_table_object_of_an_entity_is_refused() {
+        Archive archive = new Archive();
+        String message = "table old_trips was given for Trip, but these sessions know it by another table object, of"
+                + " table trips: use that one, or read the rows by engine.read";
+
+        assertThatThrownBy(() -> sessions.run(session -> session.get(archive, 1L)))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessage(message);
+        assertThatThrownBy(() -> sessions.read(session -> session.scalars(select(archive))))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessage(message);
+    }
+
+    /// A second table whose rows are trips.
+    private static final class Archive extends Table<Trip> {
+        private final Column<Trip, Long> id = column("id", Types.LONG, Column.Trait.ID);
+
+        Archive() {
+            super("old_trips", Trip.class);
+        }
+
+        @Override
+        public Trip read(ResultSet row, int first) throws SQLException {
+            Trip trip = new Trip();
+            trip.id = id.read(row, first);
+            return trip;
+        }
     }
 
     @Test

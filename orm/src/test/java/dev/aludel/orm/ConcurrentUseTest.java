@@ -3,6 +3,7 @@ package dev.aludel.orm;
 import static dev.aludel.orm.Driver_.DRIVER;
 import static dev.aludel.sql.Sql.select;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import dev.aludel.engine.Engine;
@@ -50,6 +51,48 @@ class ConcurrentUseTest {
             first.get(10, TimeUnit.SECONDS);
         }
         assertThat(database.open()).isZero();
+    }
+
+    @Test
+    void a_close_meanwhile_is_made_up_for_by_the_thread_inside() throws Exception {
+        // given a thread that waits for the database, in a session
+        Gate gate = database.next("prepareStatement").hangs();
+        Session session = sessions.open();
+        CompletableFuture<?> inside = scalarsElsewhere(session);
+        gate.awaitHanging(1);
+
+        // when it is closed, once
+        assertThatThrownBy(session::close).isInstanceOf(IllegalStateException.class);
+        assertThat(database.open()).isEqualTo(1);
+        gate.open();
+        inside.get(10, TimeUnit.SECONDS);
+
+        // then nothing is held
+        assertThat(database.open()).isZero();
+        assertThat(database.rollbacks()).isEqualTo(1);
+        assertThatThrownBy(session::flush).hasMessageStartingWith("this session is closed");
+    }
+
+    @Test
+    void leaving_a_block_meanwhile_is_made_up_for_by_the_thread_inside() throws Exception {
+        Gate gate = database.next("prepareStatement").hangs();
+        try (Session session = sessions.open()) {
+            SessionTransaction block = session.begin();
+            CompletableFuture<?> inside = scalarsElsewhere(session);
+            gate.awaitHanging(1);
+
+            assertThatThrownBy(block::close).isInstanceOf(IllegalStateException.class);
+            gate.open();
+            inside.get(10, TimeUnit.SECONDS);
+
+            assertThat(database.open()).isZero();
+            assertThat(block.isActive()).isFalse();
+            session.begin().close();
+        }
+    }
+
+    private static CompletableFuture<?> scalarsElsewhere(Session session) {
+        return CompletableFuture.runAsync(() -> session.scalars(select(DRIVER)), Thread::startVirtualThread);
     }
 
     @Test

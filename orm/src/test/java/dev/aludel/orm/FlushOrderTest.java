@@ -5,12 +5,14 @@ import static dev.aludel.orm.Driver_.DRIVER;
 import static dev.aludel.orm.Employee_.EMPLOYEE;
 import static dev.aludel.orm.Key_.KEY;
 import static dev.aludel.orm.Lock_.LOCK;
+import static dev.aludel.orm.Region_.REGION;
 import static dev.aludel.orm.Trip_.TRIP;
 import static dev.aludel.sql.Sql.select;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.aludel.sql.One;
+import dev.aludel.sql.Sql;
 import dev.aludel.sql.Unsafe;
 import java.util.List;
 import java.util.Objects;
@@ -216,6 +218,37 @@ class FlushOrderTest {
     }
 
     @Test
+    void inserts_an_object_that_refers_to_itself_if_its_id_is_assigned() {
+        Region norway = Region.of("NO", "Norway");
+        norway.within = One.of(norway);
+        Sessions regions = regions();
+        regions.run(session -> session.add(norway));
+
+        Region found = regions.read(session -> session.one(REGION, "NO"));
+        assertThat(Objects.requireNonNull(found.within).idOrNull()).isEqualTo("NO");
+
+        Employee self = Employee.named("self");
+        self.boss = One.of(self);
+        assertThatThrownBy(() -> sessions.run(session -> session.add(self)))
+                .hasMessageStartingWith("objects to be inserted refer to each other in a circle (Employee)");
+    }
+
+    @Test
+    void gives_an_object_that_takes_a_row_over_the_version_of_the_row() {
+        Sessions regions = regions();
+        regions.run(session -> session.add(Region.of("NO", "Norway")));
+        regions.run(session -> session.one(REGION, "NO").name = "Norge");
+        Region same = Region.of("NO", "Norge");
+
+        regions.run(session -> {
+            session.delete(session.one(REGION, "NO"));
+            session.add(same);
+        });
+
+        assertThat(same.revision).isEqualTo(1);
+    }
+
+    @Test
     void refuses_new_objects_that_refer_to_each_other_in_a_circle() {
         Employee one = Employee.named("one");
         Employee other = Employee.named("other", one);
@@ -314,6 +347,11 @@ class FlushOrderTest {
             Trip found = session.one(TRIP, trip.id());
             return Objects.requireNonNull(session.get(DRIVER, found.driverId())).name;
         });
+    }
+
+    private Sessions regions() {
+        Sql.createTables(REGION).forEach(database::elsewhere);
+        return Sessions.on(database.engine(), REGION);
     }
 
     private Sessions locksAndKeys() {

@@ -61,6 +61,20 @@ class IdentityMapTest {
     }
 
     @Test
+    void follows_a_reference_by_its_object_or_by_its_id() {
+        try (Session session = sessions.open()) {
+            Driver found = session.one(DRIVER, ada.id());
+            database.sent();
+
+            assertThat(session.get(DRIVER, session.one(TRIP, trip.id()).driver)).isSameAs(found);
+            assertThat(session.get(DRIVER, One.of(found))).isSameAs(found);
+            assertThat(session.get(DRIVER, One.<Driver>unset())).isNull();
+            assertThat(session.get(DRIVER, One.<Driver>ofId(99L))).isNull();
+            assertThat(session.get(DRIVER, new Trip().driver)).isNull();
+        }
+    }
+
+    @Test
     void has_other_objects_than_another_session() {
         Trip one = sessions.call(session -> session.one(TRIP, trip.id()));
         Trip other = sessions.call(session -> session.one(TRIP, trip.id()));
@@ -185,8 +199,8 @@ class IdentityMapTest {
             assertThatThrownBy(() -> session.refresh(found))
                     .isInstanceOf(NoSuchElementException.class)
                     .hasMessage(
-                            "the row of a Trip is gone: another transaction has deleted it, and the object is no longer"
-                                    + " one of this session");
+                            "the row of a Trip is gone: another transaction, or a statement of this one, has deleted"
+                                    + " it, and the object is no longer one of this session");
         }
     }
 

@@ -47,10 +47,10 @@ class LostUpdateTest {
                         assertThat(stale.entity()).isEqualTo(Trip.class);
                         assertThat(stale.id()).isEqualTo(trip.id);
                     })
-                    .hasMessage(
-                            "a Trip was to be changed, but another transaction has changed or deleted its row since it"
-                                    + " was read: its version in the database is another, or the row is gone. Nothing was"
-                                    + " overwritten: roll back, get it again, and decide anew");
+                    .hasMessage("a Trip was to be changed, but another transaction, or a statement of this one, has"
+                            + " changed or deleted its row since it was read: its version in the database is"
+                            + " another, or the row is gone. Nothing was overwritten: roll back, get it again, and"
+                            + " decide anew");
         }
         assertThat(seats()).isEqualTo(5);
     }
@@ -145,6 +145,19 @@ class LostUpdateTest {
     }
 
     @Test
+    void a_version_that_still_fits_proves_nothing_after_a_statement_that_does_not_count_it() {
+        try (Session session = sessions.open()) {
+            Trip found = session.one(TRIP, trip.id());
+            session.execute(update(TRIP).set(TRIP.code, "BGO-1").everywhere());
+            found.seats = 3;
+            session.flush();
+
+            assertThat(session.one(TRIP, trip.id()).code).isEqualTo("BGO-1");
+            assertThat(found.seats).isEqualTo(3);
+        }
+    }
+
+    @Test
     void of_a_row_that_is_gone_is_refused() {
         try (Session session = sessions.open()) {
             Driver found = session.one(DRIVER, ada.id());
@@ -182,7 +195,7 @@ class LostUpdateTest {
 
             assertThat(log.messages())
                     .containsExactly("DELETE on table drivers expected to remove 1 row(s), 0 were there: another"
-                            + " transaction was first");
+                            + " transaction, or a statement of this one, was first");
         }
     }
 

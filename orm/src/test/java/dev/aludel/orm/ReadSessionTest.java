@@ -8,10 +8,12 @@ import static dev.aludel.sql.Sql.update;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.aludel.sql.One;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.NoSuchElementException;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.DisplayNameGeneration;
 import org.junit.jupiter.api.DisplayNameGenerator.ReplaceUnderscores;
@@ -41,6 +43,21 @@ class ReadSessionTest {
             assertThat(found.city).isEqualTo("Oslo");
             return found;
         });
+    }
+
+    @Test
+    void follows_a_reference() {
+        Driver ada = saved("Ada");
+
+        assertThat(sessions.<@Nullable Driver, RuntimeException>read(
+                        session -> session.get(DRIVER, One.<Driver>ofId(ada.id()))))
+                .extracting(found -> found.name)
+                .isEqualTo("Ada");
+        assertThat(sessions.<@Nullable Driver, RuntimeException>read(session -> session.get(DRIVER, One.of(ada))))
+                .isSameAs(ada);
+        assertThat(sessions.<@Nullable Driver, RuntimeException>read(
+                        session -> session.get(DRIVER, One.<Driver>unset())))
+                .isNull();
     }
 
     @Test
