@@ -37,8 +37,8 @@ public enum Peer {
     AGROAL {
         @Override
         DataSource create(int size) throws SQLException {
-            return AgroalDataSource.from(
-                    new AgroalDataSourceConfigurationSupplier().connectionPoolConfiguration(pool -> pool.maxSize(size)
+            return AgroalDataSource.from(new AgroalDataSourceConfigurationSupplier()
+                    .connectionPoolConfiguration(pool -> pool.maxSize(size)
                             .initialSize(size)
                             .acquisitionTimeout(Duration.ofSeconds(30))
                             .connectionFactoryConfiguration(factory -> factory.connectionProviderClass(StubDriver.class)

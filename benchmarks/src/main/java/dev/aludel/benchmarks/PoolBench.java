@@ -22,7 +22,10 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
 /// `bench pool`: check out and in, Aludel beside HikariCP and Agroal.
-@Command(name = "pool", description = "Checks connections out and in, beside HikariCP and Agroal.", mixinStandardHelpOptions = true)
+@Command(
+        name = "pool",
+        description = "Checks connections out and in, beside HikariCP and Agroal.",
+        mixinStandardHelpOptions = true)
 final class PoolBench implements Callable<Integer> {
     private static final int[] THREADS = {2, 32};
 

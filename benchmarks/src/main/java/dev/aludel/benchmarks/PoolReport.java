@@ -25,8 +25,7 @@ record PoolReport(String command, Collection<RunResult> results) {
                 Command: `%s`
                 Machine: %d cores, %s %s; JDK: %s %s
 
-                %s"""
-                .formatted(
+                %s""".formatted(
                         command,
                         Runtime.getRuntime().availableProcessors(),
                         System.getProperty("os.name"),
@@ -50,8 +49,7 @@ record PoolReport(String command, Collection<RunResult> results) {
                 | pool | cycles/us | +/- 99.9 %% | min .. max of the iterations | x HikariCP | B/cycle |
                 |---|---|---|---|---|---|
                 %s
-                """
-                .formatted(threads, rows.stream().map(row -> row(row, hikari)).collect(Collectors.joining("\n")));
+                """.formatted(threads, rows.stream().map(row -> row(row, hikari)).collect(Collectors.joining("\n")));
     }
 
     private static String row(RunResult result, double hikari) {

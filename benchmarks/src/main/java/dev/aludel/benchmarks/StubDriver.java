@@ -56,10 +56,15 @@ public final class StubDriver implements Driver {
     }
 
     private static void describe(ClassBuilder type) {
-        type.withFlags(ACC_PUBLIC | ACC_FINAL).withInterfaceSymbols(Connection.class.describeConstable().orElseThrow());
-        type.withMethodBody(INIT_NAME, MTD_void, ACC_PUBLIC, code -> code.aload(0)
-                .invokespecial(CD_Object, INIT_NAME, MTD_void)
-                .return_());
+        type.withFlags(ACC_PUBLIC | ACC_FINAL)
+                .withInterfaceSymbols(Connection.class.describeConstable().orElseThrow());
+        type.withMethodBody(
+                INIT_NAME,
+                MTD_void,
+                ACC_PUBLIC,
+                code -> code.aload(0)
+                        .invokespecial(CD_Object, INIT_NAME, MTD_void)
+                        .return_());
         Arrays.stream(Connection.class.getMethods())
                 .filter(method -> Modifier.isAbstract(method.getModifiers()))
                 .forEach(method -> type.withMethodBody(
@@ -80,7 +85,8 @@ public final class StubDriver implements Driver {
             case VOID -> code.return_();
             case REFERENCE -> code.aconst_null().areturn();
             case LONG -> code.lconst_0().lreturn();
-            default -> code.loadConstant(TRUE.contains(method.getName()) ? 1 : 0).ireturn();
+            default ->
+                code.loadConstant(TRUE.contains(method.getName()) ? 1 : 0).ireturn();
         }
     }
 

@@ -86,8 +86,7 @@ final class Database implements AutoCloseable {
         String base = question < 0 ? url : url.substring(0, question);
         String others = question < 0 ? "" : url.substring(question + 1);
         return Stream.concat(
-                        Arrays.stream(others.split("&"))
-                                .filter(each -> !each.isEmpty() && !each.startsWith(key + "=")),
+                        Arrays.stream(others.split("&")).filter(each -> !each.isEmpty() && !each.startsWith(key + "=")),
                         Stream.of(key + "=" + value.replace(" ", "%20")))
                 .collect(Collectors.joining("&", base + "?", ""));
     }

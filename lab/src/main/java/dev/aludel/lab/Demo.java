@@ -1,6 +1,7 @@
 package dev.aludel.lab;
 
 import java.io.IOException;
+import java.sql.SQLException;
 import java.time.Duration;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
@@ -41,7 +42,7 @@ final class Demo implements Callable<Integer> {
     }
 
     @Override
-    public Integer call() throws IOException, InterruptedException {
+    public Integer call() throws IOException, InterruptedException, SQLException {
         Clients users = new Clients(clients, Duration.ofSeconds(seconds));
         Timeouts timeouts = new Timeouts();
         Verdict verdict = new Verdict();

@@ -1,10 +1,13 @@
 package dev.aludel.lab;
 
 import dev.aludel.examples.trips.TripsService;
+import dev.aludel.pool.Checkout;
 import dev.aludel.pool.Explanation;
+import dev.aludel.pool.PoolSnapshot;
 import dev.aludel.pool.Usage;
 import java.io.IOException;
 import java.net.URI;
+import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -29,7 +32,8 @@ final class Story {
         this.verdict = verdict;
     }
 
-    void tell() throws IOException, InterruptedException {
+    void tell() throws IOException, InterruptedException, SQLException {
+        openAll();
         page.print("1. GET /holds: select, call a slow service, select, all in one transaction");
         Scene holds = play("/holds");
         List<Explanation> explanations = timeouts.explanations();
@@ -44,6 +48,19 @@ final class Story {
 
         page.print("Side by side (the last two columns are connection-seconds):\n");
         page.print(Scene.table(scenes));
+    }
+
+    /// So that the story is about connections that are held, not about connections that are being opened.
+    private void openAll() throws SQLException {
+        PoolSnapshot pool = service.pool().snapshot();
+        List<Checkout> all = new ArrayList<>();
+        try {
+            for (int i = 0; i < pool.size() + pool.maxOverflow(); i++) {
+                all.add(service.pool().checkOut("warm-up"));
+            }
+        } finally {
+            all.forEach(Checkout::close);
+        }
     }
 
     private void tellWhy(Explanation explanation) {

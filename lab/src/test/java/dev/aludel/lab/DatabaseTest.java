@@ -46,8 +46,7 @@ class DatabaseTest {
 
     private long schemas() {
         try (Engine engine = Engine.create(url)) {
-            return (Long) engine.read(
-                            Unsafe.sql("SELECT count(*) FROM pg_namespace WHERE nspname LIKE 'aludel\\_%'"))
+            return (Long) engine.read(Unsafe.sql("SELECT count(*) FROM pg_namespace WHERE nspname LIKE 'aludel\\_%'"))
                     .one();
         }
     }

@@ -51,7 +51,8 @@ class StarvedServiceTest {
             HeldOutsideSql held = (HeldOutsideSql) explanation.diagnoses().getFirst();
             assertThat(held.outsideSql()).isGreaterThan(held.capacity() / 2);
             assertThat(held.shares().getFirst().label()).isEqualTo("GET /holds");
-            assertThat(sourceLine(requireNonNull(held.shares().getFirst().site()))).contains("session.get(TRIP");
+            assertThat(sourceLine(requireNonNull(held.shares().getFirst().site())))
+                    .contains("session.get(TRIP");
             assertThat(held.remedy()).contains("sessions.read", "Quotes.fetch");
         });
     }

@@ -94,7 +94,8 @@ public final class JavalinSessions {
             var view = new SessionContext(context, scope);
             try {
                 handler.handle(view, scope.session());
-                scope.finish(context.statusCode()).ifPresentOrElse(answer -> give(answer, context), view::handOverFuture);
+                scope.finish(context.statusCode())
+                        .ifPresentOrElse(answer -> give(answer, context), view::handOverFuture);
             } catch (Exception | Error failure) {
                 Optional<Answer> answer = scope.fail(failure);
                 if (answer.isEmpty()) {

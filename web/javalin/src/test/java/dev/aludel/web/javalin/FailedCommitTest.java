@@ -56,7 +56,8 @@ class FailedCommitTest {
         config.routes.get("/future", requests.handle((context, session) -> {
             session.execute(Unsafe.statement("UPDATE notes SET text = 'x'"));
             context.future(() -> CompletableFuture.runAsync(
-                    () -> context.status(201).result("saved"), task -> Thread.ofVirtual().start(task)));
+                    () -> context.status(201).result("saved"),
+                    task -> Thread.ofVirtual().start(task)));
         }));
         config.routes.get("/async", requests.handle((context, session) -> {
             session.execute(Unsafe.statement("UPDATE notes SET text = 'x'"));
