@@ -3,6 +3,7 @@ package dev.aludel.benchmarks;
 import java.util.Collection;
 import java.util.List;
 import java.util.Locale;
+import java.util.Objects;
 import java.util.stream.Collectors;
 import org.openjdk.jmh.results.RunResult;
 import org.openjdk.jmh.util.Statistics;
@@ -63,7 +64,8 @@ record PoolReport(String command, Collection<RunResult> results) {
                 cycles.getMin(),
                 cycles.getMax(),
                 cycles.getMean() / hikari,
-                result.getSecondaryResults().get("gc.alloc.rate.norm").getScore());
+                Objects.requireNonNull(result.getSecondaryResults().get("gc.alloc.rate.norm"))
+                        .getScore());
     }
 
     private static int threads(RunResult result) {

@@ -153,7 +153,8 @@ public final class Options {
     /// Returns the settings of the pool for a target.
     Settings settings(Target target) {
         Settings settings = sqlalchemy ? Settings.sqlalchemy() : new Settings();
-        settings.connections(target).readScope("sessions.read or engine.read").statementTimeout(statementTimeout());
+        settings.connections(target).readScope("sessions.read or engine.read");
+        if (statementTimeout != null) settings.statementTimeout(statementTimeout);
         if (!name.isEmpty()) settings.name(name);
         poolSettings.forEach(each -> each.accept(settings));
         return settings;
