@@ -114,6 +114,7 @@ public final class VirtualClock implements LongSupplier {
         while (!me.woken && !me.thread.isInterrupted()) {
             LockSupport.park(this);
         }
+        me.woken = true; // before the lock: waiting for one hides the interrupt flag for a moment
         state.change(() -> parked.remove(me.thread, me));
     }
 
@@ -244,7 +245,7 @@ public final class VirtualClock implements LongSupplier {
 
         /// An interrupted thread is on its way out, even if it has not run yet.
         boolean stays() {
-            return !thread.isInterrupted();
+            return !woken && !thread.isInterrupted();
         }
     }
 }
