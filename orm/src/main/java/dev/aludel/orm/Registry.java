@@ -37,7 +37,7 @@ final class Registry {
     /// Returns the mapper for a table.
     ///
     /// @throws IllegalArgumentException if its entity is not registered, or with another table object
-    @SuppressWarnings("unchecked")
+    @SuppressWarnings({"unchecked", "ReferenceEquality"}) // a table object is one
     <E> Mapper<E> of(Table<E> table) {
         Mapper<?> mapper = of(table.entity());
         if (mapper.table() != table) {
