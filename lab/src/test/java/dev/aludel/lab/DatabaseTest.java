@@ -7,6 +7,7 @@ import dev.aludel.servers.Postgres;
 import dev.aludel.sql.Unsafe;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import org.junit.jupiter.api.DisplayNameGeneration;
 import org.junit.jupiter.api.DisplayNameGenerator.ReplaceUnderscores;
 import org.junit.jupiter.api.Test;
@@ -46,8 +47,9 @@ class DatabaseTest {
 
     private long schemas() {
         try (Engine engine = Engine.create(url)) {
-            return (Long) engine.read(Unsafe.sql("SELECT count(*) FROM pg_namespace WHERE nspname LIKE 'aludel\\_%'"))
-                    .one();
+            return (Long) Objects.requireNonNull(
+                    engine.read(Unsafe.sql("SELECT count(*) FROM pg_namespace WHERE nspname LIKE 'aludel\\_%'"))
+                            .one());
         }
     }
 }
