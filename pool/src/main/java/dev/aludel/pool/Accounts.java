@@ -11,9 +11,8 @@ import org.jspecify.annotations.Nullable;
 
 /// The accounts of one pool, one for each pair of label and site.
 ///
-/// Their number is capped, so that a label made of request data cannot fill the memory: what comes after is charged
-/// to
-/// one account named `others`.
+/// Their number is capped, so that a label made of request data cannot fill the memory: what comes after is
+/// charged to one account named `others`.
 final class Accounts {
     static final int LIMIT = 512;
 

@@ -9,26 +9,23 @@ import org.jspecify.annotations.Nullable;
 /// One try to put a working connection into a slot, off the caller's thread and with a hard deadline.
 ///
 /// It checks the connection that was there, if asked to, and opens a new one if there was none or it is dead. When
-/// the
-/// deadline passes the attempt is abandoned: its thread is interrupted (which closes the socket of a virtual thread),
-/// the
-/// slot is free again, and a connection that comes after all is closed. Until an attempt is settled it does not touch
-/// its slot; settling happens once.
+/// the deadline passes the attempt is abandoned: its thread is interrupted (which closes the socket of a virtual
+/// thread), the slot is free again, and a connection that comes after all is closed. Until an attempt is settled
+/// it does not touch its slot; settling happens once.
 final class Attempt implements Runnable {
     private static final VarHandle SETTLED;
+    private static final VarHandle COUNTS;
 
     static {
         try {
             SETTLED = MethodHandles.lookup().findVarHandle(Attempt.class, "settled", boolean.class);
+            COUNTS = MethodHandles.lookup().findVarHandle(Attempt.class, "counts", boolean.class);
         } catch (ReflectiveOperationException e) {
             throw new ExceptionInInitializerError(e);
         }
     }
 
     final Slot slot;
-
-    /// Whom the connection is for, or null if for the oldest waiter.
-    final @Nullable Waiter waiter;
 
     private final QueuePool pool;
     private final Physical physical;
@@ -39,17 +36,17 @@ final class Attempt implements Runnable {
     private final long began;
 
     private volatile boolean settled;
+    private volatile boolean counts = true;
     private volatile @Nullable Thread worker;
     private volatile @Nullable Thread watchdog;
 
     /// @param slot a slot in state `CONNECTING`, which the attempt now owns
     /// @param ping whether to check the connection in the slot; else it is replaced
-    Attempt(QueuePool pool, Slot slot, Account account, @Nullable Waiter waiter, boolean ping) {
+    Attempt(QueuePool pool, Slot slot, Account account, boolean ping) {
         this.pool = pool;
         this.physical = pool.physical();
         this.slot = slot;
         this.account = account;
-        this.waiter = waiter;
         this.ping = ping;
         this.old = slot.empty();
         this.text = slot.text;
@@ -58,8 +55,15 @@ final class Attempt implements Runnable {
 
     /// Starts the work and its watchdog.
     void start() {
-        pool.scheduling().executor().execute(this);
-        pool.scheduling().executor().execute(this::watch);
+        try {
+            pool.scheduling().executor().execute(this);
+            pool.scheduling().executor().execute(this::watch);
+        } catch (Throwable e) { // no thread to be had
+            if (settle()) {
+                physical.discard(old);
+                pool.failed(this, e);
+            }
+        }
     }
 
     @Override
@@ -124,18 +128,30 @@ final class Attempt implements Runnable {
         return true;
     }
 
+    /// Returns whether the attempt counted as under way for the queue; from now on it does not.
+    boolean stopCounting() {
+        return counts && COUNTS.compareAndSet(this, true, false);
+    }
+
     private void watch() {
         watchdog = Thread.currentThread();
         long limit = pool.config().connectTimeout();
-        for (long left = limit - (pool.now() - began); !settled && left > 0; left = limit - (pool.now() - began)) {
-            pool.scheduling().park().accept(left);
+        if (limit > Growth.OVERDUE && !isSettledWithin(Growth.OVERDUE)) {
+            pool.overdue(this);
         }
-        Thread thread = worker;
-        if (!settled && settle()) {
+        if (!isSettledWithin(limit) && settle()) {
+            Thread thread = worker;
             if (thread != null) {
                 thread.interrupt();
             }
             pool.failed(this, new SQLTimeoutException(Text.format("no answer within %.2f s", limit / 1e9), "08001"));
         }
+    }
+
+    private boolean isSettledWithin(long limit) {
+        for (long left = limit - (pool.now() - began); !settled && left > 0; left = limit - (pool.now() - began)) {
+            pool.scheduling().park().accept(left);
+        }
+        return settled;
     }
 }

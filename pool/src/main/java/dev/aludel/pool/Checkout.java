@@ -22,8 +22,10 @@ public interface Checkout extends AutoCloseable {
 
     /// Checks the connection in. Never throws; a second call does nothing.
     ///
-    /// What is open is closed, an open transaction is ended as [Settings#resetOnReturn] says, and what JDBC setters
-    /// changed is put back. If any of this fails the connection is closed instead of kept.
+    /// What is open is closed, an open transaction is ended as [Settings#resetOnReturn] says, and what JDBC
+    /// setters changed is put back. If any of this fails the connection is closed instead of kept. So it is after
+    /// `unwrap` to a class of the driver, and after a transaction that was begun as SQL (`BEGIN`): nobody knows
+    /// what was done then.
     @Override
     void close();
 }

@@ -8,6 +8,7 @@ import java.sql.ResultSet;
 import java.sql.SQLClientInfoException;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.sql.Wrapper;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Properties;
@@ -112,7 +113,7 @@ abstract class ConnectionBase extends Loan implements Connection {
     @Override
     final void closeStatements() {
         for (Opened one = takeOpened(); one != null; one = one.older) {
-            if (one.end() && !slot.isBroken()) {
+            if (one.end() && !isBroken()) {
                 close(one);
             }
         }
@@ -124,7 +125,7 @@ abstract class ConnectionBase extends Loan implements Connection {
             one.closeDriver();
         } catch (Throwable e) {
             tainted();
-            slot.breakDown();
+            breakDown();
             slot.pool.invalidated(slot, e);
         }
     }
@@ -277,12 +278,15 @@ abstract class ConnectionBase extends Loan implements Connection {
     @Override
     public final <T> T unwrap(Class<T> type) throws SQLException {
         Connection raw = raw();
-        if (type.isInstance(this)) {
-            return type.cast(this);
-        }
-        T driverObject = Opened.driverObject(raw, type);
+        return type.isInstance(this) ? type.cast(this) : driverObject(raw, type);
+    }
+
+    /// Returns the driver's own object for [Wrapper#unwrap], of this or of anything made with it: from each there is a
+    /// way to the driver's connection.
+    final <T> T driverObject(Wrapper raw, Class<T> type) throws SQLException {
+        T object = type.isInstance(raw) ? type.cast(raw) : raw.unwrap(type);
         tainted();
-        return driverObject;
+        return object;
     }
 
     @Override

@@ -58,7 +58,7 @@ abstract class DatabaseMetaDataBase implements DatabaseMetaData {
     @Override
     public final <T> T unwrap(Class<T> type) throws SQLException {
         DatabaseMetaData open = raw();
-        return type.isInstance(this) ? type.cast(this) : Opened.driverObject(open, type);
+        return type.isInstance(this) ? type.cast(this) : loan.driverObject(open, type);
     }
 
     @Override

@@ -7,7 +7,8 @@ import org.jspecify.annotations.Nullable;
 
 /// A result set that the driver made with no statement of the borrower: metadata, or a cursor that came as a value.
 ///
-/// Only the rows are closed at check-in: the statement behind them is the driver's, which may use it again.
+/// Only the rows are closed at check-in: the statement behind them is the driver's, which may use it again. It is
+/// closed as well if the borrower has asked for it.
 final class DetachedRows extends Opened {
     private final ResultSet raw;
     private @Nullable Statement statement;

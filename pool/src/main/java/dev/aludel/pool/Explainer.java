@@ -4,6 +4,9 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.Lock;
+import java.util.concurrent.locks.ReentrantLock;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
@@ -12,6 +15,9 @@ final class Explainer {
     /// How many of those who wait are listed: a storm of timeouts would else list each other.
     private static final int MOST_WAITERS = 100;
 
+    /// For how long the reports of timeouts share a look at the holders, in nanoseconds.
+    private static final long SHARED = TimeUnit.MILLISECONDS.toNanos(100);
+
     private static final Pattern COLUMNS = Pattern.compile("^SELECT .{24,}? FROM ");
 
     private final Config config;
@@ -19,6 +25,9 @@ final class Explainer {
     private final Accounts accounts;
     private final long born;
     private volatile @Nullable Throwable lastFailure;
+
+    private final Lock looking = new ReentrantLock();
+    private volatile @Nullable Look last;
 
     Explainer(Config config, Line line, Accounts accounts) {
         this.config = config;
@@ -81,7 +90,7 @@ final class Explainer {
 
     private Explanation explain(String summary, long since, long now, boolean exhausted, boolean timedOut) {
         History.Tally tally = tally(since, now);
-        List<Holder> holders = holders(now);
+        List<Holder> holders = timedOut ? recentHolders(now) : holders();
         double capacity = config.slots() * (now - since) / 1e9;
         return new Explanation(
                 config.name(),
@@ -135,7 +144,29 @@ final class Explainer {
         }
     }
 
-    private List<Holder> holders(long now) {
+    /// Who had a connection at a moment.
+    private record Look(long at, List<Holder> holders) {}
+
+    /// Looking at stacks is dear, and a storm of timeouts would look at the same ones: one look serves all for a while.
+    private List<Holder> recentHolders(long now) {
+        Look look = last;
+        if (look == null || now - look.at > SHARED) {
+            looking.lock();
+            try {
+                look = last;
+                if (look == null || now - look.at > SHARED) {
+                    look = new Look(now, holders());
+                    last = look;
+                }
+            } finally {
+                looking.unlock();
+            }
+        }
+        return look.holders;
+    }
+
+    private List<Holder> holders() {
+        long now = config.scheduling().now();
         List<Holder> holders = new ArrayList<>();
         for (Slot slot : line.slots()) {
             Loan loan = slot.loan;
@@ -143,7 +174,7 @@ final class Explainer {
                 holder(slot, loan, now).ifPresent(holders::add);
             }
         }
-        return holders;
+        return List.copyOf(holders);
     }
 
     /// Returns nothing when the loan ended while it was looked at.
@@ -157,7 +188,7 @@ final class Explainer {
                 slot.text,
                 loan.label(),
                 site == null ? null : site.text(),
-                Duration.ofNanos(now - loan.since),
+                Duration.ofNanos(Math.max(0, now - loan.since)),
                 running == 0 ? null : Duration.ofNanos(Math.max(0, now - running)),
                 loan.inTransaction(),
                 loan.wrote(),

@@ -7,9 +7,9 @@ import java.util.Arrays;
 /// Where the time of one slot went: totals for each account, and small windows of the recent past.
 ///
 /// Only the slot's owner writes, so there is no contention and no lock; whoever explains reads the numbers one by
-/// one,
-/// each whole. A window is a power of two of nanoseconds; 128 of them are kept. In one window up to four accounts are
-/// told apart, the rest are charged to `others`: the sums stay right, and nobody is blamed for another.
+/// one, each whole. A window is a power of two of nanoseconds; 128 of them are kept. In one window up to four
+/// accounts are told apart, the rest are charged to `others`: the sums stay right, and nobody is blamed for
+/// another.
 final class History {
     /// What is told apart: the columns of a row.
     static final int HELD = 0;

@@ -1,21 +1,20 @@
 package dev.aludel.pool;
 
-import java.util.Queue;
-import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.Deque;
+import java.util.concurrent.ConcurrentLinkedDeque;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /// The slots and the queue of those who wait for one: first come, first served.
 ///
-/// A slot that comes free is handed to the oldest waiter while it still counts as lent, so nobody can take it on the
-/// way.
-/// Only when nobody waits does it become idle, and then the queue is looked at once more: whoever joined meanwhile
-/// has
-/// either seen the idle slot or is seen. No path spins or blocks.
+/// A slot that comes free is handed to the oldest waiter while it still counts as lent, so nobody can take it on
+/// the way. Only when nobody waits does it become idle, and then the queue is looked at once more: whoever joined
+/// meanwhile has either seen the idle slot or is seen. No path spins or blocks.
 final class Line {
     private final Slot[] slots;
-    private final Queue<Waiter> queue = new ConcurrentLinkedQueue<>();
+    private final Deque<Waiter> queue = new ConcurrentLinkedDeque<>();
     private final AtomicInteger waiting = new AtomicInteger();
     private final Consumer<Thread> unpark;
 
@@ -51,6 +50,20 @@ final class Line {
         return take(Slot.IDLE, Slot.LENT);
     }
 
+    /// Takes an idle slot that fits, or returns null.
+    @Nullable
+    Slot takeIdle(Predicate<Slot> fits) {
+        for (Slot slot : slots) {
+            if (slot.move(Slot.IDLE, Slot.LENT)) {
+                if (fits.test(slot)) {
+                    return slot;
+                }
+                hand(slot);
+            }
+        }
+        return null;
+    }
+
     /// Takes a slot without a connection, to open one; or returns null.
     @Nullable
     Slot takeEmpty() {
@@ -72,6 +85,7 @@ final class Line {
             if (handToOldest(slot)) {
                 return;
             }
+            slot.announced = false; // it was, if its caller left while the connection was checked
             slot.become(Slot.IDLE);
         } while (!isEmpty() && slot.move(Slot.IDLE, Slot.LENT));
     }
@@ -88,16 +102,28 @@ final class Line {
 
     /// Puts a waiter at the end, and pairs waiters with slots that came free meanwhile.
     void join(Waiter waiter) {
-        waiter.queued = true;
         queue.add(waiter);
         waiting.incrementAndGet(); // after add: who sees the count finds the waiter
-        while (!isEmpty()) {
-            Slot slot = takeIdle();
-            if (slot == null) {
-                return;
-            }
+        while (handIdle()) {
+            // the oldest has one
+        }
+    }
+
+    /// Puts a waiter before all others. It is to be served with a slot that is being prepared: idle ones stay idle.
+    void joinFirst(Waiter waiter) {
+        queue.addFirst(waiter);
+        waiting.incrementAndGet();
+    }
+
+    /// Gives an idle slot, if there is one, to the oldest waiter, if there is one.
+    ///
+    /// @return whether it did
+    boolean handIdle() {
+        Slot slot = isEmpty() ? null : takeIdle();
+        if (slot != null) {
             hand(slot);
         }
+        return slot != null;
     }
 
     /// Takes a waiter out whose time is up.
@@ -107,10 +133,8 @@ final class Line {
         if (!waiter.giveUp()) {
             return false;
         }
-        if (waiter.queued) {
-            waiting.decrementAndGet();
-            queue.remove(waiter);
-        }
+        waiting.decrementAndGet();
+        queue.remove(waiter);
         return true;
     }
 

@@ -10,9 +10,8 @@ import org.jspecify.annotations.Nullable;
 /// One loan of a connection: who has it, since when, what it last sent, how long the driver was at work.
 /// The base of the generated connection proxy.
 ///
-/// Written by the borrower's thread; read, without a lock, by whoever explains. A reader looks at [Slot#loan] before
-/// and
-/// after: if it is the same loan, what it read belongs together.
+/// Written by the borrower's thread; read, without a lock, by whoever explains. A reader looks at [Slot#loan]
+/// before and after: if it is the same loan, what it read belongs together.
 abstract class Loan implements Checkout {
     private static final VarHandle OPEN;
     private static final VarHandle SQL_SINCE;
@@ -38,6 +37,7 @@ abstract class Loan implements Checkout {
     private boolean talked;
     private boolean wrote;
     private boolean tainted;
+    private volatile boolean broken;
     private @Nullable String lastSql;
 
     /// When the running driver call began, or 0.
@@ -102,7 +102,9 @@ abstract class Loan implements Checkout {
         talked = talked || !autoCommit;
         if (sql != null) {
             lastSql = sql;
-            inTransaction = !autoCommit;
+            boolean begins = autoCommit && SqlText.isBegin(sql);
+            tainted = tainted || begins; // JDBC cannot end what was begun behind its back
+            inTransaction = !autoCommit || begins;
             wrote = wrote || !SqlText.isRead(sql);
         }
         SQL_SINCE.setOpaque(this, now);
@@ -130,6 +132,15 @@ abstract class Loan implements Checkout {
         tainted = true;
     }
 
+    /// Says that the connection must not be lent again. May come from any thread.
+    final void breakDown() {
+        broken = true;
+    }
+
+    final boolean isBroken() {
+        return broken;
+    }
+
     final boolean isTainted() {
         return tainted;
     }
@@ -155,9 +166,8 @@ abstract class Loan implements Checkout {
         return inTransaction;
     }
 
-    /// Returns whether the driver was asked for anything, statement or not, since auto-commit was turned off or the
-    /// last
-    /// transaction ended: savepoints and metadata begin transactions too.
+    /// Returns whether the driver was asked for anything, statement or not, since auto-commit was turned off or
+    /// the last transaction ended: savepoints and metadata begin transactions too.
     final boolean talked() {
         return talked;
     }
@@ -204,8 +214,8 @@ abstract class Loan implements Checkout {
 
     @Override
     public final void invalidate(@Nullable Throwable reason) {
-        if (open && !slot.isBroken()) {
-            slot.breakDown();
+        if (open && !broken) {
+            broken = true;
             slot.pool.invalidated(slot, reason);
         }
     }

@@ -115,11 +115,6 @@ abstract class Opened {
         return made instanceof ResultSet rows && type == ResultSet.class ? type.cast(loan.rows(rows)) : made;
     }
 
-    /// Returns the driver's own object for [Wrapper#unwrap].
-    static <T> T driverObject(Wrapper raw, Class<T> type) throws SQLException {
-        return type.isInstance(raw) ? type.cast(raw) : raw.unwrap(type);
-    }
-
     static boolean hasDriverObject(Wrapper raw, Class<?> type) throws SQLException {
         return type.isInstance(raw) || raw.isWrapperFor(type);
     }

@@ -152,6 +152,9 @@ final class Physical {
         }
         try {
             loan.closeStatements();
+            if (loan.isBroken()) {
+                return false; // what is sent next would wait for an answer in vain
+            }
             if (open && config.resetOnReturn() == ResetOnReturn.NONE) {
                 return false;
             }

@@ -22,8 +22,7 @@ import org.jspecify.annotations.Nullable;
 /// ```
 ///
 /// A pool opens nothing before the first checkout. Callers are served in order of arrival. One deadline bounds
-/// queueing,
-/// connecting and checking together. Safe for any number of threads, virtual or not.
+/// queueing, connecting and checking together. Safe for any number of threads, virtual or not.
 ///
 /// The model is SQLAlchemy's `QueuePool`; what differs is said at [Settings].
 public interface Pool extends DataSource, AutoCloseable {
@@ -45,8 +44,7 @@ public interface Pool extends DataSource, AutoCloseable {
     /// `.size`, `.maxOverflow`, `.timeout` …, each setting under its own name.
     ///
     /// Times are written `250ms`, `10s`, `5m` or in ISO form (`PT10S`). Keys that do not begin with `aludel.pool.`
-    /// are
-    /// left alone.
+    /// are left alone.
     ///
     /// @throws IllegalArgumentException if a key is unknown (the text names the nearest known one) or a value not
     ///                                  allowed
@@ -98,9 +96,8 @@ public interface Pool extends DataSource, AutoCloseable {
         close(Duration.ofSeconds(10));
     }
 
-    /// Stops lending, fails all who wait, closes idle connections, waits for the lent ones, and cuts those that did
-    /// not
-    /// come back in time. A second call does nothing.
+    /// Stops lending, fails all who wait, closes idle connections, waits for the lent ones, and cuts those that
+    /// did not come back in time. A second call does nothing.
     void close(Duration bound);
 
     /// Not supported: a pool has one user.

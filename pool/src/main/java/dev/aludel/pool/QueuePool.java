@@ -8,7 +8,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
@@ -20,9 +19,6 @@ import org.slf4j.LoggerFactory;
 /// A checkout takes an idle slot by one compare-and-set, or else queues in the [Line]. Whatever may block (opening,
 /// checking, closing) is an [Attempt] on another thread, so a caller only ever parks, and leaves at its deadline.
 final class QueuePool implements Pool {
-    private static final long FIRST_PAUSE = TimeUnit.MILLISECONDS.toNanos(100);
-    private static final long LONGEST_PAUSE = TimeUnit.SECONDS.toNanos(2);
-
     private final Config config;
     private final Scheduling scheduling;
     private final Logger log;
@@ -31,16 +27,12 @@ final class QueuePool implements Pool {
     private final Accounts accounts = new Accounts();
     private final Line line;
     private final Explainer explainer;
+    private final Growth growth;
     private final Linger linger = new Linger(this);
     private final int scarceFrom;
 
-    /// Attempts under way for the queue, never more than there are waiters.
-    private final AtomicInteger connecting = new AtomicInteger();
-
     private final AtomicLong timeouts = new AtomicLong();
     private final AtomicBoolean closed = new AtomicBoolean();
-    private final AtomicBoolean pausing = new AtomicBoolean();
-    private volatile long pause = FIRST_PAUSE;
     private volatile @Nullable Thread closer;
 
     QueuePool(Config config) {
@@ -54,6 +46,7 @@ final class QueuePool implements Pool {
                 .mapToObj(index -> new Slot(this, index, new History(config.timeout())))
                 .toArray(Slot[]::new);
         this.line = new Line(slots, scheduling.unpark());
+        this.growth = new Growth(this, line);
         this.explainer = new Explainer(config, line, accounts);
         this.scarceFrom = slots.length - Math.max(1, slots.length / 4);
     }
@@ -72,6 +65,10 @@ final class QueuePool implements Pool {
 
     Line line() {
         return line;
+    }
+
+    boolean isClosed() {
+        return closed.get();
     }
 
     long now() {
@@ -114,28 +111,34 @@ final class QueuePool implements Pool {
         long now = now();
         Slot slot = line.isEmpty() ? line.takeIdle() : null;
         if (slot != null && physical.isFresh(slot, now)) {
-            return lend(slot, account(slot, label), now);
+            // the line of code is worth its price when connections are about to run out
+            return lend(slot, account(slot, label, slot.index >= scarceFrom), now);
         }
         return checkOutSlowly(slot, label, now, now + timeout);
     }
 
-    /// The line of code is worth its price when connections are about to run out.
-    private Account account(Slot slot, @Nullable String label) {
+    private Account account(@Nullable Slot taken, @Nullable String label, boolean withSite) {
         try {
-            return accounts.of(label, slot.index < scarceFrom ? null : Site.here());
+            return accounts.of(label, withSite ? Site.here() : null);
         } catch (Throwable e) { // no stack or memory left to look: the slot must come back
-            line.hand(slot);
+            giveBack(taken);
             throw e;
         }
     }
 
-    /// Waits: for the slot at hand to be checked or replaced, else in the line.
+    private void giveBack(@Nullable Slot taken) {
+        if (taken != null) {
+            line.hand(taken);
+        }
+    }
+
+    /// Queues, unless a slot was taken; and has a slot that is not fit to be lent checked or replaced.
     private Loan checkOutSlowly(@Nullable Slot taken, @Nullable String label, long began, long deadline)
             throws SQLException {
-        Account account = accounts.of(label, Site.here());
+        Account account = account(taken, label, true);
         Slot slot = taken == null ? await(queue(new Waiter(account, began, deadline))) : taken;
         for (long now = now(); !physical.isFresh(slot, now); now = now()) {
-            slot = await(prepare(slot, new Waiter(account, began, deadline), now));
+            slot = await(refresh(slot, new Waiter(account, began, deadline), now));
         }
         return lend(slot, account, now());
     }
@@ -145,20 +148,29 @@ final class QueuePool implements Pool {
             events.tell(listener -> listener.waiting(waiter.account.label()));
         }
         line.join(waiter);
-        grow(waiter.account);
+        growth.grow();
         if (closed.get()) {
             failAll();
         }
         return waiter;
     }
 
-    private Waiter prepare(Slot slot, Waiter waiter, long now) {
-        boolean ping = !physical.isReplaceable(slot, now);
-        if (ping) {
-            logCheckedOut(slot);
+    /// Has a slot checked or replaced on another thread. Its caller gets the first slot that is fit: an idle one that
+    /// needs no check, that one, or one that is returned. It stands before all who queue, since it had its turn.
+    private Waiter refresh(Slot unfit, Waiter waiter, long now) {
+        boolean ping = !physical.isReplaceable(unfit, now);
+        Slot fit = line.takeIdle(slot -> physical.isFresh(slot, now));
+        if (fit != null) {
+            waiter.grant(fit);
+        } else {
+            logCheckedOut(unfit);
+            line.joinFirst(waiter);
         }
-        slot.become(Slot.CONNECTING);
-        new Attempt(this, slot, waiter.account, waiter, ping).start();
+        unfit.become(Slot.CONNECTING);
+        growth.refresh(unfit, waiter.account, ping);
+        if (closed.get()) {
+            failAll();
+        }
         return waiter;
     }
 
@@ -210,13 +222,22 @@ final class QueuePool implements Pool {
     }
 
     private Loan lend(Slot slot, Account account, long now) {
-        logCheckedOut(slot);
-        Loan loan = new ConnectionProxy(slot, account, now);
+        Loan loan = loan(slot, account, now);
         slot.lend(loan);
         if (events.isHeard()) {
             events.tell(listener -> listener.checkedOut(slot.text, account.label()));
         }
         return loan;
+    }
+
+    private Loan loan(Slot slot, Account account, long now) {
+        try {
+            logCheckedOut(slot);
+            return new ConnectionProxy(slot, account, now);
+        } catch (Throwable e) { // as above
+            giveBack(slot);
+            throw e;
+        }
     }
 
     /// Logs a checkout once, before the check of the connection if there is one, as the model does.
@@ -233,7 +254,7 @@ final class QueuePool implements Pool {
         log.trace("Connection {} being returned to pool", slot.text);
         long returned = now();
         loan.returnedAt(returned);
-        boolean keep = !slot.isBroken() && physical.reset(slot, loan) && !slot.isBroken();
+        boolean keep = !loan.isBroken() && physical.reset(slot, loan) && !loan.isBroken();
         slot.history.ended(loan, returned);
         slot.history.reset(loan, returned, now());
         slot.loan = null;
@@ -249,7 +270,6 @@ final class QueuePool implements Pool {
 
     private void release(Slot slot, long now) {
         slot.lastUsed = now;
-        slot.announced = false; // it was, if the caller left while its connection was checked
         boolean overflow = slot.index >= config.size();
         if (overflow && config.linger() == 0 && line.isEmpty()) {
             retire(slot);
@@ -269,7 +289,7 @@ final class QueuePool implements Pool {
         Connection connection = slot.empty();
         String text = slot.text;
         slot.become(Slot.CONNECTING);
-        scheduling.executor().execute(() -> {
+        scheduling.execute(() -> {
             if (connection != null) {
                 physical.close(text, connection);
             }
@@ -283,53 +303,17 @@ final class QueuePool implements Pool {
         if (waiting != null) {
             scheduling.unpark().accept(waiting);
         }
-        Waiter oldest = line.oldest();
-        if (oldest != null) {
-            grow(oldest.account);
-        }
-    }
-
-    /// Opens connections while fewer are on their way than callers wait.
-    private void grow(Account account) {
-        while (!closed.get() && !pausing.get() && reserveAttempt()) {
-            Slot slot = line.takeEmpty();
-            if (slot != null) {
-                new Attempt(this, slot, account, null, false).start();
-            } else {
-                connecting.decrementAndGet();
-                if (!line
-                        .hasEmpty()) { // else one came free before the count went down, and its owner saw nothing to do
-                    return;
-                }
-            }
-        }
-    }
-
-    private boolean reserveAttempt() {
-        for (int now = connecting.get(); now < line.waiting(); now = connecting.get()) {
-            if (connecting.compareAndSet(now, now + 1)) {
-                return true;
-            }
-        }
-        return false;
+        growth.grow();
     }
 
     /// An attempt has put a connection into its slot.
     void prepared(Attempt attempt) {
         Slot slot = attempt.slot;
         slot.become(Slot.LENT);
-        pause = FIRST_PAUSE;
-        Waiter waiter = attempt.waiter;
-        if (waiter == null) {
-            connecting.decrementAndGet();
-        }
+        growth.succeeded();
+        growth.settled(attempt);
         if (closed.get()) {
-            if (waiter != null && waiter.fail(closedError())) {
-                scheduling.unpark().accept(waiter.thread);
-            }
             retire(slot);
-        } else if (waiter != null && waiter.grant(slot)) {
-            scheduling.unpark().accept(waiter.thread);
         } else {
             release(slot, slot.lastUsed);
         }
@@ -341,42 +325,26 @@ final class QueuePool implements Pool {
         prepared(attempt);
     }
 
-    /// An attempt has come to nothing. A caller whose connection was to be replaced learns why at once; of those who
-    /// queue the oldest does, unless there are connections to wait for.
+    /// An attempt has come to nothing. The oldest of those who queue tries the next idle connection. If there is none
+    /// it learns why, unless there are connections to wait for.
     void failed(Attempt attempt, Throwable error) {
         explainer.connectFailed(error);
-        Waiter waiter = attempt.waiter;
-        if (waiter != null) {
-            if (waiter.fail(error)) {
-                scheduling.unpark().accept(waiter.thread);
-            }
-        } else {
-            connecting.decrementAndGet();
-            if (line.count(Slot.IDLE) + line.count(Slot.LENT) == 0) {
+        growth.settled(attempt);
+        if (!line.handIdle()) {
+            if (line.count(Slot.LENT) == 0) {
                 line.failOldest(error);
             } else {
-                pauseGrowth();
+                growth.pause();
             }
         }
         vacate(attempt.slot);
     }
 
-    /// The server refuses, yet there are connections to wait for: tries again later, and ever less often.
-    private void pauseGrowth() {
-        if (pausing.compareAndSet(false, true)) {
-            long length = pause;
-            pause = Math.min(LONGEST_PAUSE, 2 * length);
-            long end = now() + length;
-            scheduling.executor().execute(() -> {
-                for (long left = end - now(); left > 0 && !closed.get(); left = end - now()) {
-                    scheduling.park().accept(left);
-                }
-                pausing.set(false);
-                Waiter oldest = line.oldest();
-                if (oldest != null) {
-                    grow(oldest.account);
-                }
-            });
+    /// An attempt takes long: others are started beside it.
+    void overdue(Attempt attempt) {
+        growth.settled(attempt);
+        if (!line.handIdle()) {
+            growth.grow();
         }
     }
 
@@ -441,7 +409,7 @@ final class QueuePool implements Pool {
         for (Slot slot : line.slots()) {
             Loan loan = slot.loan;
             if (loan != null) {
-                slot.breakDown();
+                loan.breakDown();
                 physical.abort(slot.text, loan.driver());
             }
         }

@@ -89,7 +89,7 @@ abstract class ResultSetBase implements ResultSet {
     @Override
     public final <T> T unwrap(Class<T> type) throws SQLException {
         ResultSet open = raw();
-        return type.isInstance(this) ? type.cast(this) : Opened.driverObject(open, type);
+        return type.isInstance(this) ? type.cast(this) : owner.loan.driverObject(open, type);
     }
 
     @Override

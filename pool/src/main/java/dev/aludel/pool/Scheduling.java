@@ -2,6 +2,7 @@ package dev.aludel.pool;
 
 import java.util.Random;
 import java.util.concurrent.Executor;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Consumer;
@@ -35,6 +36,15 @@ record Scheduling(
                 LockSupport::unpark,
                 task -> threads.newThread(task).start(),
                 new Random());
+    }
+
+    /// Runs a task on another thread; on this one if there is none to be had.
+    void execute(Runnable task) {
+        try {
+            executor.execute(task);
+        } catch (RejectedExecutionException | OutOfMemoryError e) {
+            task.run();
+        }
     }
 
     long now() {

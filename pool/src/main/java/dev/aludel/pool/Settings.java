@@ -141,9 +141,8 @@ public final class Settings {
         return this;
     }
 
-    /// Sets the age after which a connection is replaced, at its next checkout. Zero: never. Default 30 min, less up
-    /// to
-    /// 25 % at random, so that connections opened together do not end together.
+    /// Sets the age after which a connection is replaced, at its next checkout. Zero: never. Default 30 min, less
+    /// up to 25 % at random, so that connections opened together do not end together.
     public Settings recycle(Duration value) {
         recycle = notNegative("recycle", value);
         return this;

@@ -13,8 +13,7 @@ record Site(String className, String method, @Nullable String file, int line) {
     private static final StackWalker WALKER = StackWalker.getInstance();
 
     /// Returns the caller's line: the innermost frame that is neither the JDK's, a driver's, a framework's nor
-    /// Aludel's
-    /// own.
+    /// Aludel's own.
     ///
     /// Costs about a microsecond, so it is taken only when connections are about to run out.
     static @Nullable Site here() {

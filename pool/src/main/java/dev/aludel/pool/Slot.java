@@ -7,9 +7,8 @@ import org.jspecify.annotations.Nullable;
 
 /// A place for one connection. It outlives the connections that sit in it, one after another.
 ///
-/// A slot is in exactly one state, changed by compare-and-set where two may want it. Whoever moved it out of `IDLE`
-/// or
-/// `EMPTY` owns it, and with it all fields but [#state], [#broken] and [#loan], which others read.
+/// A slot is in exactly one state, changed by compare-and-set where two may want it. Whoever moved it out of
+/// `IDLE` or `EMPTY` owns it, and with it all fields; others read [#state], [#loan] and, for what they show, [#text].
 final class Slot {
     /// Holds no connection.
     static final int EMPTY = 0;
@@ -37,7 +36,6 @@ final class Slot {
     final History history;
 
     private volatile int state;
-    private volatile boolean broken;
     volatile @Nullable Loan loan;
 
     @SuppressWarnings("unused") // by CHECKOUTS
@@ -46,7 +44,7 @@ final class Slot {
     @Nullable
     Connection raw;
 
-    String text = "";
+    volatile String text = "";
     int generation;
     long expiresAt;
     long lastUsed;
@@ -76,15 +74,6 @@ final class Slot {
         state = next;
     }
 
-    /// Says that the connection must not be lent again. May come from any thread.
-    void breakDown() {
-        broken = true;
-    }
-
-    boolean isBroken() {
-        return broken;
-    }
-
     /// Lends the connection.
     void lend(Loan next) {
         isProven = false;
@@ -110,7 +99,6 @@ final class Slot {
         generation = itsGeneration;
         expiresAt = expiry;
         announced = false;
-        broken = false;
     }
 
     /// Says that the connection was seen to work.

@@ -4,6 +4,7 @@ package dev.aludel.pool;
 final class SqlText {
     private static final int LONGEST = 200;
     private static final String[] READS = {"SELECT", "VALUES", "SHOW", "TABLE"};
+    private static final String[] BEGINS = {"BEGIN", "START"};
     private static final String[] LOCKS = {"UPDATE", "NO", "SHARE", "KEY"};
 
     private final String sql;
@@ -15,11 +16,15 @@ final class SqlText {
     }
 
     /// Returns whether a statement takes no lock and writes nothing as far as its words tell. A function that it
-    /// calls
-    /// may still write: so a remedy built on this says "only reads so far".
+    /// calls may still write: so a remedy built on this says "only reads so far".
     static boolean isRead(String sql) {
         int start = firstWord(sql);
         return isAny(READS, sql, start) && !locksOrWrites(sql, start);
+    }
+
+    /// Returns whether a statement begins a transaction in the server's language instead of JDBC's.
+    static boolean isBegin(String sql) {
+        return isAny(BEGINS, sql, firstWord(sql));
     }
 
     /// Skips white space, brackets and comments.

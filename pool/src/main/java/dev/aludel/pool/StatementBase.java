@@ -19,11 +19,12 @@ abstract class StatementBase extends Opened implements Statement {
         this.statement = statement;
     }
 
-    final @Nullable ResultSet rows(@Nullable ResultSet made) {
+    final @Nullable ResultSet rows(@Nullable ResultSet made) throws SQLException {
         ResultSetProxy last = lastRows;
         if (made == null || (last != null && last.isFor(made))) {
             return made == null ? null : last;
         }
+        fetchSizeIs(statement.getFetchSize()); // the driver may have a default of its own
         ResultSetProxy rows = new ResultSetProxy(this, made);
         lastRows = rows;
         return rows;
@@ -106,7 +107,7 @@ abstract class StatementBase extends Opened implements Statement {
     @Override
     public final <T> T unwrap(Class<T> type) throws SQLException {
         check();
-        return type.isInstance(this) ? type.cast(this) : driverObject(statement, type);
+        return type.isInstance(this) ? type.cast(this) : loan.driverObject(statement, type);
     }
 
     @Override

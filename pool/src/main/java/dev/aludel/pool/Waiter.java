@@ -5,8 +5,7 @@ import java.lang.invoke.VarHandle;
 import org.jspecify.annotations.Nullable;
 
 /// A caller who waits for a connection. Its outcome is set once, by one compare-and-set: a slot, an error, or that
-/// the
-/// caller gave up. So it gets the slot or the pool keeps it; never both, never neither.
+/// the caller gave up. So it gets the slot or the pool keeps it; never both, never neither.
 final class Waiter {
     /// The outcome of a caller that gave up.
     private static final Object GONE = new Object();
@@ -25,9 +24,6 @@ final class Waiter {
     final Account account;
     final long since;
     final long deadline;
-
-    /// Whether it stands in the queue; else a slot is being prepared for it.
-    boolean queued;
 
     private volatile @Nullable Object outcome;
 

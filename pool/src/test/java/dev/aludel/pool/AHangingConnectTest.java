@@ -1,7 +1,9 @@
 package dev.aludel.pool;
 
+import static java.time.Duration.ofMillis;
 import static java.time.Duration.ofNanos;
 import static java.time.Duration.ofSeconds;
+import static java.util.concurrent.TimeUnit.MILLISECONDS;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.aludel.testkit.Caller;
@@ -56,6 +58,61 @@ class AHangingConnectTest {
         } finally {
             Locale.setDefault(before);
         }
+    }
+
+    @Test
+    void has_another_tried_beside_it_after_a_second() throws Exception {
+        Pool pool = pools.pool(settings -> settings.size(3).timeout(ofSeconds(30)));
+        Gate connect = pools.database.next("connect").hangs();
+        Caller<Checkout> caller = pools.waiting("caller", pool);
+        connect.awaitHanging(1);
+        pools.clock.awaitParked(2);
+
+        pools.clock.advance(ofSeconds(1).minusNanos(1));
+        pools.clock.awaitParked(2);
+        assertThat(pools.database.calls("connect")).isEqualTo(1);
+        pools.clock.advance(ofNanos(1));
+
+        assertThat(Pools.backend(caller.result()).number()).isEqualTo(2);
+        connect.open();
+        pools.database.await(it -> it.opened() == 2); // what came late is kept
+    }
+
+    @Test
+    void stops_nobody_when_its_own_caller_has_left() throws Exception {
+        Pool pool = pools.pool(settings -> settings.size(2).timeout(ofSeconds(1)));
+        Gate connect = pools.database.next("connect").hangs();
+        Caller<Checkout> first = pools.waiting("first", pool, MILLISECONDS.toNanos(600));
+        connect.awaitHanging(1);
+        pools.clock.awaitParked(2);
+        pools.clock.advance(ofMillis(600));
+        assertThat(first.failure()).isInstanceOf(PoolTimeoutException.class);
+        Caller<Checkout> next = pools.waiting("next", pool);
+
+        pools.clock.advance(ofMillis(400));
+
+        assertThat(next.result().label()).isEqualTo("next");
+        connect.open();
+        pools.database.await(it -> it.opened() == 2);
+    }
+
+    @Test
+    void takes_no_more_than_one_slot_a_second_from_a_caller_alone() throws Exception {
+        Pool pool = pools.pool(settings -> settings.size(2).maxOverflow(1).timeout(ofSeconds(9)));
+        Gate connects = pools.database.every("connect").hangs();
+        Caller<Checkout> caller = pools.waiting("caller", pool);
+
+        for (int attempts = 1; attempts <= 3; attempts++) {
+            connects.awaitHanging(attempts);
+            pools.clock.awaitParked(1 + attempts); // the caller, and who watches each attempt
+            pools.clock.advance(ofSeconds(1));
+        }
+        pools.clock.awaitParked(4);
+
+        assertThat(pools.database.calls("connect")).isEqualTo(3);
+        connects.open();
+        assertThat(caller.result().label()).isEqualTo("caller");
+        pools.database.await(it -> it.opened() == 3);
     }
 
     @Test

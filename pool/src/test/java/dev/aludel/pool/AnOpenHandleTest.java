@@ -115,7 +115,7 @@ class AnOpenHandleTest {
                 assertThat(thrown).as(method.toString()).isSameAs(failure);
             }
             Loan loan = (Loan) connection;
-            assertThat(loan.slot.isBroken()).as(method.toString()).isEqualTo(breaks);
+            assertThat(loan.isBroken()).as(method.toString()).isEqualTo(breaks);
             assertThat(loan.sqlSince()).as("call under way: " + method).isZero();
         }
     }

@@ -50,6 +50,22 @@ class CheckoutTimeoutTest {
     }
 
     @Test
+    void of_many_at_a_time_looks_at_the_holders_once() throws Exception {
+        Pool pool = pools.pool(settings -> settings.size(2).maxOverflow(0).timeout(ofSeconds(3)));
+        Pools.checkOut(pool, 2);
+        List<Caller<Checkout>> callers = IntStream.range(0, 20)
+                .mapToObj(i -> pools.waiting("caller " + i, pool))
+                .toList();
+        pools.clock.advance(ofSeconds(3));
+
+        List<List<Holder>> seen = callers.stream()
+                .map(caller ->
+                        ((PoolTimeoutException) caller.failure()).explanation().holders())
+                .toList();
+        assertThat(seen).allSatisfy(holders -> assertThat(holders).isSameAs(seen.getFirst()));
+    }
+
+    @Test
     void counts_fractions_of_a_second() throws Exception {
         // connection-model row 30
         Pool pool = pools.pool(

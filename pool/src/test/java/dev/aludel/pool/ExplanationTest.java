@@ -216,13 +216,13 @@ class ExplanationTest {
 
     @Test
     void of_connections_that_are_being_opened_is_not_connected() {
-        Pool pool = pool(2);
+        Pool pool = pool(1);
         Gate connect = pools.database.every("connect").hangs();
 
         Explanation explanation = timeout(pool, ofSeconds(3));
 
         assertThat(explanation.summary())
-                .isEqualTo("Pool 'trips': no connection within 3.00 s (open 0 of 2, connecting 1)");
+                .isEqualTo("Pool 'trips': no connection within 3.00 s (open 0 of 1, connecting 1)");
         Diagnosis.NotConnected lacking =
                 (Diagnosis.NotConnected) explanation.diagnoses().getFirst();
         assertThat(lacking)
@@ -232,7 +232,7 @@ class ExplanationTest {
                         Diagnosis.NotConnected::connecting,
                         Diagnosis.NotConnected::lastFailure,
                         Diagnosis.NotConnected::confidence)
-                .containsExactly(0, 2, 1, null, Confidence.LIKELY);
+                .containsExactly(0, 1, 1, null, Confidence.LIKELY);
         connect.open();
     }
 

@@ -1,6 +1,7 @@
 package dev.aludel.pool;
 
 import static java.time.Duration.ZERO;
+import static java.time.Duration.ofMillis;
 import static java.time.Duration.ofSeconds;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -83,12 +84,12 @@ class GrowthTest {
 
     @Test
     void never_has_more_attempts_under_way_than_callers_wait() {
-        Pool pool = pools.pool(settings -> settings.size(8).timeout(ofSeconds(5)));
+        Pool pool = pools.pool(settings -> settings.size(8).timeout(ofMillis(900)));
         Gate connects = pools.database.every("connect").hangs();
         List<Caller<Checkout>> early = callers(pool, 2);
         connects.awaitHanging(2);
         early.forEach(caller -> pools.clock.awaitParked(caller.thread()));
-        pools.clock.advance(ofSeconds(5));
+        pools.clock.advance(ofMillis(900));
         early.forEach(Caller::failure);
 
         // two attempts are still under way: they will do for two callers

@@ -11,8 +11,10 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Queue;
 import java.util.Random;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
@@ -29,6 +31,7 @@ import org.junit.jupiter.api.Test;
 @DisplayNameGeneration(ReplaceUnderscores.class)
 class PoolUnderStressTest {
     private static final int SLOTS = 5;
+    private static final Duration PATIENT = ofSeconds(30);
     private static final Duration LONGEST_RUN = ofSeconds(60);
 
     private final FakeDatabase database = new FakeDatabase();
@@ -63,10 +66,13 @@ class PoolUnderStressTest {
         @Override
         public void run() {
             for (int i = 0; i < visits; i++) {
+                Duration patience = patience();
                 try {
-                    visit();
+                    visit(patience);
                 } catch (PoolTimeoutException e) {
-                    // as it may be
+                    if (patience.equals(PATIENT)) { // a wake-up was lost
+                        wrong.add("starved: " + e);
+                    }
                 } catch (SQLException e) {
                     if (!"57014".equals(e.getSQLState())) { // it was not interrupted while it waited
                         wrong.add("unexpected: " + e);
@@ -78,13 +84,16 @@ class PoolUnderStressTest {
             }
         }
 
-        private void visit() throws SQLException {
-            Duration patience = switch (random.nextInt(8)) {
+        private Duration patience() {
+            return switch (random.nextInt(8)) {
                 case 0 -> Duration.ZERO;
                 case 1 -> Duration.ofNanos(random.nextInt(200_000));
                 case 2, 3 -> Duration.ofNanos(random.nextInt(5_000_000));
-                default -> ofSeconds(30);
+                default -> PATIENT;
             };
+        }
+
+        private void visit(Duration patience) throws SQLException {
             try (Checkout mine = pool.checkOut("visitor", patience)) {
                 use(mine);
             }
@@ -207,11 +216,14 @@ class PoolUnderStressTest {
         Pool strict =
                 Pool.of(settings -> settings.connections(database::connect).size(2));
         AtomicInteger done = new AtomicInteger();
+        Queue<Integer> order = new ConcurrentLinkedQueue<>();
         List<Thread> threads = new ArrayList<>();
         for (int i = 0; i < 200; i++) {
+            int visitor = i;
             threads.add(Thread.ofVirtual().start(() -> {
                 for (int visit = 0; visit < 10; visit++) {
                     try (Checkout mine = strict.checkOut(null)) {
+                        order.add(visitor);
                         work(mine);
                     } catch (SQLException e) {
                         wrong.add(e.toString());
@@ -226,6 +238,9 @@ class PoolUnderStressTest {
 
         assertThat(done.get()).isEqualTo(200);
         assertThat(wrong).isEmpty();
+        assertThat(new HashSet<>(List.copyOf(order).subList(0, 1_000)))
+                .as("who was served in the first half of all visits")
+                .hasSize(200);
         assertThat(strict.snapshot().checkouts()).isEqualTo(2_000);
         strict.close(ofSeconds(10));
     }

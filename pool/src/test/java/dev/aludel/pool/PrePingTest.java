@@ -206,7 +206,7 @@ class PrePingTest {
     }
 
     @Test
-    void that_takes_long_does_not_hold_up_others() throws Exception {
+    void that_takes_long_holds_up_nobody() throws Exception {
         Pool pool = pinging(settings -> settings.size(2).maxOverflow(0));
         for (Checkout checkout : Pools.checkOut(pool, 2)) {
             checkout.close();
@@ -215,10 +215,46 @@ class PrePingTest {
         Caller<Checkout> slow = pools.waiting("slow", pool);
         ping.awaitHanging(1);
 
-        assertThat(Pools.backend(pool.checkOut("other")).number()).isEqualTo(2);
+        Caller<Checkout> other = pools.waiting("other", pool); // the next idle one is checked, for who came first
+        Checkout first = slow.result();
+        assertThat(Pools.backend(first).number()).isEqualTo(2);
+        first.close();
 
+        assertThat(Pools.backend(other.result()).number()).isEqualTo(2);
         ping.open();
-        assertThat(Pools.backend(slow.result()).number()).isEqualTo(1);
+    }
+
+    @Test
+    void that_takes_a_second_has_the_next_idle_connection_tried_beside_it() throws Exception {
+        Pool pool = pinging(settings -> settings.size(2).maxOverflow(0));
+        for (Checkout checkout : Pools.checkOut(pool, 2)) {
+            checkout.close();
+        }
+        Gate ping = pools.database.next("isValid").onConnection(1).hangs();
+        Caller<Checkout> caller = pools.waiting("caller", pool);
+        ping.awaitHanging(1);
+        pools.clock.awaitParked(2); // the caller, and who watches the check
+
+        pools.clock.advance(ofSeconds(1));
+
+        assertThat(Pools.backend(caller.result()).number()).isEqualTo(2);
+        ping.open();
+    }
+
+    @Test
+    void is_sent_beside_a_caller_who_takes_another_that_needs_none() throws Exception {
+        Pool pool = pools.pool(settings -> settings.size(2));
+        List<Checkout> both = Pools.checkOut(pool, 2);
+        both.get(0).close();
+        pools.clock.advance(ofMillis(600));
+        both.get(1).close();
+
+        // nobody waits for the check of the first: there is not even time for it
+        assertThat(Pools.backend(pool.checkOut(null, Duration.ZERO)).number()).isEqualTo(2);
+
+        pools.database.await(it -> it.calls("isValid") == 1);
+        Pools.settle(pool);
+        assertThat(Pools.backend(pool.checkOut(null, Duration.ZERO)).number()).isEqualTo(1);
     }
 
     @Test

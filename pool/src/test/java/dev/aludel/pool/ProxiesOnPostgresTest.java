@@ -145,6 +145,30 @@ class ProxiesOnPostgresTest {
     }
 
     @Test
+    void a_transaction_begun_as_sql_reaches_no_next_borrower() throws SQLException {
+        try (Connection connection = pool.getConnection();
+                Statement statement = connection.createStatement()) {
+            statement.execute("create table begun (id int)");
+        }
+        try (Connection connection = pool.getConnection();
+                Statement statement = connection.createStatement()) {
+            statement.execute(" /* of mine */ begin");
+            statement.execute("insert into begun values (1)");
+        }
+
+        try (Connection next = pool.getConnection();
+                Statement statement = next.createStatement()) {
+            next.setAutoCommit(false);
+            statement.execute("insert into begun values (2)");
+            next.commit();
+            ResultSet rows = statement.executeQuery("select id from begun");
+            rows.next();
+            assertThat(rows.getInt(1)).isEqualTo(2);
+            assertThat(rows.next()).isFalse();
+        }
+    }
+
+    @Test
     void what_was_written_through_the_drivers_own_connection_is_not_committed_by_the_check_in() throws SQLException {
         try (Connection connection = pool.getConnection()) {
             connection.createStatement().execute("create table trips (code text)");

@@ -76,6 +76,7 @@ class TimeInTheDriverTest {
     void is_not_charged_as_in_sql_for_what_the_driver_does_alone() throws SQLException {
         Statement statement = during("Connection.createStatement", connection::createStatement);
         ResultSet rows = statement.executeQuery("select 1");
+        rows.setFetchSize(0);
         during("ResultSet.next", rows::next);
         during("ResultSet.getLong", () -> rows.getLong(1));
         during("Connection.getAutoCommit", connection::getAutoCommit);
@@ -94,6 +95,16 @@ class TimeInTheDriverTest {
         during("ResultSet.next", rows::next);
 
         assertThat(inSql()).isEqualTo(ofSeconds(2));
+    }
+
+    @Test
+    void counts_it_too_if_the_driver_fetches_in_parts_by_itself() throws SQLException {
+        Statement statement = connection.createStatement();
+        assertThat(statement.getFetchSize()).isPositive();
+        ResultSet rows = statement.executeQuery("select 1");
+        during("ResultSet.next", rows::next);
+
+        assertThat(inSql()).isEqualTo(ofSeconds(1));
     }
 
     @Test

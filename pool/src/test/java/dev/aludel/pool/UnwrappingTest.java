@@ -5,10 +5,13 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.sql.Connection;
 import java.sql.PreparedStatement;
+import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import org.h2.jdbc.JdbcConnection;
+import org.h2.jdbc.JdbcDatabaseMetaData;
 import org.h2.jdbc.JdbcPreparedStatement;
+import org.h2.jdbc.JdbcResultSet;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.DisplayNameGeneration;
 import org.junit.jupiter.api.DisplayNameGenerator.ReplaceUnderscores;
@@ -60,13 +63,36 @@ class UnwrappingTest {
     }
 
     @Test
-    void of_a_statement_gives_the_drivers_statement() throws SQLException {
+    void of_a_statement_gives_the_drivers_and_takes_the_connection_out_as_well() throws SQLException {
         try (Connection connection = pool.getConnection();
                 PreparedStatement statement = connection.prepareStatement("select 1")) {
             assertThat(statement.unwrap(Statement.class)).isSameAs(statement);
-            assertThat(statement.unwrap(JdbcPreparedStatement.class)).isNotNull();
             assertThat(statement.isWrapperFor(JdbcPreparedStatement.class)).isTrue();
             assertThat(((Loan) connection).isTainted()).isFalse();
+
+            assertThat(statement.unwrap(JdbcPreparedStatement.class).getConnection())
+                    .isInstanceOf(JdbcConnection.class); // the way to it
+
+            assertThat(((Loan) connection).isTainted()).isTrue();
+        }
+    }
+
+    @Test
+    void of_a_result_set_and_of_metadata_does_so_too() throws SQLException {
+        try (Connection connection = pool.getConnection();
+                Statement statement = connection.createStatement();
+                ResultSet rows = statement.executeQuery("select 1")) {
+            assertThat(rows.unwrap(ResultSet.class)).isSameAs(rows);
+            assertThat(((Loan) connection).isTainted()).isFalse();
+
+            assertThat(rows.unwrap(JdbcResultSet.class)).isNotNull();
+
+            assertThat(((Loan) connection).isTainted()).isTrue();
+        }
+        try (Connection connection = pool.getConnection()) {
+            assertThat(connection.getMetaData().unwrap(JdbcDatabaseMetaData.class))
+                    .isNotNull();
+            assertThat(((Loan) connection).isTainted()).isTrue();
         }
     }
 }

@@ -82,9 +82,8 @@ public final class FakeDatabase {
         }
     }
 
-    /// Gives the driver of this database alone: it accepts [#url]. It is not registered with `DriverManager`; a test
-    /// that
-    /// registers it deregisters it too.
+    /// Gives the driver of this database alone: it accepts [#url]. It is not registered with `DriverManager`; a
+    /// test that registers it deregisters it too.
     public Driver driver() {
         return driver;
     }
@@ -304,9 +303,8 @@ public final class FakeDatabase {
         return state.read(() -> backends.stream().filter(Backend::isOpen).toList());
     }
 
-    /// Waits until the condition holds, at most 10 s of real time. It is asked after each call that arrives or ends,
-    /// and
-    /// must only read this database.
+    /// Waits until the condition holds, at most 10 s of real time. It is asked after each call that arrives or
+    /// ends, and must only read this database.
     ///
     /// ```java
     /// database.await(it -> it.calls("connect") == 2);

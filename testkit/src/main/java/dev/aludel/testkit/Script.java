@@ -8,8 +8,7 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /// What a fake database is to do when a method is called: begun by [FakeDatabase#next] or [FakeDatabase#every],
-/// narrowed
-/// by [#onConnection] and [#onSql], ended by what happens.
+/// narrowed by [#onConnection] and [#onSql], ended by what happens.
 ///
 /// ```java
 /// database.next("connect").fails("08001");

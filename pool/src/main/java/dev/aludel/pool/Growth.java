@@ -1,0 +1,99 @@
+package dev.aludel.pool;
+
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
+
+/// Opens connections for those who queue: as many at once as callers wait, as long as there are empty slots.
+///
+/// An attempt that hangs must not stand in the way of others. It counts as under way for one second only; then the
+/// next empty slot is tried beside it, and so on while callers wait.
+final class Growth {
+    /// When an attempt stops counting: at TCP's first retransmission (RFC 6298). By then a packet was lost, the
+    /// server is busy, or it will never answer.
+    static final long OVERDUE = TimeUnit.SECONDS.toNanos(1);
+
+    private static final long FIRST_PAUSE = TimeUnit.MILLISECONDS.toNanos(100);
+    private static final long LONGEST_PAUSE = TimeUnit.SECONDS.toNanos(2);
+
+    private final QueuePool pool;
+    private final Line line;
+    private final Scheduling scheduling;
+
+    /// Attempts that count.
+    private final AtomicInteger underWay = new AtomicInteger();
+
+    private final AtomicBoolean pausing = new AtomicBoolean();
+    private volatile long pause = FIRST_PAUSE;
+
+    Growth(QueuePool pool, Line line) {
+        this.pool = pool;
+        this.line = line;
+        this.scheduling = pool.scheduling();
+    }
+
+    /// Starts attempts while fewer are under way than callers wait.
+    void grow() {
+        for (Waiter oldest = line.oldest(); oldest != null && reserve(); oldest = line.oldest()) {
+            Slot slot = line.takeEmpty();
+            if (slot != null) {
+                new Attempt(pool, slot, oldest.account, false).start();
+            } else {
+                underWay.decrementAndGet();
+                if (!line.hasEmpty()) { // else one was vacated meanwhile, by somebody who saw nothing to do
+                    return;
+                }
+            }
+        }
+    }
+
+    private boolean reserve() {
+        if (pool.isClosed() || pausing.get()) {
+            return false;
+        }
+        for (int now = underWay.get(); now < line.waiting(); now = underWay.get()) {
+            if (underWay.compareAndSet(now, now + 1)) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /// Has a slot's connection checked, or replaced, for a caller who queues.
+    ///
+    /// @param slot a slot in state `CONNECTING`
+    void refresh(Slot slot, Account account, boolean ping) {
+        underWay.incrementAndGet();
+        new Attempt(pool, slot, account, ping).start();
+    }
+
+    /// An attempt is over, or takes long: it counts no more.
+    void settled(Attempt attempt) {
+        if (attempt.stopCounting()) {
+            underWay.decrementAndGet();
+        }
+    }
+
+    /// The server answers again.
+    void succeeded() {
+        pause = FIRST_PAUSE;
+    }
+
+    /// The server refuses, yet there are connections to wait for: tries again later, and ever less often.
+    void pause() {
+        if (pausing.compareAndSet(false, true)) {
+            long length = pause;
+            pause = Math.min(LONGEST_PAUSE, 2 * length);
+            long end = pool.now() + length;
+            scheduling.executor().execute(() -> resumeAt(end));
+        }
+    }
+
+    private void resumeAt(long end) {
+        for (long left = end - pool.now(); left > 0 && !pool.isClosed(); left = end - pool.now()) {
+            scheduling.park().accept(left);
+        }
+        pausing.set(false);
+        grow();
+    }
+}
