@@ -19,7 +19,7 @@ sealed interface Lender {
     sealed interface Loan {
         Connection connection();
 
-        /// Makes sure that nobody is lent this connection again.
+        /// Makes sure that nobody is lent this connection again. Never throws.
         void invalidate(Throwable reason);
 
         /// Gives the connection back in the state in which it came. Never throws.
@@ -56,41 +56,67 @@ sealed interface Lender {
             Connection connection = source.getConnection();
             try {
                 return new PlainLoan(connection, connection.getAutoCommit(), connection.isReadOnly());
-            } catch (SQLException e) {
-                PlainLoan.end(connection, e);
-                throw e;
+            } catch (SQLException | RuntimeException | Error unusable) {
+                PlainLoan lost = new PlainLoan(connection, true, false);
+                lost.invalidate(unusable);
+                lost.close();
+                throw unusable;
             }
         }
     }
 
     /// A loan from a data source that may not put back by itself what we change.
-    record PlainLoan(Connection connection, boolean autoCommit, boolean readOnly) implements Loan {
+    final class PlainLoan implements Loan {
+        private final Connection connection;
+        private final boolean autoCommit;
+        private final boolean readOnly;
+
+        /// Volatile, since the thread that cuts a connection off need not be the one that uses it.
+        private volatile boolean invalidated;
+
+        private PlainLoan(Connection connection, boolean autoCommit, boolean readOnly) {
+            this.connection = connection;
+            this.autoCommit = autoCommit;
+            this.readOnly = readOnly;
+        }
+
+        @Override
+        public Connection connection() {
+            return connection;
+        }
+
+        /// Aborts it. Where driver or source do not support that, the source has it back from [#close] as it is now,
+        /// and ends the transaction as it does for anybody who forgot to.
         @Override
         public void invalidate(Throwable reason) {
+            invalidated = true;
             try {
                 connection.abort(Runnable::run);
-            } catch (SQLException e) {
-                reason.addSuppressed(e);
+            } catch (Throwable e) {
+                if (!e.equals(reason)) reason.addSuppressed(e);
             }
         }
 
         @Override
         public void close() {
-            try (connection) {
-                if (connection.isClosed()) return;
-                if (connection.isReadOnly() != readOnly) connection.setReadOnly(readOnly);
-                if (connection.getAutoCommit() != autoCommit) connection.setAutoCommit(autoCommit);
-            } catch (SQLException cannotBePutBack) {
+            try {
+                putBack();
+            } catch (Throwable cannotBePutBack) {
                 invalidate(cannotBePutBack);
+            }
+            try {
+                connection.close();
+            } catch (Throwable _) {
+                // nobody needs to know: what the loan was for has been done by now
             }
         }
 
-        private static void end(Connection connection, SQLException reason) {
-            try (connection) {
-                connection.abort(Runnable::run);
-            } catch (SQLException e) {
-                reason.addSuppressed(e);
-            }
+        /// After an invalidation nothing is put back: to turn auto-commit on commits what may be left of a
+        /// transaction, and half of one is worse than none.
+        private void putBack() throws SQLException {
+            if (invalidated || connection.isClosed()) return;
+            if (connection.isReadOnly() != readOnly) connection.setReadOnly(readOnly);
+            if (connection.getAutoCommit() != autoCommit) connection.setAutoCommit(autoCommit);
         }
     }
 }
