@@ -53,17 +53,21 @@ final class CompiledCache {
         return new Compiled(dialect.render(statement), started);
     }
 
+    /// A text as it is sorted: by a time that stays, while other threads go on using it.
+    private record LastUse(Object key, Compiled text, long at) {}
+
     private void prune() {
         if (!pruning.compareAndSet(false, true)) return;
         try {
             int size = texts.size();
             log.pruning(size, capacity);
-            List<Map.Entry<Object, Compiled>> oldestFirst = texts.entrySet().stream()
-                    .map(each -> Map.entry(each.getKey(), each.getValue()))
-                    .sorted(Comparator.comparingLong(each -> each.getValue().usedAt()))
+            List<LastUse> oldestFirst = texts.entrySet().stream()
+                    .map(each -> new LastUse(
+                            each.getKey(), each.getValue(), each.getValue().usedAt()))
+                    .sorted(Comparator.comparingLong(LastUse::at))
                     .toList();
-            for (var each : oldestFirst.subList(0, Math.max(0, oldestFirst.size() - capacity))) {
-                texts.remove(each.getKey(), each.getValue());
+            for (LastUse each : oldestFirst.subList(0, Math.max(0, oldestFirst.size() - capacity))) {
+                texts.remove(each.key(), each.text());
             }
         } finally {
             pruning.set(false);

@@ -9,10 +9,14 @@ import ch.qos.logback.classic.Level;
 import dev.aludel.sql.Condition;
 import dev.aludel.sql.Dialects;
 import dev.aludel.sql.Select;
+import dev.aludel.sql.Unsafe;
+import dev.aludel.testkit.Caller;
 import dev.aludel.testkit.VirtualClock;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.DisplayNameGeneration;
 import org.junit.jupiter.api.DisplayNameGenerator.ReplaceUnderscores;
 import org.junit.jupiter.api.Test;
@@ -86,5 +90,34 @@ class CompiledCacheTest {
         CacheStatistics statistics = shared.statistics();
         assertThat(statistics.size()).isEqualTo(50);
         assertThat(statistics.hits() + statistics.misses()).isEqualTo(400);
+    }
+
+    @Test
+    void is_cut_back_while_other_threads_use_it() throws Exception {
+        AtomicLong time = new AtomicLong();
+        AtomicBoolean done = new AtomicBoolean();
+        CompiledCache shared = new CompiledCache(
+                Dialects.POSTGRESQL,
+                1_000,
+                () -> time.addAndGet(2_000_000), // each use is noted
+                EngineLog.of("cache-test", false, null));
+        List<Caller<Integer>> users = new ArrayList<>();
+        for (int user = 1; user <= 4; user++) {
+            users.add(Caller.start("user-" + user, () -> {
+                int uses = 0;
+                do shared.find(Unsafe.sql("select " + uses++ % 1_000));
+                while (!done.get());
+                return uses;
+            }));
+        }
+        try {
+            for (int number = 1_000; number < 50_000; number++) shared.find(Unsafe.sql("select " + number));
+        } finally {
+            done.set(true);
+        }
+        for (Caller<Integer> user : users) assertThat(user.result()).isPositive();
+
+        shared.find(Unsafe.sql("select 50000"));
+        assertThat(shared.statistics().size()).isBetween(1_000, 1_500);
     }
 }
