@@ -53,7 +53,7 @@ public sealed class DatabaseException extends RuntimeException
         return switch (fault.kind(attempt)) {
             case CONSTRAINT -> new ConstraintViolated(fault, attempt, cause);
             case ROLLED_BACK -> new TransactionRolledBack(fault, attempt, cause);
-            case OUTCOME_UNKNOWN -> new CommitOutcomeUnknown(attempt, cause);
+            case OUTCOME_UNKNOWN -> new CommitOutcomeUnknown(fault, attempt, cause);
             case LOST -> new ConnectionLost(fault, attempt, cause);
             case TIMEOUT -> new StatementTimeout(fault, attempt, cause);
             case MISSING -> MappingMismatch.of(fault, attempt, cause);

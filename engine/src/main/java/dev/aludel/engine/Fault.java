@@ -20,6 +20,9 @@ record Fault(String state, SQLException cause, VendorFacts facts) {
     /// Query cancelled; lock not to be had in time (PostgreSQL, ODBC).
     private static final Set<String> TIMEOUTS = Set.of("57014", "55P03", "HYT00");
 
+    /// Classes of SQLStates.
+    private static final Set<String> REFUSALS = Set.of("23", "25", "40", "42");
+
     private static final Set<String> MISSING_TABLE = Set.of("42P01", "42S02", "42S03", "42S04");
     private static final Set<String> MISSING_COLUMN = Set.of("42703", "42S22");
 
@@ -40,7 +43,8 @@ record Fault(String state, SQLException cause, VendorFacts facts) {
 
     Kind kind(Attempt attempt) {
         if (state.equals("40003")) return Kind.OUTCOME_UNKNOWN;
-        if (isLost()) return attempt.step() == Attempt.Step.COMMIT ? Kind.OUTCOME_UNKNOWN : Kind.LOST;
+        if (attempt.step() == Attempt.Step.COMMIT && (isLost() || !isRefusal())) return Kind.OUTCOME_UNKNOWN;
+        if (isLost()) return Kind.LOST;
         if (state.startsWith("40")) return Kind.ROLLED_BACK;
         if (state.startsWith("23") || cause instanceof SQLIntegrityConstraintViolationException) return Kind.CONSTRAINT;
         if (TIMEOUTS.contains(state) || cause instanceof SQLTimeoutException) return Kind.TIMEOUT;
@@ -56,7 +60,14 @@ record Fault(String state, SQLException cause, VendorFacts facts) {
         return MISSING_COLUMN.contains(state);
     }
 
-    private boolean isLost() {
+    /// Whether the database has looked at the transaction and does not keep it: it violates a constraint, was rolled
+    /// back, had failed before, or may not do what it did. Any other error of COMMIT may have come too late.
+    private boolean isRefusal() {
+        return cause instanceof SQLIntegrityConstraintViolationException
+                || (state.length() >= 2 && REFUSALS.contains(state.substring(0, 2)));
+    }
+
+    boolean isLost() {
         return state.startsWith("08")
                 || LOST.contains(state)
                 || cause instanceof SQLRecoverableException
@@ -70,8 +81,8 @@ record Fault(String state, SQLException cause, VendorFacts facts) {
         return doing(attempt.step()) + ": " + words + (complaint == null ? "" : ": " + complaint);
     }
 
-    /// Returns the driver's sentence where it can only quote the SQL text, as a complaint about syntax or names
-    /// does.
+    /// Returns the driver's sentence where it can only quote the SQL text, as a complaint about syntax or
+    /// names does.
     private @Nullable String quotable() {
         String sentence = cause.getMessage();
         if (!state.startsWith("42") || sentence == null) return null;

@@ -28,6 +28,7 @@ final class SqlStates {
             Map.entry("53200", "the server is out of memory"),
             Map.entry("53300", "the server has no connection left"),
             Map.entry("54000", "the statement is beyond a limit of the server"),
+            Map.entry("57014", "it was cancelled"),
             Map.entry("90002", "it gives no rows; execute it as a statement without rows"));
 
     private static final Map<String, String> CLASSES = Map.of(

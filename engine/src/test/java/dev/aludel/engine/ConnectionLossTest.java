@@ -14,11 +14,15 @@ import dev.aludel.sql.Dialects;
 import dev.aludel.sql.Select;
 import dev.aludel.testkit.FakeDatabase;
 import java.sql.SQLException;
+import java.sql.SQLTimeoutException;
+import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.DisplayNameGeneration;
 import org.junit.jupiter.api.DisplayNameGenerator.ReplaceUnderscores;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 @DisplayNameGeneration(ReplaceUnderscores.class)
@@ -181,12 +185,13 @@ class ConnectionLossTest {
         try (SqlConnection connection = engine.connect()) {
             Transaction transaction = connection.begin();
             connection.execute(DELETE);
-            database.next("commit").fails("XX000");
+            database.next("commit").fails("25P02");
 
             DatabaseException failure = catchThrowableOfType(DatabaseException.class, transaction::commit);
             assertThat(failure)
                     .hasMessage("COMMIT failed, nothing of the transaction was kept; call rollback():"
-                            + " the server has an internal error (SQLState XX000)");
+                            + " an earlier statement of this transaction failed; call rollback() and run the unit"
+                            + " again (SQLState 25P02)");
             assertThat(transaction.isActive()).isFalse();
             assertThatIllegalStateException()
                     .isThrownBy(() -> connection.execute(SELECT))
@@ -202,6 +207,57 @@ class ConnectionLossTest {
             connection.commit();
         }
         assertThat(database.opened()).isOne();
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "23503, ConstraintViolated",
+        "40001, TransactionRolledBack",
+        "25P02, DatabaseException",
+        "42501, DatabaseException",
+    })
+    void is_not_a_commit_that_the_database_refuses(String state, String type) {
+        assertThat(failureOfCommit(new SQLException("no", state)).getClass().getSimpleName())
+                .isEqualTo(type);
+    }
+
+    static List<SQLException> errors_of_commit_that_say_nothing_of_its_outcome() {
+        return List.of(
+                new SQLException("no"),
+                new SQLTimeoutException("no"),
+                new SQLException("no", "57014"),
+                new SQLException("no", "58030"),
+                new SQLException("no", "53100"),
+                new SQLException("no", "XX000"),
+                new SQLException("no", "40003"));
+    }
+
+    @ParameterizedTest
+    @MethodSource("errors_of_commit_that_say_nothing_of_its_outcome")
+    void is_what_a_commit_of_unknown_outcome_is_treated_as(SQLException cause) {
+        assertThat(failureOfCommit(cause))
+                .isInstanceOf(CommitOutcomeUnknown.class)
+                .hasCause(cause)
+                .hasMessageContaining("whether it took effect is not known")
+                .hasMessageNotContaining("nothing of the transaction was kept")
+                .hasMessageNotContaining("was lost");
+        engine.read(SELECT);
+        assertThat(database.opened()).isEqualTo(2);
+        assertThat(database.log(1)).doesNotContain("setAutoCommit true");
+    }
+
+    @Test
+    void is_not_claimed_of_a_commit_that_failed_with_an_error_of_the_server() {
+        assertThat(failureOfCommit(new SQLException("no", "XX000")))
+                .hasMessage("COMMIT failed, the server has an internal error: whether it took effect is not known."
+                        + " Call rollback(), look whether it did, and only then run the unit again"
+                        + " (SQLState XX000)");
+    }
+
+    private DatabaseException failureOfCommit(SQLException cause) {
+        database.next("commit").fails(cause);
+        return catchThrowableOfType(
+                DatabaseException.class, () -> engine.run(connection -> connection.execute(DELETE)));
     }
 
     // connection-model rows 77, 108: the driver is asked, and sends nothing if no transaction is open
