@@ -100,9 +100,37 @@ class ReadTest {
                 "explain analyze select 1",
                 "call book()",
                 "vacuum",
+                "select 'it''s; -- not ended",
+                "select E'it\\'s; select 1",
+                "select \"it; select 1",
+                "select $a$ it's $b$",
+                "select 1 /* /* */",
             })
     void refuses_raw_sql_that_may_write(String sql) {
         assertThatIllegalArgumentException().isThrownBy(() -> engine.read(Unsafe.sql(sql)));
+        assertThat(database.opened()).isZero();
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "select 1; drop table trips",
+                "select 1;select 2",
+                "select 1; /* ; */ -- ;\n ; commit",
+                "select '\\'; drop table trips -- '",
+                "select E'\\\\'; drop table trips -- '",
+                "select $$'$$; drop table trips -- '$$",
+                "select $1; drop table trips -- $1",
+                "select a$b$; drop table trips -- $b$",
+                "select 1 -- '\r; drop table trips -- '",
+                "select 1 /* /* */ ' */; drop table trips -- '",
+            })
+    void refuses_a_second_statement(String sql) {
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> engine.read(Unsafe.sql(sql)))
+                .withMessage(
+                        "read takes exactly one query, but a second statement follows after ';': run each by itself"
+                                + "\n[SQL: " + sql + "]");
         assertThat(database.opened()).isZero();
     }
 
@@ -116,6 +144,12 @@ class ReadTest {
                 "select share from stocks",
                 "show server_version",
                 "explain select 1",
+                "select 1;",
+                "select 1 ; ; -- the end; really\n /* ; /* ; */ ; */",
+                "select ';', 'it''s; delete', E'it\\'s; delete', E'it''s \\'; delete', \"a;b\", `c;d` from trips",
+                "select $$it's; delete$$, $a_1$ ; $$ ; $a$ ; $a_1$, ';'",
+                "select * from a$b$c where d = 'e' and f$b$g = 1",
+                "select code'\\', 1 from trips",
             })
     void takes_raw_sql_that_only_reads(String sql) {
         assertThat(engine.read(Unsafe.sql(sql)).all()).isEmpty();
