@@ -29,6 +29,7 @@ public final class Options {
     private LongSupplier ticker = System::nanoTime;
     private final List<String> poolOptions = new ArrayList<>();
     private final List<Consumer<Settings>> poolSettings = new ArrayList<>();
+    private final List<Consumer<Settings>> lastSettings = new ArrayList<>();
 
     Options() {}
 
@@ -73,8 +74,8 @@ public final class Options {
         return pooled("poolTimeout", settings -> settings.timeout(checked));
     }
 
-    /// Sets whether a connection is checked before it is lent: `true` always, `false` never. Default: if it was
-    /// idle for more than 500 ms.
+    /// Sets whether a connection is checked before it is lent: `true` always, `false` only after another one was
+    /// found dead. Default: if it was idle for more than 500 ms.
     public Options prePing(boolean value) {
         return pooled("prePing", settings -> settings.prePing(value));
     }
@@ -86,7 +87,7 @@ public final class Options {
     }
 
     /// Sets how long the driver may wait for an answer of the server before the connection counts as lost. Zero:
-    /// for ever. Default 60 s.
+    /// for ever. Default: 30 s longer than a statement may take, 60 s at least; for ever if that is for ever.
     public Options socketTimeout(Duration value) {
         Duration checked = time("socketTimeout", value);
         return pooled("socketTimeout", settings -> settings.socketTimeout(checked));
@@ -132,9 +133,12 @@ public final class Options {
         return this;
     }
 
-    /// Sets what the options here do not offer, on the settings of the pool; it is applied after them.
+    /// Sets what the options here do not offer, on the settings of the pool. It is applied after them, wherever it
+    /// stands: `pool(settings -> settings.size(3)).poolSize(5)` makes a pool of 3.
     public Options pool(Consumer<Settings> value) {
-        return pooled("pool", value);
+        poolOptions.add("pool");
+        lastSettings.add(value);
+        return this;
     }
 
     /// Starts from the defaults of SQLAlchemy: a pool as [Settings#sqlalchemy] has it, and no statement timeout.
@@ -157,6 +161,7 @@ public final class Options {
         if (statementTimeout != null) settings.statementTimeout(statementTimeout);
         if (!name.isEmpty()) settings.name(name);
         poolSettings.forEach(each -> each.accept(settings));
+        lastSettings.forEach(each -> each.accept(settings));
         return settings;
     }
 

@@ -93,6 +93,21 @@ class OptionsTest {
     }
 
     @Test
+    void of_the_pool_itself_are_applied_last_wherever_they_stand() {
+        try (Engine engine = Engine.create(
+                "h2:mem:options",
+                options -> options.pool(settings -> settings.size(3).maxOverflow(1))
+                        .poolSize(5)
+                        .maxOverflow(2)
+                        .pool(settings -> settings.maxOverflow(4)))) {
+            Pool pool = engine.pool().orElseThrow();
+
+            assertThat(pool.snapshot().size()).isEqualTo(3);
+            assertThat(pool.snapshot().maxOverflow()).isEqualTo(4);
+        }
+    }
+
+    @Test
     void can_start_from_the_defaults_of_the_model() {
         try (Engine engine = Engine.create("h2:mem:options", Options::sqlalchemy)) {
             Pool pool = engine.pool().orElseThrow();
