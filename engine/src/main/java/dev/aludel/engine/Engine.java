@@ -83,7 +83,8 @@ public final class Engine implements AutoCloseable {
         return of(source, dialect, options -> {});
     }
 
-    /// As [#of(DataSource, Dialect)], with options.
+    /// As [#of(DataSource, Dialect)], with options. An [Options#statementTimeout] must be shorter than the source's
+    /// socket timeout.
     ///
     /// @throws IllegalArgumentException for an option that is not allowed, or one of the pool
     public static Engine of(DataSource source, Dialect dialect, Consumer<Options> configure) {

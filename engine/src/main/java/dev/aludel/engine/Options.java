@@ -95,6 +95,11 @@ public final class Options {
 
     /// Sets how long a statement may run before it is cancelled, in whole seconds (a part of one counts as one).
     /// Zero: for ever. Default 30 s, or with [Engine#of] on an Aludel pool what that pool sets.
+    ///
+    /// It must be shorter than the socket timeout, or a slow statement costs the connection in place of itself
+    /// and fails as [ConnectionLost]. [Engine#create] sees to that. With [Engine#of] nobody does, since the engine
+    /// cannot see the socket timeout of the source: on an Aludel pool, whose own is 60 s unless told otherwise, set
+    /// a longer one on the pool itself ([Settings#statementTimeout], which raises both).
     public Options statementTimeout(Duration value) {
         statementTimeout = time("statementTimeout", value);
         return this;
