@@ -7,12 +7,12 @@ import java.sql.SQLException;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/// The pool had no connection within its timeout. The text and the [#explanation] say who has them, and what to
-/// do.
+/// The pool had no connection within its timeout. The text and the [#explanation] say who has them, and what
+/// to do.
 public final class PoolTimeout extends DatabaseException implements Explained {
     private static final long serialVersionUID = 1L;
 
-    private final transient Explanation explanation;
+    private final transient @Nullable Explanation explanation;
 
     private PoolTimeout(PoolTimeoutException cause) {
         super(String.valueOf(cause.getMessage()), cause);
@@ -28,8 +28,13 @@ public final class PoolTimeout extends DatabaseException implements Explained {
     }
 
     /// Returns why the wait was in vain.
+    ///
+    /// @throws IllegalStateException if this was serialised meanwhile: only the text travels
     @Override
     public Explanation explanation() {
-        return explanation;
+        Explanation here = explanation;
+        if (here != null) return here;
+        throw new IllegalStateException(
+                "the explanation of a PoolTimeout does not travel by serialisation: read getMessage(), which says the same");
     }
 }

@@ -5,6 +5,7 @@ import static dev.aludel.sql.Sql.select;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import dev.aludel.pool.Checkout;
 import dev.aludel.pool.Explanation;
@@ -12,6 +13,11 @@ import dev.aludel.pool.Pool;
 import dev.aludel.pool.Usage;
 import dev.aludel.sql.Dialects;
 import dev.aludel.testkit.FakeDatabase;
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.ObjectInputStream;
+import java.io.ObjectOutputStream;
 import java.sql.SQLException;
 import java.time.Duration;
 import org.junit.jupiter.api.DisplayNameGeneration;
@@ -127,6 +133,35 @@ class EngineTest {
         assertThat(pool.snapshot().checkedOut()).isZero();
         pool.close();
         assertThat(database.open()).isZero();
+    }
+
+    @Test
+    void says_that_an_explanation_does_not_travel_by_serialisation_but_its_text_does() throws Exception {
+        Pool pool = Pool.of(
+                settings -> settings.connections(database::connect).size(1).timeout(Duration.ofMillis(50)));
+        try (pool;
+                Engine engine = Engine.of(pool, Dialects.POSTGRESQL);
+                SqlConnection _ = engine.connect()) {
+            PoolTimeout here = catchThrowableOfType(PoolTimeout.class, engine::connect);
+
+            PoolTimeout there = travelled(here);
+
+            assertThat(there).hasMessage(here.getMessage());
+            assertThatIllegalStateException()
+                    .isThrownBy(there::explanation)
+                    .withMessage("the explanation of a PoolTimeout does not travel by serialisation: read getMessage(),"
+                            + " which says the same");
+        }
+    }
+
+    private static PoolTimeout travelled(PoolTimeout error) throws IOException, ClassNotFoundException {
+        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+        try (ObjectOutputStream out = new ObjectOutputStream(bytes)) {
+            out.writeObject(error);
+        }
+        try (ObjectInputStream in = new ObjectInputStream(new ByteArrayInputStream(bytes.toByteArray()))) {
+            return (PoolTimeout) in.readObject();
+        }
     }
 
     @Test
