@@ -19,7 +19,7 @@ import org.jspecify.annotations.Nullable;
 /// ```java
 /// try (Engine engine = Engine.create("postgresql://app:secret@localhost/trips",
 ///         options -> options.poolSize(16).maxOverflow(4).poolTimeout(Duration.ofSeconds(10)))) {
-///     long open = engine.read(select(count()).from(TRIP)).scalar();
+///     long open = engine.read(select(count()).from(TRIP)).scalarOne();
 ///     engine.run(connection -> connection.execute(update(TRIP).set(TRIP.seats, 3).where(TRIP.id.eq(7L))));
 /// }
 /// ```

@@ -54,14 +54,22 @@ public final class Result<R extends @Nullable Object> implements Iterable<R> {
         return rows.isEmpty() ? Optional.empty() : Optional.ofNullable(rows.getFirst());
     }
 
-    /// Returns the first row, of a query of which that is the value wanted: a count, one column.
+    /// Returns the value of the first row, whatever follows, or null if there is no row or it is null: for a query
+    /// of one column of which that is wanted. [#scalarOne] is the strict twin.
+    public @Nullable R scalar() {
+        return rows.isEmpty() ? null : rows.getFirst();
+    }
+
+    /// Returns the value of the only row, of a query of one column: a count, say.
     ///
     /// @throws NoSuchElementException if there is no row
-    public R scalar() {
+    /// @throws IllegalStateException if there is more than one
+    public R scalarOne() {
         if (rows.isEmpty()) {
             throw new NoSuchElementException(
-                    "scalar() needs a row, but there is none: use first() if that may be" + statement());
+                    "scalarOne() needs exactly one row, but there is none: use scalar() if that may be" + statement());
         }
+        requireOneAtMost("scalarOne() needs exactly one row");
         return rows.getFirst();
     }
 

@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
 ///
 /// ```java
 /// try (SqlConnection connection = engine.connect()) {
-///     long trips = connection.execute(select(count()).from(TRIP)).scalar();
+///     long trips = connection.execute(select(count()).from(TRIP)).scalarOne();
 ///     connection.execute(update(TRIP).set(TRIP.seats, 3).where(TRIP.id.eq(7L)));
 ///     connection.commit();
 /// }

@@ -78,7 +78,7 @@ class PostgresTest {
         assertThat(trip).isEqualTo(new Trip(1, "v4lue", 1));
         assertThat(updated).isOne();
         assertThat(deleted).isOne();
-        assertThat(engine.read(select(count()).from(TRIP)).scalar()).isZero();
+        assertThat(engine.read(select(count()).from(TRIP)).scalarOne()).isZero();
     }
 
     @Test
@@ -190,7 +190,7 @@ class PostgresTest {
                 SqlConnection admin = engine.connect()) {
             connection.execute(INSERT);
             Object backend =
-                    connection.execute(Unsafe.sql("SELECT pg_backend_pid()")).scalar();
+                    connection.execute(Unsafe.sql("SELECT pg_backend_pid()")).scalarOne();
             admin.execute(Unsafe.sql("SELECT pg_terminate_backend(?)").bind(Types.INTEGER, (Integer) backend));
 
             assertThatThrownBy(() -> connection.execute(select(TRIP)))

@@ -43,7 +43,7 @@ class ReadTest {
         Result<Long> result = engine.read(select(count()).from(TRIP));
 
         assertThat(pool.snapshot().checkedOut()).isZero();
-        assertThat(result.scalar()).isEqualTo(3);
+        assertThat(result.scalarOne()).isEqualTo(3);
         assertThat(database.log())
                 .contains("execute SELECT count(*) AS count_1 \nFROM trips")
                 .doesNotContain("setAutoCommit false", "commit", "rollback");

@@ -67,12 +67,23 @@ class ResultTest {
     }
 
     @Test
-    void gives_the_first_value_or_says_that_there_is_none() {
+    void gives_the_first_value_or_null() {
         assertThat(many.scalar()).isEqualTo("a");
         assertThat(empty.scalar()).isNull();
-        assertThatThrownBy(none::scalar)
+        assertThat(none.scalar()).isNull();
+    }
+
+    @Test
+    void gives_the_one_value_or_says_why_not() {
+        assertThat(single.scalarOne()).isEqualTo("a");
+        assertThat(empty.scalarOne()).isNull();
+        assertThatThrownBy(none::scalarOne)
                 .isInstanceOf(NoSuchElementException.class)
-                .hasMessageStartingWith("scalar() needs a row, but there is none: use first() if that may be");
+                .hasMessage("scalarOne() needs exactly one row, but there is none: use scalar() if that may be"
+                        + "\n[SQL: SELECT 1]");
+        assertThatIllegalStateException()
+                .isThrownBy(many::scalarOne)
+                .withMessageStartingWith("scalarOne() needs exactly one row, but there are 2: ");
     }
 
     @Test

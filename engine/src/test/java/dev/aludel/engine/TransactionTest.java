@@ -31,7 +31,7 @@ class TransactionTest {
     }
 
     private long rows() {
-        return engine.read(select(count()).from(TRIP)).scalar();
+        return engine.read(select(count()).from(TRIP)).scalarOne();
     }
 
     // connection-model row 113

@@ -30,7 +30,7 @@ class AutoflushTest {
     void comes_before_a_query_of_the_table() {
         session.add(Driver.named("Ada"));
 
-        assertThat(session.scalars(select(count()).from(DRIVER)).scalar()).isEqualTo(1);
+        assertThat(session.scalars(select(count()).from(DRIVER)).scalarOne()).isEqualTo(1);
     }
 
     @Test
@@ -46,7 +46,7 @@ class AutoflushTest {
     void brings_along_what_its_rows_depend_on() {
         session.add(Trip.coded("OSL-7", Driver.named("Ada")));
 
-        assertThat(session.scalars(select(count()).from(TRIP)).scalar()).isEqualTo(1);
+        assertThat(session.scalars(select(count()).from(TRIP)).scalarOne()).isEqualTo(1);
 
         assertThat(database.sent())
                 .filteredOn(line -> line.startsWith("INSERT"))
@@ -62,7 +62,7 @@ class AutoflushTest {
         session.delete(driver);
         session.delete(trip);
 
-        assertThat(session.scalars(select(count()).from(DRIVER)).scalar()).isZero();
+        assertThat(session.scalars(select(count()).from(DRIVER)).scalarOne()).isZero();
     }
 
     @Test
@@ -84,7 +84,7 @@ class AutoflushTest {
     void writes_everything_before_a_statement_whose_tables_are_unknown() {
         session.add(Driver.named("Ada"));
 
-        assertThat(session.scalars(Unsafe.sql("select count(*) from drivers")).scalar())
+        assertThat(session.scalars(Unsafe.sql("select count(*) from drivers")).scalarOne())
                 .isEqualTo(1L);
     }
 
@@ -138,6 +138,6 @@ class AutoflushTest {
         session.flush();
         ada.city = "Oslo";
 
-        assertThat(session.scalars(select(DRIVER.city)).scalar()).isEqualTo("Oslo");
+        assertThat(session.scalars(select(DRIVER.city)).scalarOne()).isEqualTo("Oslo");
     }
 }

@@ -200,10 +200,10 @@ class LostUpdateTest {
     }
 
     private int seats() {
-        return sessions.read(session -> session.scalars(select(TRIP.seats)).scalar());
+        return sessions.read(session -> session.scalars(select(TRIP.seats)).scalarOne());
     }
 
     private String city() {
-        return sessions.read(session -> session.scalars(select(DRIVER.city)).scalar());
+        return sessions.read(session -> session.scalars(select(DRIVER.city)).scalarOne());
     }
 }

@@ -75,7 +75,7 @@ class RollbackTest {
             session.commit();
         }
         assertThat(sessions.<Integer, RuntimeException>read(
-                        session -> session.scalars(select(TRIP.seats)).scalar()))
+                        session -> session.scalars(select(TRIP.seats)).scalarOne()))
                 .isEqualTo(5);
     }
 
