@@ -20,15 +20,15 @@ import java.util.function.ToDoubleFunction;
 /// | `aludel.pool.waiting` | `pool` | callers that wait for a connection now |
 /// | `aludel.pool.size`, `aludel.pool.max.overflow` | `pool` | the limits |
 /// | `aludel.pool.checkouts`, `aludel.pool.timeouts` | `pool` | counted since the pool began |
-/// | `aludel.connection.seconds` | `pool`, `label`, `kind` = `inSql`, `outsideSql`, `connecting`, `resetting` | what
-/// the time of connections went into, by route or job |
+/// | `aludel.connection.seconds` | `pool`, `label`, `kind` | what the time of connections went into |
 ///
-/// The rate of `aludel.connection.seconds` is the number of connections that a route keeps busy. A route whose
+/// A `label` is a route or job. A `kind` is `inSql`, `outsideSql`, `connecting` or `resetting`. The rate of
+/// `aludel.connection.seconds` is the number of connections that a route keeps busy. A route whose
 /// `outsideSql` is high holds connections while it does something else: that is what starves a pool.
 ///
 /// The values of one scrape usually come from one snapshot and add up; they are read anew when 100 ms have passed on
 /// the registry's clock, be it in the middle of a scrape. A label's counters appear at the scrape after the one that
-/// first saw it.
+/// first saw it. Counters never fall, whatever the pool says for a moment.
 public final class PoolMetrics implements MeterBinder {
     private final Pool pool;
 
@@ -56,8 +56,8 @@ public final class PoolMetrics implements MeterBinder {
                     "aludel.pool.max.overflow",
                     "Connections that the pool opens beyond its size",
                     PoolSnapshot::maxOverflow);
-            counter("aludel.pool.checkouts", "Connections lent", PoolSnapshot::checkouts);
-            counter("aludel.pool.timeouts", "Callers that got no connection in time", PoolSnapshot::timeouts);
+            counter("aludel.pool.checkouts", "Connections lent", Readings::checkouts);
+            counter("aludel.pool.timeouts", "Callers that got no connection in time", Readings::timeouts);
         }
 
         private void connections(String state, ToDoubleFunction<PoolSnapshot> value) {
@@ -75,8 +75,8 @@ public final class PoolMetrics implements MeterBinder {
                     .register(registry);
         }
 
-        private void counter(String name, String description, ToDoubleFunction<PoolSnapshot> value) {
-            FunctionCounter.builder(name, readings, source -> value.applyAsDouble(source.snapshot()))
+        private void counter(String name, String description, ToDoubleFunction<Readings> value) {
+            FunctionCounter.builder(name, readings, value)
                     .description(description)
                     .tag("pool", pool)
                     .register(registry);

@@ -6,12 +6,11 @@ import dev.aludel.pool.Usage;
 import io.micrometer.core.instrument.FunctionCounter;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.time.Duration;
-import java.util.Collections;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.Collectors;
-import org.jspecify.annotations.Nullable;
 
 /// What all meters of a pool read in one scrape: one snapshot and one usage, kept for a moment.
 final class Readings {
@@ -21,19 +20,24 @@ final class Readings {
     private final Pool pool;
     private final MeterRegistry registry;
     private final Set<String> labels = ConcurrentHashMap.newKeySet();
-    private volatile @Nullable Reading last;
+    private final AtomicReference<Reading> last;
 
     Readings(Pool pool, MeterRegistry registry) {
         this.pool = pool;
         this.registry = registry;
+        last = new AtomicReference<>(Reading.of(now() - FRESH, pool.snapshot(), Map.of()));
     }
-
-    /// @param at      the registry's clock, in nanoseconds
-    /// @param seconds connection-seconds by label
-    private record Reading(long at, PoolSnapshot snapshot, Map<String, Seconds> seconds) {}
 
     PoolSnapshot snapshot() {
         return current().snapshot();
+    }
+
+    double checkouts() {
+        return current().checkouts();
+    }
+
+    double timeouts() {
+        return current().timeouts();
     }
 
     private double seconds(String label, Seconds.Kind kind) {
@@ -41,20 +45,20 @@ final class Readings {
     }
 
     private Reading current() {
-        long now = registry.config().clock().monotonicTime();
-        Reading reading = last;
-        if (reading == null || now - reading.at() >= FRESH) {
-            reading = read(now);
-            last = reading;
-        }
-        return reading;
+        long now = now();
+        Reading reading = last.get();
+        return now - reading.at() < FRESH ? reading : last.accumulateAndGet(read(now), Reading::and);
+    }
+
+    private long now() {
+        return registry.config().clock().monotonicTime();
     }
 
     private Reading read(long now) {
         Map<String, Seconds> seconds =
                 pool.usage().stream().collect(Collectors.toMap(Readings::label, Seconds::of, Seconds::plus));
         seconds.keySet().stream().filter(labels::add).forEach(this::register);
-        return new Reading(now, pool.snapshot(), Collections.unmodifiableMap(seconds));
+        return Reading.of(now, pool.snapshot(), seconds);
     }
 
     private static String label(Usage usage) {

@@ -45,6 +45,15 @@ record Seconds(double inSql, double outsideSql, double connecting, double resett
                 resetting + other.resetting);
     }
 
+    /// Returns the higher of each.
+    Seconds max(Seconds other) {
+        return new Seconds(
+                Math.max(inSql, other.inSql),
+                Math.max(outsideSql, other.outsideSql),
+                Math.max(connecting, other.connecting),
+                Math.max(resetting, other.resetting));
+    }
+
     double of(Kind kind) {
         return switch (kind) {
             case IN_SQL -> inSql;
