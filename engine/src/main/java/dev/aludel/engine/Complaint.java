@@ -8,8 +8,8 @@ import java.util.Locale;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
-/// What a database says about a name that it does not know: `column trips.code does not exist`, `Table "TRIPS" not
-/// found`.
+/// What a database says about a name that it does not know: `column trips.code does not exist`,
+/// `Table "TRIPS" not found`.
 ///
 /// The sentence may be in any language, so names are found in it by what stands around them, and only names that
 /// the statement's mapping has.
@@ -43,8 +43,8 @@ record Complaint(String sentence) {
         return found;
     }
 
-    /// A column's name stands behind a point or within quotes, so that a column called `column` is not seen
-    /// everywhere.
+    /// A column's name stands behind a point or within quotes, so that a column called `column` is
+    /// not seen everywhere.
     private boolean hasName(String name) {
         return finds("(?<=[.\"'`\u00ab\u00bb\u201e\u201c\u2018])\\s?" + quoted(name) + "(?![\\w$])");
     }

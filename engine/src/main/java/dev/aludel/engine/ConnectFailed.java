@@ -8,8 +8,8 @@ import java.sql.SQLTimeoutException;
 import java.sql.SQLTransientConnectionException;
 import org.jspecify.annotations.Nullable;
 
-/// No connection could be opened. The text says where to, with the password masked, and which of the usual reasons
-/// it is.
+/// No connection could be opened. The text says where to, with the password masked, and which of the usual
+/// reasons it is.
 public final class ConnectFailed extends DatabaseException {
     private static final long serialVersionUID = 1L;
 

@@ -13,8 +13,8 @@ import java.util.function.LongSupplier;
 import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
 
-/// One database, as a program sees it: a pool of connections, a dialect, a cache of rendered statements, and the
-/// log.
+/// One database, as a program sees it: a pool of connections, a dialect, a cache of rendered statements,
+/// and the log.
 ///
 /// ```java
 /// try (Engine engine = Engine.create("postgresql://app:secret@localhost/trips",
@@ -58,8 +58,8 @@ public final class Engine implements AutoCloseable {
     /// percent-encoded; parameters go to the driver, except those that would make it load classes or write files.
     /// An in-memory H2 database stays until the JVM ends.
     ///
-    /// @throws IllegalArgumentException if the URL is malformed (it is never shown), its dialect unknown, or a
-    ///     parameter refused
+    /// @throws IllegalArgumentException if the URL is malformed (it is never shown), its dialect unknown, or
+    ///     a parameter refused
     public static Engine create(String url) {
         return create(url, options -> {});
     }
@@ -75,16 +75,16 @@ public final class Engine implements AutoCloseable {
         return new Engine(pool, pool, target.dialect(), target.shown(), options);
     }
 
-    /// Makes an engine on anybody's data source, with the default [Options]. Closing the engine leaves the source
-    /// open.
+    /// Makes an engine on anybody's data source, with the default [Options]. Closing the engine leaves
+    /// the source open.
     ///
     /// An Aludel [Pool] is told the labels of those who ask; other sources are not.
     public static Engine of(DataSource source, Dialect dialect) {
         return of(source, dialect, options -> {});
     }
 
-    /// As [#of(DataSource, Dialect)], with options. An [Options#statementTimeout] must be shorter than the source's
-    /// socket timeout.
+    /// As [#of(DataSource, Dialect)], with options. An [Options#statementTimeout] must be shorter than the
+    /// source's socket timeout.
     ///
     /// @throws IllegalArgumentException for an option that is not allowed, or one of the pool
     public static Engine of(DataSource source, Dialect dialect, Consumer<Options> configure) {
@@ -133,9 +133,8 @@ public final class Engine implements AutoCloseable {
         }
     }
 
-    /// Reads in one read-only transaction, so that all its queries may see one state of the database. Writing is
-    /// refused,
-    /// by this library and, where it can, by the database.
+    /// Reads in one read-only transaction, so that all its queries may see one state of the database. Writing
+    /// is refused, by this library and, where it can, by the database.
     ///
     /// @throws X what the work throws, as it is
     public <T extends @Nullable Object, X extends Exception> T readOnly(Call<T, X> work) throws X {

@@ -81,8 +81,8 @@ record Fault(String state, SQLException cause, VendorFacts facts) {
         return doing(attempt.step()) + ": " + words + (complaint == null ? "" : ": " + complaint);
     }
 
-    /// Returns the driver's sentence where it can only quote the SQL text, as a complaint about syntax or
-    /// names does.
+    /// Returns the driver's sentence where it can only quote the SQL text, as a complaint about syntax
+    /// or names does.
     private @Nullable String quotable() {
         String sentence = cause.getMessage();
         if (!state.startsWith("42") || sentence == null) return null;

@@ -7,8 +7,8 @@ import java.nio.charset.StandardCharsets;
 import java.util.HexFormat;
 import org.jspecify.annotations.Nullable;
 
-/// Percent-encoding of the parts of a URL, strict: what is not `%` and two hex digits, or not UTF-8, has no
-/// reading.
+/// Percent-encoding of the parts of a URL, strict: what is not `%` and two hex digits, or not UTF-8,
+/// has no reading.
 final class PercentText {
     private PercentText() {}
 

@@ -20,10 +20,10 @@ import org.jspecify.annotations.Nullable;
 /// }
 /// ```
 ///
-/// A transaction begins by itself at the first statement, and ends by [#commit] or [#rollback]; closing rolls back
-/// what was not committed. After an error of the database the connection can be used on, usually for `rollback()`.
-/// After a lost connection, or a failed commit, everything but `rollback()` and [#close] is refused until
-/// `rollback()`.
+/// A transaction begins by itself at the first statement, and ends by [#commit] or [#rollback]; closing rolls
+/// back what was not committed. After an error of the database the connection can be used on, usually for
+/// `rollback()`. After a lost connection, or a failed commit, everything but `rollback()` and [#close] is
+/// refused until `rollback()`.
 ///
 /// For one thread at a time; two at once are an error that shows both.
 public final class SqlConnection implements AutoCloseable {
@@ -55,8 +55,8 @@ public final class SqlConnection implements AutoCloseable {
     /// Executes a query and reads all its rows.
     ///
     /// @throws DatabaseException as its subclasses say
-    /// @throws IllegalStateException if this is closed or must be rolled back first, or writes in a read-only
-    ///     transaction
+    /// @throws IllegalStateException if this is closed or must be rolled back first, or writes
+    ///     in a read-only transaction
     public <R extends @Nullable Object> Result<R> execute(Query<R> query) {
         boolean taken = turn.enter();
         try {
@@ -74,11 +74,11 @@ public final class SqlConnection implements AutoCloseable {
 
     /// Executes a statement without rows.
     ///
-    /// @return how many rows it inserted, changed or removed; 0 for one that touches no rows, such as `CREATE
-    ///     TABLE`
+    /// @return how many rows it inserted, changed or removed; 0 for one that touches no rows, such as
+    ///     `CREATE TABLE`
     /// @throws DatabaseException as its subclasses say
-    /// @throws IllegalStateException if this is closed or must be rolled back first, or the transaction is
-    ///     read-only
+    /// @throws IllegalStateException if this is closed or must be rolled back first, or the
+    ///     transaction is read-only
     public long execute(Command command) {
         boolean taken = turn.enter();
         try {
@@ -94,8 +94,8 @@ public final class SqlConnection implements AutoCloseable {
         }
     }
 
-    /// Does something with the JDBC connection below, within the transaction at hand, which begins if there is
-    /// none.
+    /// Does something with the JDBC connection below, within the transaction at hand, which begins if
+    /// there is none.
     ///
     /// The work must not keep the connection, close it, or commit or roll back.
     ///

@@ -48,8 +48,8 @@ public final class Transaction implements AutoCloseable {
         return connection.isActive(this);
     }
 
-    /// Rolls back unless this transaction is finished. What was begun after it on the same connection is left
-    /// alone.
+    /// Rolls back unless this transaction is finished. What was begun after it on the same connection
+    /// is left alone.
     @Override
     public void close() {
         rollback();

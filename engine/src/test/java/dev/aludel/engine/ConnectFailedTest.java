@@ -120,8 +120,8 @@ class ConnectFailedTest {
         }
     }
 
-    /// Makes a server of one's own ask user `app` for a password. It reads its rules again some time after it is
-    /// told.
+    /// Makes a server of one's own ask user `app` for a password. It reads its rules again some time after
+    /// it is told.
     private static void requirePassword(Postgres server) throws Exception {
         try (Connection admin = server.dataSource("postgres").getConnection();
                 Statement statement = admin.createStatement()) {

@@ -51,8 +51,8 @@ final class Databases {
             return ask("SELECT count(*) FROM pg_stat_activity WHERE datname = ? AND state LIKE 'idle in transaction%'");
         }
 
-        /// Asserts that the server's last connection to this database ends: it does so just after the client's
-        /// end.
+        /// Asserts that the server's last connection to this database ends: it does so just after
+        /// the client's end.
         void assertNoConnectionLeft() throws SQLException {
             long start = System.nanoTime();
             long open = connections();
