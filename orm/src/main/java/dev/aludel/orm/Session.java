@@ -39,8 +39,13 @@ import org.slf4j.LoggerFactory;
 ///
 /// **Changes.** Fields are changed in place. A flush compares each object with what its row was, and writes the
 /// columns that differ. It happens at [#commit], at [#flush], and before a query if the tables that it reads have
-/// something to write. A changed object whose row has changed underneath is never overwritten: it ends in
-/// [StaleObject].
+/// something to write.
+///
+/// **Lost updates.** `@Version` is the means against them: a flush updates or deletes a row of such a table only
+/// if it still has the version that was read, and ends in [StaleObject] otherwise. Without a version, an object
+/// that is stale replaces only values that it has seen, and ends in [StaleObject] otherwise. But one whose row was
+/// read in the same transaction replaces what another transaction has committed since, as far as the isolation
+/// level lets it, and a delete removes the row whatever it holds.
 ///
 /// **Errors.** If a flush fails, the transaction is rolled back and the connection given back at once, and every
 /// use but [#rollback] and [#close] is a [RollbackRequired]. If a query or [#execute] fails, the transaction goes

@@ -9,6 +9,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.math.BigDecimal;
+import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DisplayNameGeneration;
@@ -181,6 +182,36 @@ class LostUpdateTest {
                     .hasMessageStartingWith("a Trip was to be deleted, but");
         }
         assertThat(seats()).isEqualTo(5);
+    }
+
+    // the UPDATE is the model's: Session says that @Version is the means against this
+    @Test
+    void without_a_version_happens_to_an_object_that_was_read_in_the_same_transaction() {
+        try (Session session = sessions.open()) {
+            Driver found = session.one(DRIVER, ada.id());
+            sessions.run(other -> other.one(DRIVER, ada.id()).city = "Oslo");
+            found.city = "Bergen";
+            database.sent();
+            session.commit();
+
+            assertThat(database.sent()).contains("UPDATE drivers SET city=? WHERE drivers.id = ?");
+        }
+        assertThat(city()).isEqualTo("Bergen");
+    }
+
+    @Test
+    void without_a_version_happens_by_a_delete_even_of_a_stale_object() {
+        database.elsewhere(delete(TRIP).everywhere());
+        try (Session session = sessions.open()) {
+            Driver found = session.one(DRIVER, ada.id());
+            session.commit();
+            sessions.run(other -> other.one(DRIVER, ada.id()).city = "Oslo");
+            session.delete(found);
+            session.commit();
+        }
+        List<Driver> drivers =
+                sessions.read(session -> session.scalars(select(DRIVER)).all());
+        assertThat(drivers).isEmpty();
     }
 
     @Test
