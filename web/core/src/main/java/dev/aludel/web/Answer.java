@@ -55,7 +55,7 @@ public record Answer(int status, Map<String, String> headers, String body) {
         return new Answer(
                 503,
                 Map.of(),
-                "It is not known whether your change was saved: the connection to the database was lost while saving."
+                "It is not known whether your change was saved: the database did not say so."
                         + " Please look before you send it again.");
     }
 }

@@ -14,13 +14,20 @@ public final class RequestScope implements AutoCloseable {
     private final RequestSessions requests;
     private final String label;
     private final Session session;
+    private final Runnable closing;
     private boolean ended;
     private Optional<Answer> outcome = Optional.empty();
 
     RequestScope(RequestSessions requests, String label, Session session) {
+        this(requests, label, session, session::close);
+    }
+
+    /// @param closing closes the session; to be replaced by tests, which cannot make a session refuse it
+    RequestScope(RequestSessions requests, String label, Session session, Runnable closing) {
         this.requests = requests;
         this.label = label;
         this.session = session;
+        this.closing = closing;
     }
 
     /// Returns the session of this request. Nobody needs to commit or close it.
@@ -38,28 +45,52 @@ public final class RequestScope implements AutoCloseable {
     public Optional<Answer> finish(int status) {
         if (!ended) {
             ended = true;
-            outcome = Optional.of(Answer.notSaved()); // until the end is known, also if an Error keeps it from us
-            outcome = end(status);
+            try {
+                end(status);
+            } finally {
+                closeQuietly();
+            }
         }
         return outcome;
     }
 
-    private Optional<Answer> end(int status) {
-        try (session) {
-            if (status >= 500) {
-                session.rollback();
-                return Optional.empty();
-            }
-            return save();
+    /// Notes the outcome as soon as more is known of it: what follows may fail, and must not make it a lie.
+    private void end(int status) {
+        outcome = Optional.of(Answer.notSaved());
+        if (status >= 500) {
+            session.rollback();
+            outcome = Optional.empty();
+        } else if (flush()) {
+            outcome = Optional.of(Answer.outcomeUnknown());
+            outcome = commit();
         }
     }
 
-    private Optional<Answer> save() {
+    /// Apart from the commit: whatever fails here, nothing was saved by it.
+    private boolean flush() {
+        try {
+            session.flush();
+            return true;
+        } catch (RuntimeException e) {
+            outcome = Optional.of(requests.unsaved(label, e));
+            return false;
+        }
+    }
+
+    private Optional<Answer> commit() {
         try {
             session.commit();
             return Optional.empty();
         } catch (RuntimeException e) {
-            return Optional.of(requests.unsaved(label, e));
+            return Optional.of(requests.uncommitted(label, e));
+        }
+    }
+
+    private void closeQuietly() {
+        try {
+            closing.run();
+        } catch (RuntimeException e) {
+            requests.notClosed(label, e);
         }
     }
 
@@ -83,7 +114,7 @@ public final class RequestScope implements AutoCloseable {
 
     private void rollback(Throwable failure) {
         try {
-            session.close();
+            closing.run();
         } catch (RuntimeException e) {
             failure.addSuppressed(e);
         }

@@ -2,6 +2,7 @@ package dev.aludel.web;
 
 import dev.aludel.engine.CommitOutcomeUnknown;
 import dev.aludel.engine.ConnectionLost;
+import dev.aludel.engine.DatabaseException;
 import dev.aludel.engine.TransactionRolledBack;
 import dev.aludel.orm.ReadSession;
 import dev.aludel.orm.Sessions;
@@ -79,19 +80,31 @@ public final class RequestSessions {
         return Explanation.find(failure).map(explanation -> busy(label, explanation));
     }
 
-    /// Returns the answer to a failed commit: what became of the changes, as far as it is known.
+    /// Returns the answer to changes that could not be written: nothing of them was saved.
     Answer unsaved(String label, RuntimeException failure) {
-        return answerTo(label, failure).orElseGet(() -> refused(label, failure));
+        return answerTo(label, failure).orElseGet(() -> refused(label, failure, Answer.notSaved()));
     }
 
-    private static Answer refused(String label, RuntimeException failure) {
+    /// Returns the answer to a failed COMMIT. Only what the database itself said tells what became of the changes; a
+    /// failure of any other kind, in the driver or here, may have come after it had committed.
+    Answer uncommitted(String label, RuntimeException failure) {
+        Answer otherwise = failure instanceof DatabaseException ? Answer.notSaved() : Answer.outcomeUnknown();
+        return answerTo(label, failure).orElseGet(() -> refused(label, failure, otherwise));
+    }
+
+    private static Answer refused(String label, RuntimeException failure, Answer otherwise) {
         log.error("{}: the commit failed and the answer was replaced", label, failure);
         return switch (failure) {
             case CommitOutcomeUnknown _ -> Answer.outcomeUnknown();
             case TransactionRolledBack _, ConnectionLost _ -> Answer.tryAgain();
             case StaleObject _ -> Answer.conflict();
-            default -> Answer.notSaved();
+            default -> otherwise;
         };
+    }
+
+    /// The outcome stands: it was known before the session was to be closed.
+    void notClosed(String label, RuntimeException failure) {
+        log.error("{}: the request has ended, but its session could not be closed", label, failure);
     }
 
     private Answer busy(String label, Explanation explanation) {
