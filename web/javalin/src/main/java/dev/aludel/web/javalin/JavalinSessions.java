@@ -27,7 +27,8 @@ import java.util.Optional;
 ///   [Context#outputStream] itself commits at the moment it asks for the stream.
 /// - It is rolled back when the handler throws (that includes Javalin's `HttpResponseException`s) or sets a status of
 ///   500 or more. Exceptions go on to Javalin's exception handlers.
-/// - If the commit fails, status and body of the handler are replaced.
+/// - If the commit fails, the handler's answer is replaced: status, body, headers and cookies. What filters had set
+///   before it stays.
 /// - When no connection comes free in time the answer is 503 with `Retry-After`; the explanation goes to the log,
 ///   once a minute.
 /// - A session does not outlive its handler. What runs after it (`ctx.future`, `ctx.async`, a lazy result stream) finds
@@ -85,23 +86,27 @@ public final class JavalinSessions {
     /// Returns a Javalin handler that gives each statement of a request its own connection, only for as long as it
     /// takes.
     public Handler read(ReadHandler handler) {
-        return context -> requests.<Exception>read(label(context), session -> handler.handle(context, session))
-                .ifPresent(answer -> give(answer, context));
+        return context -> {
+            ResponseBefore before = ResponseBefore.of(context.res());
+            requests.<Exception>read(label(context), session -> handler.handle(context, session))
+                    .ifPresent(answer -> give(answer, context, before));
+        };
     }
 
     private void serve(Context context, SessionHandler handler) throws Exception {
+        ResponseBefore before = ResponseBefore.of(context.res());
         try (RequestScope scope = requests.open(label(context))) {
             var view = new SessionContext(context, scope);
             try {
                 handler.handle(view, scope.session());
                 scope.finish(context.statusCode())
-                        .ifPresentOrElse(answer -> give(answer, context), view::handOverFuture);
+                        .ifPresentOrElse(answer -> give(answer, context, before), view::handOverFuture);
             } catch (Exception | Error failure) {
                 Optional<Answer> answer = scope.fail(failure);
                 if (answer.isEmpty()) {
                     throw failure;
                 }
-                give(answer.get(), context);
+                give(answer.get(), context, before);
             }
         }
     }
@@ -112,7 +117,8 @@ public final class JavalinSessions {
         return endpoint.method.name() + " " + endpoint.path;
     }
 
-    private static void give(Answer answer, Context context) {
+    private static void give(Answer answer, Context context, ResponseBefore before) {
+        before.restore(context.res());
         answer.headers().forEach(context::header);
         context.status(answer.status()).contentType("text/plain").result(answer.body());
     }

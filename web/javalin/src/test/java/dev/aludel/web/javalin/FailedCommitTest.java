@@ -9,6 +9,7 @@ import dev.aludel.sql.Dialects;
 import dev.aludel.sql.Unsafe;
 import dev.aludel.testkit.FakeDatabase;
 import io.javalin.Javalin;
+import io.javalin.http.HttpStatus;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -44,6 +45,13 @@ class FailedCommitTest {
         config.routes.get("/stream", requests.handle((context, session) -> {
             session.execute(Unsafe.statement("UPDATE notes SET text = 'x'"));
             context.status(201).outputStream().write("saved".getBytes(StandardCharsets.UTF_8));
+        }));
+        config.routes.before(
+                "/created", context -> context.cookie("filter", "kept").header("X-Trace", "7"));
+        config.routes.get("/created", requests.handle((context, session) -> {
+            session.execute(Unsafe.statement("UPDATE notes SET text = 'x'"));
+            context.header("Location", "/notes/7").header("ETag", "1").header("Cache-Control", "max-age=60");
+            context.header("X-Trace", "8").cookie("handler", "gone").redirect("/notes/7", HttpStatus.CREATED);
         }));
         config.routes.get("/wrapped", requests.handle((context, session) -> {
             session.execute(Unsafe.statement("UPDATE notes SET text = 'x'"));
@@ -88,6 +96,24 @@ class FailedCommitTest {
         assertThat(response.headers().firstValue("Content-Type"))
                 .hasValueSatisfying(type -> assertThat(type).startsWith("text/plain"));
         assertThat(response.body()).startsWith("Your last change was not saved").doesNotContain("true");
+    }
+
+    @Test
+    void takes_back_the_headers_of_the_handler_and_keeps_those_of_filters() throws Exception {
+        database.next("commit").fails("23505");
+        HttpResponse<String> refused = get("/created");
+        assertThat(refused.statusCode()).isEqualTo(500);
+        assertThat(refused.headers().map()).doesNotContainKeys("location", "etag", "cache-control");
+        assertThat(refused.headers().allValues("X-Trace")).containsExactly("7");
+        assertThat(refused.headers().allValues("Set-Cookie"))
+                .singleElement()
+                .asString()
+                .startsWith("filter=kept");
+
+        HttpResponse<String> saved = get("/created");
+        assertThat(saved.statusCode()).isEqualTo(201);
+        assertThat(saved.headers().firstValue("Location")).hasValue("/notes/7");
+        assertThat(saved.headers().allValues("Set-Cookie")).hasSize(2);
     }
 
     @Test
