@@ -19,7 +19,7 @@ final class Rows<E> {
     private final Mapper<E> mapper;
     private final Map<Object, Entry<E>> byId = new LinkedHashMap<>();
     private final IdentityHashMap<E, Entry<E>> added = new IdentityHashMap<>();
-    private final List<Entry<E>> deletedHere = new ArrayList<>();
+    private final List<Entry<E>> goneHere = new ArrayList<>();
     private long additions;
 
     Rows(Mapper<E> mapper) {
@@ -112,9 +112,11 @@ final class Rows<E> {
         return present.entity();
     }
 
-    /// A row was found to be gone: its object is no longer one of this session.
+    /// A row was found to be gone: its object is no longer one of this session, until a rollback may bring the
+    /// row back.
     void lost(Object id) {
-        byId.remove(id);
+        Entry<E> gone = byId.remove(id);
+        if (gone != null) goneHere.add(gone);
     }
 
     void touched() {
@@ -132,29 +134,29 @@ final class Rows<E> {
     /// A new object has the id of one that is to be deleted: its row stays, with the new object's values.
     void takeOver(Entry<E> entry, Entry<E> doomed) {
         added.remove(entry.entity());
-        deletedHere.add(doomed);
+        goneHere.add(doomed);
         entry.takeOver(doomed);
         byId.put(Objects.requireNonNull(entry.id(), "the id was compared"), entry);
     }
 
     void deleted(Entry<E> entry) {
         byId.remove(entry.seenId());
-        deletedHere.add(entry);
+        goneHere.add(entry);
     }
 
     // ---- the end of a transaction
 
     void committed() {
-        deletedHere.clear();
+        goneHere.clear();
         byId.values().forEach(Entry::committed);
     }
 
     void rolledBack() {
         added.clear();
         List<Entry<E>> touched = new ArrayList<>(byId.values());
-        touched.addAll(deletedHere);
+        touched.addAll(goneHere);
         byId.clear();
-        deletedHere.clear();
+        goneHere.clear();
         for (Entry<E> entry : touched) {
             if (entry.isInsertedHere()) {
                 entry.forgotten();

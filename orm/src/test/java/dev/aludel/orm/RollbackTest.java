@@ -2,6 +2,7 @@ package dev.aludel.orm;
 
 import static dev.aludel.orm.Driver_.DRIVER;
 import static dev.aludel.orm.Trip_.TRIP;
+import static dev.aludel.sql.Sql.delete;
 import static dev.aludel.sql.Sql.select;
 import static dev.aludel.sql.Sql.update;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -9,6 +10,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.aludel.engine.DatabaseException;
 import dev.aludel.sql.Unsafe;
+import java.util.NoSuchElementException;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DisplayNameGeneration;
@@ -121,6 +123,55 @@ class RollbackTest {
 
             assertThat(session.contains(trip)).isTrue();
             assertThat(session.one(TRIP, saved.id())).isSameAs(trip);
+        }
+    }
+
+    @Test
+    void brings_an_object_back_whose_row_a_statement_had_deleted() {
+        try (Session session = sessions.open()) {
+            Trip trip = session.one(TRIP, saved.id());
+            trip.seats = 5;
+            session.flush();
+            session.execute(delete(TRIP).everywhere());
+            assertThat(session.get(TRIP, saved.id())).isNull();
+            assertThat(session.contains(trip)).isFalse();
+
+            session.rollback();
+
+            assertThat(trip.seats).isZero();
+            assertThat(session.contains(trip)).isTrue();
+            assertThat(session.one(TRIP, saved.id())).isSameAs(trip);
+        }
+    }
+
+    @Test
+    void brings_an_object_back_whose_row_was_gone_when_it_was_refreshed() {
+        try (Session session = sessions.open()) {
+            Trip trip = session.one(TRIP, saved.id());
+            session.execute(delete(TRIP).everywhere());
+            assertThatThrownBy(() -> session.refresh(trip)).isInstanceOf(NoSuchElementException.class);
+
+            session.rollback();
+
+            assertThat(session.one(TRIP, saved.id())).isSameAs(trip);
+        }
+    }
+
+    @Test
+    void makes_an_added_object_new_again_whose_row_a_statement_had_deleted() {
+        try (Session session = sessions.open()) {
+            Trip trip = Trip.coded("BGO-1");
+            session.add(trip);
+            session.flush();
+            session.execute(delete(TRIP).everywhere());
+            assertThat(session.get(TRIP, trip.id())).isNull();
+
+            session.rollback();
+
+            assertThat(trip.id).isNull();
+            session.add(trip);
+            session.commit();
+            assertThat(trip.id).isNotNull();
         }
     }
 
