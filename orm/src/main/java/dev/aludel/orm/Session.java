@@ -77,7 +77,11 @@ public final class Session implements AutoCloseable {
 
     // ---- objects
 
-    /// Adds a new object, which the next flush inserts, and all new objects that it refers to.
+    /// Adds a new object, which the next flush inserts, and all new objects that it refers to whose ids are
+    /// generated.
+    ///
+    /// An object with an id that the program assigns is added by its own call only: it may as well be one of
+    /// another session, whose row is there already.
     ///
     /// Begins a transaction, without a connection. Does nothing for an object of this session; one that was to be
     /// deleted is kept.

@@ -43,7 +43,7 @@ final class UnitOfWork implements Reader {
 
     // ---- adding and deleting
 
-    /// Adds an object and all new objects that it refers to, directly or through others.
+    /// Adds an object and all surely new objects that it refers to, directly or through others.
     void add(Object entity) {
         Deque<Object> next = new ArrayDeque<>();
         next.add(entity);
@@ -79,13 +79,13 @@ final class UnitOfWork implements Reader {
         return registry.of(entity).targets(entity).stream().filter(this::isNew).toList();
     }
 
-    /// An object is new if nothing says that it has a row: no generated id, or an assigned one not seen here.
+    /// An object is surely new if its id is still to be generated. An assigned one does not say whether it has a
+    /// row.
     private <E> boolean isNew(E entity) {
         Mapper<E> mapper = registry.of(entity);
-        Rows<E> table = of(mapper);
-        if (table.entryOf(entity) != null) return false;
-        Object id = mapper.id(entity);
-        return id == null || (!mapper.table().id().isGenerated() && table.find(id) == null);
+        return mapper.table().id().isGenerated()
+                && mapper.id(entity) == null
+                && of(mapper).entryOf(entity) == null;
     }
 
     <E> void delete(E entity) {

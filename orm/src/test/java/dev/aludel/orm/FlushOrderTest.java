@@ -11,6 +11,7 @@ import static dev.aludel.sql.Sql.select;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.aludel.engine.ConstraintViolated;
 import dev.aludel.sql.One;
 import dev.aludel.sql.Sql;
 import dev.aludel.sql.Unsafe;
@@ -200,7 +201,10 @@ class FlushOrderTest {
         key.lock = One.of(lock);
         Sessions both = locksAndKeys();
 
-        both.run(session -> session.add(key));
+        both.run(session -> {
+            session.add(key);
+            session.add(lock);
+        });
         both.run(session -> {
             Lock found = session.one(LOCK, 1);
             found.key = One.of(session.one(KEY, 2));
@@ -231,6 +235,34 @@ class FlushOrderTest {
         self.boss = One.of(self);
         assertThatThrownBy(() -> sessions.run(session -> session.add(self)))
                 .hasMessageStartingWith("objects to be inserted refer to each other in a circle (Employee)");
+    }
+
+    @Test
+    void does_not_insert_an_object_with_an_assigned_id_because_it_is_referred_to() {
+        Sessions regions = regions();
+        regions.run(session -> session.add(Region.of("NO", "Norway")));
+        Region detached = regions.read(session -> session.one(REGION, "NO"));
+        Region oslo = Region.of("NO-03", "Oslo");
+        oslo.within = One.of(detached);
+
+        regions.run(session -> {
+            session.add(oslo);
+            assertThat(session.contains(detached)).isFalse();
+        });
+
+        Region found = regions.read(session -> session.one(REGION, "NO-03"));
+        assertThat(Objects.requireNonNull(found.within).idOrNull()).isEqualTo("NO");
+    }
+
+    @Test
+    void lets_the_database_refuse_a_reference_to_an_object_with_an_assigned_id_that_was_not_added() {
+        Region oslo = Region.of("NO-03", "Oslo");
+        oslo.within = One.of(Region.of("NO", "Norway"));
+
+        assertThatThrownBy(() -> regions().run(session -> session.add(oslo)))
+                .isInstanceOfSatisfying(
+                        ConstraintViolated.class,
+                        violated -> assertThat(violated.kind()).isEqualTo(ConstraintViolated.Kind.FOREIGN_KEY));
     }
 
     @Test
