@@ -26,6 +26,7 @@ final class Entry<E> {
     private State state;
     private @Nullable Snapshot<E> seen;
     private @Nullable Snapshot<E> before;
+    private @Nullable Snapshot<E> own;
     private boolean insertedHere;
     private boolean stale;
     private boolean touchedHere;
@@ -146,6 +147,7 @@ final class Entry<E> {
     void takeOver(Entry<E> other) {
         state = State.KEPT;
         insertedHere = true;
+        own = mapper.snapshot(entity);
         seen = other.seen();
         mapper.table().version().ifPresent(column -> mapper.version(entity, seenVersion(column)));
     }
@@ -163,14 +165,16 @@ final class Entry<E> {
     /// What the transaction did to the row is final.
     void committed() {
         before = null;
+        own = null;
         insertedHere = false;
         stale = true;
         touchedHere = false;
     }
 
-    /// The row is gone together with the transaction that inserted it: the object is as new.
+    /// The row is gone together with the transaction that inserted it, or is another object's again: this one is as
+    /// new.
     void forgotten() {
-        Snapshot<E> first = before == null ? seen() : before;
+        Snapshot<E> first = own != null ? own : before != null ? before : seen();
         Table<E> table = mapper.table();
         if (table.id().isGenerated()) mapper.id(entity, null);
         table.version().ifPresent(column -> mapper.version(entity, version(first, column)));

@@ -281,6 +281,29 @@ class FlushOrderTest {
     }
 
     @Test
+    void gives_such_an_object_its_own_version_back_at_rollback() {
+        Sessions regions = regions();
+        regions.run(session -> session.add(Region.of("NO", "Norway")));
+        regions.run(session -> session.one(REGION, "NO").name = "Norge");
+        Region same = Region.of("NO", "Noreg");
+
+        try (Session session = regions.open()) {
+            Region old = session.one(REGION, "NO");
+            session.delete(old);
+            session.add(same);
+            session.flush();
+            assertThat(same.revision).isEqualTo(2);
+
+            session.rollback();
+
+            assertThat(same.revision).isZero();
+            assertThat(old.revision).isEqualTo(1);
+            assertThat(session.contains(same)).isFalse();
+            assertThat(session.one(REGION, "NO")).isSameAs(old);
+        }
+    }
+
+    @Test
     void refuses_new_objects_that_refer_to_each_other_in_a_circle() {
         Employee one = Employee.named("one");
         Employee other = Employee.named("other", one);
