@@ -62,8 +62,7 @@ public final class ReadSession implements AutoCloseable {
         return Ids.found(table, get(table, id));
     }
 
-    /// Runs a query. Entities in the rows, alone or in pairs and records, are
-    /// this session's objects.
+    /// Runs a query. Entities in the rows, alone or in pairs and records, are this session's objects.
     ///
     /// @throws IllegalArgumentException if the rows are entities that are not registered, or the query writes
     public <R extends @Nullable Object> Result<R> scalars(Query<R> query) {
