@@ -7,6 +7,7 @@ import java.util.ArrayDeque;
 import java.util.Arrays;
 import java.util.Deque;
 import java.util.Objects;
+import java.util.UUID;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -33,9 +34,12 @@ final class Database implements AutoCloseable {
 
     /// Makes a schema in the user's database, and drops it at the end: nothing else there is touched.
     ///
+    /// Its name is new each time: in containers all processes have the same number, and one that was killed has
+    /// left its schema behind.
+    ///
     /// @throws IllegalArgumentException if it is not a PostgreSQL
     static Database at(String url) {
-        String schema = "aludel_" + ProcessHandle.current().pid();
+        String schema = "aludel_" + UUID.randomUUID().toString().replace("-", "");
         execute(url, "CREATE SCHEMA " + schema);
         return new Database(
                 "your database (in the schema " + schema + ", which is dropped at the end)",

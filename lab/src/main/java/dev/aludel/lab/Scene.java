@@ -1,6 +1,7 @@
 package dev.aludel.lab;
 
 import java.util.List;
+import java.util.Locale;
 
 /// What one load of the demo showed.
 ///
@@ -22,11 +23,11 @@ record Scene(String label, Answers answers, long timeouts, double inSql, double 
                 label,
                 String.valueOf(answers.ok()),
                 String.valueOf(answers.failed()),
-                "%.0f".formatted(answers.throughput()),
+                String.format(Locale.ROOT, "%.0f", answers.throughput()),
                 Time.text(answers.percentile(0.5)),
                 Time.text(answers.percentile(0.99)),
                 Time.text(answers.percentile(1)),
-                "%.1f s".formatted(inSql),
-                "%.1f s".formatted(outsideSql));
+                String.format(Locale.ROOT, "%.1f s", inSql),
+                String.format(Locale.ROOT, "%.1f s", outsideSql));
     }
 }

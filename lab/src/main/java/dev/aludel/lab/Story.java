@@ -11,6 +11,7 @@ import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.function.Function;
 
 /// The demo's story: one load on three handlers that do the same work.
@@ -94,12 +95,13 @@ final class Story {
     }
 
     private static String summary(Answers answers) {
-        return "%s; half of them within %s, all within %s; %.0f a second were served"
-                .formatted(
-                        answers.summary(),
-                        Time.text(answers.percentile(0.5)),
-                        Time.text(answers.percentile(1)),
-                        answers.throughput());
+        return String.format(
+                Locale.ROOT,
+                "%s; half of them within %s, all within %s; %.0f a second were served",
+                answers.summary(),
+                Time.text(answers.percentile(0.5)),
+                Time.text(answers.percentile(1)),
+                answers.throughput());
     }
 
     /// What the pool has counted for a label so far.

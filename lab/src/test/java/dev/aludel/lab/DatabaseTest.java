@@ -35,6 +35,16 @@ class DatabaseTest {
     }
 
     @Test
+    void is_another_schema_for_each_verb_whoever_has_left_one_behind() {
+        try (Database one = Database.at(url);
+                Database other = Database.at(url)) {
+            assertThat(one.description()).isNotEqualTo(other.description());
+            assertThat(schemas()).isEqualTo(2);
+        }
+        assertThat(schemas()).isZero();
+    }
+
+    @Test
     void ends_after_its_users_and_once() {
         List<String> ended = new ArrayList<>();
         Database database = Database.at(url);
