@@ -386,11 +386,9 @@ final class Codec {
             if (name == null) return null;
             try {
                 return Enum.valueOf(javaType, name);
-            } catch (IllegalArgumentException e) {
-                throw new SQLException(
-                        "column " + position + " holds a text that is no constant of " + javaType.getName()
-                                + ": add the constant, or map the column to String",
-                        e);
+            } catch (IllegalArgumentException _) { // its message shows the value
+                throw new SQLException("column " + position + " holds a text that is no constant of "
+                        + javaType.getName() + ": add the constant, or map the column to String");
             }
         }
 
