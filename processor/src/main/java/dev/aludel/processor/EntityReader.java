@@ -13,6 +13,7 @@ import java.util.Set;
 import javax.annotation.processing.ProcessingEnvironment;
 import javax.lang.model.element.Element;
 import javax.lang.model.element.ElementKind;
+import javax.lang.model.element.ExecutableElement;
 import javax.lang.model.element.Modifier;
 import javax.lang.model.element.NestingKind;
 import javax.lang.model.element.TypeElement;
@@ -43,6 +44,12 @@ final class EntityReader {
         String table = type.getAnnotation(Entity.class).value();
         if (table.isBlank()) {
             mistakes.at(type, Entity.class, "the table of " + name(type) + " has no name: write @Entity(\"trips\")");
+        } else if (Spelling.hasControlCharacter(table)) {
+            mistakes.at(
+                    type,
+                    Entity.class,
+                    "the name of the table of " + name(type)
+                            + " has a control character in it, for example a line break: remove it");
         }
         List<Property> properties = properties(type);
         checkOne(type, Id.class, mapped(type, Id.class));
@@ -79,16 +86,23 @@ final class EntityReader {
     }
 
     private void checkConstructor(TypeElement type) {
-        boolean usable = ElementFilter.constructorsIn(type.getEnclosedElements()).stream()
-                .anyMatch(constructor -> constructor.getParameters().isEmpty()
-                        && !constructor.getModifiers().contains(Modifier.PRIVATE));
-        if (!usable) {
+        Optional<ExecutableElement> usable = ElementFilter.constructorsIn(type.getEnclosedElements()).stream()
+                .filter(constructor -> constructor.getParameters().isEmpty()
+                        && !constructor.getModifiers().contains(Modifier.PRIVATE))
+                .findFirst();
+        if (usable.isEmpty()) {
             mistakes.at(
                     type,
                     Entity.class,
                     name(type) + " has no constructor without parameters that its package can call, so no row can be"
                             + " read into it: add `" + name(type) + "() {}`");
+            return;
         }
+        Reach.checkedException(usable.get(), environment)
+                .ifPresent(exception -> mistakes.at(
+                        usable.get(),
+                        name(type) + "() throws " + exception + ", which generated code cannot hand on: catch it"
+                                + " there, or throw an unchecked exception"));
     }
 
     private void checkInheritedFields(TypeElement type) {

@@ -102,8 +102,19 @@ final class PropertyReader {
                     field,
                     name(field) + " is of type " + spelled(field.asType()) + ", which no column holds: use "
                             + ColumnType.SUPPORTED + ", or mark it transient to leave it out");
+            return Optional.empty();
         }
-        return type;
+        return isInReach(field) ? type : Optional.empty();
+    }
+
+    private boolean isInReach(VariableElement field) {
+        if (!(field.asType() instanceof DeclaredType declared)) return true;
+        Optional<String> objection = Reach.objection((TypeElement) declared.asElement(), owner, environment);
+        objection.ifPresent(text -> mistakes.at(
+                field,
+                name(field) + " is of type " + spelled(field.asType()) + ", " + text
+                        + ", or mark the field transient to leave it out"));
+        return objection.isEmpty();
     }
 
     private Set<Trait> traits(VariableElement field) {
@@ -229,6 +240,11 @@ final class PropertyReader {
         }
         if (named.value().isBlank()) {
             mistakes.at(field, Named.class, name(field) + " has a blank column name: write it out, or remove @Named");
+        } else if (Spelling.hasControlCharacter(named.value())) {
+            mistakes.at(
+                    field,
+                    Named.class,
+                    name(field) + " has a control character in its column name, for example a line break: remove it");
         }
         return named.value();
     }
@@ -243,23 +259,46 @@ final class PropertyReader {
     private Optional<Access> access(VariableElement field) {
         String name = field.getSimpleName().toString();
         if (!field.getModifiers().contains(Modifier.PRIVATE)) return Optional.of(new Access.Field(name));
-        Optional<String> getter =
-                getters(field).filter(candidate -> hasGetter(candidate, field)).findFirst();
-        Optional<String> setter =
-                setters(field).filter(candidate -> hasSetter(candidate, field)).findFirst();
-        if (getter.isPresent() && setter.isPresent()) {
-            return Optional.of(new Access.Accessors(getter.get(), setter.get()));
+        Optional<ExecutableElement> getter = getters(field)
+                .flatMap(this::methods)
+                .filter(method -> isGetter(method, field))
+                .findFirst();
+        Optional<ExecutableElement> setter = setters(field)
+                .flatMap(this::methods)
+                .filter(method -> isSetter(method, field))
+                .findFirst();
+        if (getter.isEmpty() || setter.isEmpty()) {
+            refuseUnreachable(field, getter.isPresent(), setter.isPresent());
+            return Optional.empty();
         }
+        boolean getterThrows = throwsChecked(field, "getter", getter.get());
+        boolean setterThrows = throwsChecked(field, "setter", setter.get());
+        if (getterThrows || setterThrows) return Optional.empty();
+        return Optional.of(new Access.Accessors(
+                getter.get().getSimpleName().toString(),
+                setter.get().getSimpleName().toString()));
+    }
+
+    private void refuseUnreachable(VariableElement field, boolean hasGetter, boolean hasSetter) {
+        String name = field.getSimpleName().toString();
         mistakes.at(
                 field,
                 name(field) + " is private and has no "
-                        + (getter.isPresent() ? "setter" : setter.isPresent() ? "getter" : "getter and setter")
+                        + (hasGetter ? "setter" : hasSetter ? "getter" : "getter and setter")
                         + " that its package can call: make the field package-private, add "
-                        + (getter.isPresent() ? "" : "`" + spelled(field.asType()) + " " + name + "()`")
-                        + (getter.isPresent() || setter.isPresent() ? "" : " and ")
-                        + (setter.isPresent() ? "" : "`void " + name + "(" + spelled(field.asType()) + " value)`")
+                        + (hasGetter ? "" : "`" + spelled(field.asType()) + " " + name + "()`")
+                        + (hasGetter || hasSetter ? "" : " and ")
+                        + (hasSetter ? "" : "`void " + name + "(" + spelled(field.asType()) + " value)`")
                         + ", or mark it transient to leave it out");
-        return Optional.empty();
+    }
+
+    private boolean throwsChecked(VariableElement field, String role, ExecutableElement accessor) {
+        Optional<String> exception = Reach.checkedException(accessor, environment);
+        exception.ifPresent(name -> mistakes.at(
+                accessor,
+                "the " + role + " of " + name(field) + " throws " + name
+                        + ", which generated code cannot hand on: catch it there, or throw an unchecked exception"));
+        return exception.isPresent();
     }
 
     private static Stream<String> getters(VariableElement field) {
@@ -275,15 +314,13 @@ final class PropertyReader {
         return Stream.of(name, "set" + Spelling.capitalised(name));
     }
 
-    private boolean hasGetter(String name, VariableElement field) {
-        return methods(name)
-                .anyMatch(method -> method.getParameters().isEmpty() && isSame(method.getReturnType(), field.asType()));
+    private boolean isGetter(ExecutableElement method, VariableElement field) {
+        return method.getParameters().isEmpty() && isSame(method.getReturnType(), field.asType());
     }
 
-    private boolean hasSetter(String name, VariableElement field) {
-        return methods(name)
-                .anyMatch(method -> method.getParameters().size() == 1
-                        && isSame(method.getParameters().getFirst().asType(), field.asType()));
+    private boolean isSetter(ExecutableElement method, VariableElement field) {
+        return method.getParameters().size() == 1
+                && isSame(method.getParameters().getFirst().asType(), field.asType());
     }
 
     private Stream<ExecutableElement> methods(String name) {

@@ -23,6 +23,11 @@ final class Spelling {
         return name.substring(0, 1).toUpperCase(Locale.ROOT) + name.substring(1);
     }
 
+    /// Whether a name has what no string literal and no line of a comment can hold.
+    static boolean hasControlCharacter(String name) {
+        return name.chars().anyMatch(Character::isISOControl);
+    }
+
     /// Returns a text as a Java string literal.
     static String literal(String text) {
         return '"' + text.replace("\\", "\\\\").replace("\"", "\\\"") + '"';

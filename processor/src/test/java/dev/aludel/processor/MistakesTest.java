@@ -25,7 +25,7 @@ class MistakesTest {
             """;
 
     @ParameterizedTest(name = "{0}")
-    @MethodSource({"classes", "fields", "ids", "versions", "references", "columns"})
+    @MethodSource({"classes", "fields", "unreachable", "ids", "versions", "references", "columns"})
     void are_errors_in_words_at_the_line(String what, String source, String line, String message) {
         Compilation compilation = Compilation.of(IMPORTS + source);
 
@@ -134,6 +134,76 @@ class MistakesTest {
                         "@Id",
                         "@Id on Trip.id has no effect, since Trip is no entity: annotate the class with @Entity, or remove"
                                 + " @Id"));
+    }
+
+    /// What is right in itself, but out of reach for the generated code.
+    static Stream<Arguments> unreachable() {
+        return Stream.of(
+                arguments(
+                        "a private enum",
+                        trip("private enum State { OPEN }\n State state = State.OPEN;"),
+                        "State state",
+                        "Trip.state is of type State, which the generated class Trip_ cannot name: make State"
+                                + " package-private, or mark the field transient to leave it out"),
+                arguments(
+                        "an enum in a private class",
+                        trip(
+                                "private static class Inner { enum State { OPEN } }\n Inner.State state = Inner.State.OPEN;"),
+                        "Inner.State state",
+                        "Trip.state is of type State, which the generated class Trip_ cannot name: make Inner"
+                                + " package-private, or mark the field transient to leave it out"),
+                arguments(
+                        "a constructor with a checked exception",
+                        trip("Trip() throws java.io.IOException {}"),
+                        "Trip()",
+                        "Trip() throws IOException, which generated code cannot hand on: catch it there, or throw an"
+                                + " unchecked exception"),
+                arguments(
+                        "a getter with a checked exception",
+                        trip("private int seats; void seats(int value) { seats = value; }\n"
+                                + " int seats() throws Exception { return seats; }"),
+                        "int seats() throws",
+                        "the getter of Trip.seats throws Exception, which generated code cannot hand on: catch it there,"
+                                + " or throw an unchecked exception"),
+                arguments(
+                        "a setter with a checked exception",
+                        trip("private int seats; int seats() { return seats; }\n"
+                                + " void seats(int value) throws java.io.IOException { seats = value; }"),
+                        "void seats(int value) throws",
+                        "the setter of Trip.seats throws IOException, which generated code cannot hand on: catch it"
+                                + " there, or throw an unchecked exception"),
+                arguments(
+                        "a line break in the name of a column",
+                        trip("@Named(\"free\\nseats\") int seats;"),
+                        "seats",
+                        "Trip.seats has a control character in its column name, for example a line break: remove it"),
+                arguments(
+                        "a line break in the name of a table",
+                        "@Entity(\"old\\ntrips\") class Trip { @Id long id; }",
+                        "@Entity",
+                        "the name of the table of Trip has a control character in it, for example a line break: remove"
+                                + " it"));
+    }
+
+    @Test
+    void of_an_enum_in_another_package_that_only_that_one_sees_is_one_too() {
+        Compilation compilation = Compilation.of(
+                IMPORTS
+                        + "@Entity(\"trips\") class Trip extends other.Base {\n @Id long id;\n State state = State.OPEN;\n}",
+                "package other;\npublic class Base { protected enum State { OPEN } }");
+
+        assertThat(compilation.errors())
+                .containsExactly("Trip.state is of type State, which the generated class Trip_ cannot name: make State"
+                        + " public, or mark the field transient to leave it out");
+    }
+
+    @Test
+    void are_no_unchecked_exceptions() {
+        Compilation compilation = Compilation.of(IMPORTS
+                + trip("Trip() throws IllegalStateException {}\n private int seats;\n"
+                        + " int seats() throws Error { return seats; }\n void seats(int value) { seats = value; }"));
+
+        assertThat(compilation.errors()).isEmpty();
     }
 
     static Stream<Arguments> ids() {
