@@ -85,7 +85,8 @@ public sealed interface Expression<T> extends Selectable<T>
         return Node.in(this, values, false);
     }
 
-    /// Whether this is none of the values: `this != ALL (?)`. Everything but NULL is not in an empty list.
+    /// Whether this is none of the values: `this != ALL (?)`. Everything is not in an empty list, NULL too; of any
+    /// other list, a row with NULL here is left out.
     default Condition notIn(Collection<? extends T> values) {
         return Node.in(this, values, true);
     }

@@ -273,6 +273,20 @@ record Case(String what, Statement statement, String postgresql, String h2, List
                         TWO,
                         THREE),
                 where(
+                        "none of some, where one is null",
+                        TRIP.fare.notIn(List.of(new BigDecimal("20.00"))),
+                        "trips.fare != ALL (?)",
+                        List.of("fare_1=[20.00]"),
+                        ONE),
+                where(
+                        "none of none, where one is null",
+                        TRIP.fare.notIn(List.of()),
+                        "trips.fare != ALL (?)",
+                        List.of("fare_1=[]"),
+                        ONE,
+                        TWO,
+                        THREE),
+                where(
                         "between",
                         TRIP.seats.between(3, 4),
                         "trips.seats BETWEEN ? AND ?",
