@@ -7,6 +7,8 @@ public final class Dialects {
     /// PostgreSQL 10 and later.
     public static final Dialect POSTGRESQL = new PostgreSql();
     /// H2 2.x. Names in lower case are written without quotes, so H2 keeps them in upper case.
+    ///
+    /// Text and bytes are VARCHAR and VARBINARY, of at most 1,048,576: H2 has no key or index on a large object.
     public static final Dialect H2 = new H2();
 
     private Dialects() {}

@@ -17,8 +17,9 @@ public sealed interface SqlType {
         /// An exact decimal number of any precision and scale.
         NUMERIC(JDBCType.NUMERIC),
         BOOLEAN(JDBCType.BOOLEAN),
-        /// Text of any length.
+        /// Text of any length; in H2, whose VARCHAR it is, of at most 1,048,576 characters.
         TEXT(JDBCType.VARCHAR),
+        /// Bytes, any number of them; in H2 at most 1,048,576.
         BINARY(JDBCType.BINARY),
         UUID(JDBCType.OTHER),
         DATE(JDBCType.DATE),
