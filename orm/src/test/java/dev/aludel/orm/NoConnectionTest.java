@@ -5,11 +5,13 @@ import static dev.aludel.sql.Sql.select;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.aludel.engine.CommitOutcomeUnknown;
 import dev.aludel.engine.ConnectFailed;
 import dev.aludel.engine.ConnectionLost;
 import dev.aludel.engine.Engine;
 import dev.aludel.sql.Dialects;
 import dev.aludel.testkit.FakeDatabase;
+import dev.aludel.testkit.Rows;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.DisplayNameGeneration;
 import org.junit.jupiter.api.DisplayNameGenerator.ReplaceUnderscores;
@@ -67,14 +69,27 @@ class NoConnectionTest {
 
     @Test
     void at_the_commit_ends_the_transaction_and_takes_the_objects_back() {
+        database.answer(
+                sql -> sql.startsWith("SELECT"),
+                Rows.columns("id", "name", "city").row(7L, "Ada", "Oslo"));
+        database.answer(sql -> sql.startsWith("INSERT"), Rows.columns("id").row(8L));
         try (Session session = sessions.open()) {
-            session.scalars(select(DRIVER));
+            Driver changed = session.one(DRIVER, 7L);
+            changed.city = "Bergen";
+            Driver added = Driver.named("Bob");
+            session.add(added);
+            session.flush();
+            assertThat(added.id).isEqualTo(8L);
             database.next("commit").losesConnection();
 
-            assertThatThrownBy(session::commit).isInstanceOf(RuntimeException.class);
+            assertThatThrownBy(session::commit).isInstanceOf(CommitOutcomeUnknown.class);
 
             assertThat(session.inTransaction()).isFalse();
             assertThat(database.open()).isZero();
+            assertThat(changed.city).isEqualTo("Oslo");
+            assertThat(session.contains(changed)).isTrue();
+            assertThat(added.id).isNull();
+            assertThat(session.contains(added)).isFalse();
         }
     }
 }
