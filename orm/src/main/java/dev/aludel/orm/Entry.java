@@ -27,6 +27,11 @@ final class Entry<E> {
     private @Nullable Snapshot<E> seen;
     private @Nullable Snapshot<E> before;
     private @Nullable Snapshot<E> own;
+
+    /// The columns whose value in [#seen] was written and not read: the database may keep another form of it.
+    private long unread;
+
+    private long unreadBefore;
     private boolean insertedHere;
     private boolean stale;
     private boolean touchedHere;
@@ -123,7 +128,7 @@ final class Entry<E> {
 
     /// A statement of this transaction may have changed the row.
     void touched() {
-        if (before == null) before = seen;
+        keepBefore();
         stale = true;
         touchedHere = true;
     }
@@ -132,6 +137,7 @@ final class Entry<E> {
     void refresh(E fresh) {
         mapper.copy(fresh, entity);
         seen = mapper.snapshot(entity);
+        unread = 0;
         stale = false;
         touchedHere = false;
     }
@@ -141,6 +147,7 @@ final class Entry<E> {
         state = State.KEPT;
         insertedHere = true;
         seen = mapper.snapshot(entity);
+        unread = ~0L;
     }
 
     /// The object takes the place of one whose row was to be deleted; what is left to do is an update.
@@ -149,6 +156,7 @@ final class Entry<E> {
         insertedHere = true;
         own = mapper.snapshot(entity);
         seen = other.seen();
+        unread = other.unread;
         mapper.table().version().ifPresent(column -> mapper.version(entity, seenVersion(column)));
     }
 
@@ -157,9 +165,21 @@ final class Entry<E> {
     /// @param isAllKnown whether that proved the columns that were not written, too: a version does, unless a
     ///     statement of this transaction may have changed them without counting it
     void updated(boolean isAllKnown) {
-        if (before == null) before = seen;
+        keepBefore();
+        unread |= changes();
         seen = mapper.snapshot(entity);
         if (isAllKnown && !touchedHere) stale = false;
+    }
+
+    private void keepBefore() {
+        if (before != null) return;
+        before = seen;
+        unreadBefore = unread;
+    }
+
+    /// Whether the value of a column as last seen was read from the row, not only written to it.
+    boolean isRead(Column<E, ?> column) {
+        return (unread & (1L << column.position())) == 0;
     }
 
     /// What the transaction did to the row is final.
@@ -193,6 +213,7 @@ final class Entry<E> {
     /// The row is again what it was before the transaction, and so is the object.
     void rolledBack() {
         Snapshot<E> original = before == null ? seen() : before;
+        if (before != null) unread = unreadBefore;
         if (original.changes(entity) != 0) original.restore(entity);
         seen = original;
         before = null;

@@ -6,6 +6,7 @@ import dev.aludel.sql.Condition;
 import dev.aludel.sql.Delete;
 import dev.aludel.sql.Insert;
 import dev.aludel.sql.Sql;
+import dev.aludel.sql.SqlType;
 import dev.aludel.sql.Table;
 import dev.aludel.sql.Update;
 import java.util.ArrayList;
@@ -157,17 +158,33 @@ final class Writer<E> {
     /// Returns the conditions that the row must fulfil to be the one that was read.
     ///
     /// A version says it all. Without one, an object whose row was last seen in another transaction compares what
-    /// it is about to overwrite.
+    /// it is about to overwrite, as far as it knows how the database keeps it.
     private Condition[] guards(Entry<E> entry, long changes) {
         List<Condition> guards = new ArrayList<>();
         guards.add(equal(table.id(), entry.seenId()));
         table.version().ifPresent(version -> guards.add(equal(version, counted(version, entry.seenVersion(version)))));
         if (table.version().isEmpty() && entry.isStale()) {
             for (Column<E, ?> column : columns(changes)) {
+                if (!entry.isRead(column) && mayBeRounded(column.type().sqlType())) continue;
                 guards.add(equal(column, entry.seen().value(column.position())));
             }
         }
         return guards.toArray(Condition[]::new);
+    }
+
+    /// Whether a column may keep another value than was written: 1.01 for 1.005 in a NUMERIC(10, 2), and a time to
+    /// the microsecond.
+    private static boolean mayBeRounded(SqlType type) {
+        return switch (type) {
+            case SqlType.Plain plain ->
+                switch (plain) {
+                    case REAL, DOUBLE, NUMERIC, TIME, TIMESTAMP, TIMESTAMP_WITH_TIME_ZONE -> true;
+                    case SMALLINT, INTEGER, BIGINT, BOOLEAN, TEXT, BINARY, UUID, DATE -> false;
+                };
+            case SqlType.Decimal _ -> true;
+            case SqlType.Varchar _ -> false;
+            case SqlType.Array array -> mayBeRounded(array.element());
+        };
     }
 
     private static <T> Condition equal(Column<?, T> column, @Nullable Object value) {

@@ -1,6 +1,7 @@
 package dev.aludel.orm;
 
 import static dev.aludel.orm.Driver_.DRIVER;
+import static dev.aludel.orm.Quote_.QUOTE;
 import static dev.aludel.orm.Trip_.TRIP;
 import static dev.aludel.sql.Sql.delete;
 import static dev.aludel.sql.Sql.select;
@@ -8,6 +9,7 @@ import static dev.aludel.sql.Sql.update;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.aludel.sql.Unsafe;
 import java.math.BigDecimal;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
@@ -123,15 +125,57 @@ class LostUpdateTest {
     }
 
     @Test
-    void of_a_stale_value_that_was_null_is_found_as_well() {
-        try (Session session = sessions.open()) {
-            Trip found = session.one(TRIP, trip.id());
+    void of_a_stale_value_that_was_null_is_refused_as_well() {
+        Sessions quotes = quotes();
+        try (Session session = quotes.open()) {
+            Quote found = session.one(QUOTE, "Q-1");
             session.commit();
-            found.fare = BigDecimal.TEN;
+            database.elsewhere(update(QUOTE).set(QUOTE.note, "theirs").everywhere());
+            database.sent();
+            found.note = "ours";
+
+            assertThatThrownBy(session::commit).isInstanceOf(StaleObject.class);
+
+            assertThat(database.sent())
+                    .contains("UPDATE quotes SET note=? WHERE quotes.code = ? AND quotes.note IS NULL");
+        }
+        Quote found = quotes.read(session -> session.one(QUOTE, "Q-1"));
+        assertThat(found.note).isEqualTo("theirs");
+    }
+
+    @Test
+    void is_not_suspected_because_the_database_has_rounded_what_was_written() {
+        Sessions quotes = quotes();
+        try (Session session = quotes.open()) {
+            Quote quote = session.one(QUOTE, "Q-1");
+            quote.fare = new BigDecimal("1.005");
+            session.commit();
+            quote.fare = new BigDecimal("2.005");
+            session.commit();
+            quote.fare = BigDecimal.ONE;
+            session.flush();
+            session.rollback();
+            quote.fare = BigDecimal.TEN;
             session.commit();
         }
-        Trip found = sessions.read(session -> session.one(TRIP, trip.id()));
+        Quote found = quotes.read(session -> session.one(QUOTE, "Q-1"));
         assertThat(found.fare).isEqualByComparingTo("10");
+    }
+
+    @Test
+    void of_a_value_that_may_be_rounded_is_refused_once_it_was_read() {
+        try (Session session = quotes().open()) {
+            Quote quote = session.one(QUOTE, "Q-1");
+            quote.fare = new BigDecimal("1.005");
+            session.commit();
+            session.refresh(quote);
+            assertThat(quote.fare).isEqualTo(new BigDecimal("1.01"));
+            session.commit();
+            database.elsewhere(update(QUOTE).set(QUOTE.fare, BigDecimal.TWO).everywhere());
+            quote.fare = BigDecimal.TEN;
+
+            assertThatThrownBy(session::commit).isInstanceOf(StaleObject.class);
+        }
     }
 
     @Test
@@ -228,6 +272,15 @@ class LostUpdateTest {
                     .containsExactly("DELETE on table drivers expected to remove 1 row(s), 0 were there: another"
                             + " transaction, or a statement of this one, was first");
         }
+    }
+
+    /// Sessions that know one quote, without fare and note.
+    private Sessions quotes() {
+        database.elsewhere(
+                Unsafe.statement("create table quotes (code varchar primary key, fare numeric(10, 2), note varchar)"));
+        Sessions quotes = Sessions.on(database.engine(), QUOTE);
+        quotes.run(session -> session.add(Quote.coded("Q-1")));
+        return quotes;
     }
 
     private int seats() {
