@@ -83,6 +83,9 @@ public final class RequestScope implements AutoCloseable {
             return Optional.empty();
         } catch (RuntimeException e) {
             return Optional.of(requests.uncommitted(label, e));
+        } catch (Error e) {
+            requests.brokenOff(label, e);
+            throw e;
         }
     }
 

@@ -102,6 +102,11 @@ public final class RequestSessions {
         };
     }
 
+    /// The host goes by the answer, so that nobody else would see the error.
+    void brokenOff(String label, Error failure) {
+        log.error("{}: the commit was broken off, and the answer says that its outcome is not known", label, failure);
+    }
+
     /// The outcome stands: it was known before the session was to be closed.
     void notClosed(String label, RuntimeException failure) {
         log.error("{}: the request has ended, but its session could not be closed", label, failure);

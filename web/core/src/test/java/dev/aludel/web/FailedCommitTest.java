@@ -95,6 +95,10 @@ class FailedCommitTest {
                     .hasValueSatisfying(answer ->
                             assertThat(answer.body()).startsWith("It is not known whether your change was saved"));
         }
+        assertThat(log.list)
+                .singleElement()
+                .satisfies(event ->
+                        assertThat(event.getThrowableProxy().getClassName()).isEqualTo("java.lang.OutOfMemoryError"));
     }
 
     @Test
