@@ -45,8 +45,8 @@ import org.slf4j.LoggerFactory;
 /// if it still has the version that was read, and ends in [StaleObject] otherwise. Without a version, an object
 /// that is stale replaces only values that it has seen, and ends in [StaleObject] otherwise; but a time or a
 /// number with a fraction that was only written is replaced unseen, since the database may have rounded it. An
-/// object whose row was read in the same transaction replaces what another transaction has committed since, as far
-/// as the isolation level lets it, and a delete removes the row whatever it holds.
+/// object whose row was read in the same transaction replaces what another transaction has committed since, as
+/// far as the isolation level lets it, and a delete removes the row whatever it holds.
 ///
 /// **Errors.** If a flush fails, the transaction is rolled back and the connection given back at once, and every
 /// use but [#rollback] and [#close] is a [RollbackRequired]. If a query or [#execute] fails, the transaction goes
