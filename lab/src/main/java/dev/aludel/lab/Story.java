@@ -34,7 +34,7 @@ final class Story {
     }
 
     void tell() throws IOException, InterruptedException, SQLException {
-        openAll();
+        openAll(service);
         page.print("1. GET /holds: select, call a slow service, select, all in one transaction");
         Scene holds = play("/holds");
         List<Explanation> explanations = timeouts.explanations();
@@ -52,7 +52,7 @@ final class Story {
     }
 
     /// So that the story is about connections that are held, not about connections that are being opened.
-    private void openAll() throws SQLException {
+    static void openAll(TripsService service) throws SQLException {
         PoolSnapshot pool = service.pool().snapshot();
         List<Checkout> all = new ArrayList<>();
         try {

@@ -13,6 +13,9 @@ import dev.aludel.orm.Sessions;
 import dev.aludel.servers.Postgres;
 import dev.aludel.sql.Sql;
 import java.util.List;
+import java.util.Set;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -28,6 +31,9 @@ import org.slf4j.LoggerFactory;
 class WalkthroughTest {
     private static final List<String> LOGGERS =
             List.of("main", "dev.aludel.engine.Engine", "dev.aludel.pool.QueuePool");
+
+    /// What the table of differences masks.
+    private static final Pattern CONNECTION = Pattern.compile("onnection (\\S+)");
 
     private final ListAppender<ILoggingEvent> log = new ListAppender<>();
     private final String url = Postgres.shared().url(Postgres.shared().createDatabase("walkthrough"));
@@ -57,6 +63,7 @@ class WalkthroughTest {
         List<LogRow> expected = LogRow.reference(reference.file);
         assertThat(expected).hasSize(reference.size);
         List<LogRow> actual = run(reference);
+        assertThat(connections(actual)).as("connections named in our log").hasSize(1);
 
         // when each difference is applied, touching exactly the rows that it says it touches
         for (Difference difference : Difference.TABLE) {
@@ -90,6 +97,13 @@ class WalkthroughTest {
         assertThat(LogRow.reference("session-walkthrough.levels.tsv"))
                 .hasSize(45)
                 .allSatisfy(row -> assertThat(row.level()).isEqualTo(LogRow.modelLevel(row.logger(), row.message())));
+    }
+
+    private static Set<String> connections(List<LogRow> rows) {
+        return rows.stream()
+                .flatMap(row -> CONNECTION.matcher(row.message()).results())
+                .map(match -> match.group(1))
+                .collect(Collectors.toSet());
     }
 
     /// Runs the program on an engine in the state that the reference was taken in.
