@@ -124,7 +124,7 @@ final class Attempt implements Runnable {
         if (!SETTLED.compareAndSet(this, false, true)) {
             return false;
         }
-        slot.history.spread(account.id(), History.CONNECTING, began, pool.now());
+        slot.meter.connecting(account.id(), began, pool.now());
         return true;
     }
 

@@ -105,6 +105,11 @@ abstract class ConnectionBase extends Loan implements Connection {
         }
     }
 
+    @Override
+    final boolean isTouched() {
+        return newest != null || changes != null || super.isTouched();
+    }
+
     private @Nullable Opened takeOpened() {
         return newest == null ? null : (Opened) NEWEST.getAndSet(this, null);
     }

@@ -2,6 +2,7 @@ package dev.aludel.pool;
 
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
@@ -84,7 +85,7 @@ final class Explainer {
 
     /// Returns the connection-seconds of the window in which a wait began: it counts by share, so it is guessed.
     private double guessed(long since, long now) {
-        long end = line.slots()[0].history.windowEnd(since);
+        long end = line.slots()[0].meter.history().windowEnd(since);
         return config.slots() * (Math.min(end, now) - since) / 1e9;
     }
 
@@ -120,28 +121,9 @@ final class Explainer {
     private History.Tally tally(long since, long now) {
         History.Tally tally = new History.Tally();
         for (Slot slot : line.slots()) {
-            Loan loan = slot.loan;
-            slot.history.collect(since, now, tally);
-            if (loan != null && slot.lends(loan)) {
-                Open open = Open.of(slot.history, loan, since, now);
-                tally.add(loan.account.id(), History.HELD, (double) open.held());
-                tally.add(loan.account.id(), History.SQL, (double) open.sql());
-            }
+            slot.meter.collect(since, now, tally);
         }
         return tally;
-    }
-
-    /// The part of an open loan that is not yet in the history, in nanoseconds.
-    private record Open(long held, long sql) {
-        static Open of(History history, Loan loan, long since, long now) {
-            long accountedTo = loan.accountedTo;
-            long until = loan.heldUntil(now);
-            long from = Math.max(since, accountedTo);
-            long running = loan.sqlSince();
-            long gathered = Math.clamp(history.windowEnd(accountedTo) - since, 0, loan.sqlNanos); // all of one window
-            long sql = gathered + (running == 0 ? 0 : Math.max(0, until - Math.max(from, running)));
-            return new Open(Math.max(0, until - from), sql);
-        }
     }
 
     /// Who had a connection at a moment.
@@ -169,7 +151,7 @@ final class Explainer {
         long now = config.scheduling().now();
         List<Holder> holders = new ArrayList<>();
         for (Slot slot : line.slots()) {
-            Loan loan = slot.loan;
+            Loan loan = slot.loan();
             if (loan != null) {
                 holder(slot, loan, now).ifPresent(holders::add);
             }
@@ -179,7 +161,11 @@ final class Explainer {
 
     /// Returns nothing when the loan ended while it was looked at.
     private static Optional<Holder> holder(Slot slot, Loan loan, long now) {
-        LiveStack stack = LiveStack.of(loan.owner);
+        Thread owner = slot.owner;
+        if (owner == null) {
+            return Optional.empty();
+        }
+        LiveStack stack = LiveStack.of(owner);
         Site site =
                 loan.account.site() != null ? loan.account.site() : stack.site().orElse(null);
         long running = loan.sqlSince();
@@ -224,17 +210,10 @@ final class Explainer {
     /// Returns what an account has used since the pool was built, or nothing if it never was.
     Optional<Usage> usage(Account account) {
         long now = config.scheduling().now();
-        long[] sums = new long[History.CHECKOUTS + 1];
+        long[] sums = new long[History.ENDED_SQL + 1];
         for (Slot slot : line.slots()) {
-            Loan loan = slot.loan;
-            for (int column = 0; column < sums.length; column++) {
-                sums[column] += slot.history.total(account.id(), column);
-            }
-            if (loan != null && loan.account.id() == account.id()) {
-                Open open = Open.of(slot.history, loan, loan.since, now);
-                sums[History.HELD] += open.held();
-                sums[History.SQL] += open.sql();
-            }
+            long[] totals = slot.meter.totals(account.id(), now);
+            Arrays.setAll(sums, column -> sums[column] + totals[column]);
         }
         if (sums[History.HELD] == 0 && sums[History.CONNECTING] == 0 && sums[History.CHECKOUTS] == 0) {
             return Optional.empty();

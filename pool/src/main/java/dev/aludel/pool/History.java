@@ -3,6 +3,7 @@ package dev.aludel.pool;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
 
 /// Where the time of one slot went: totals for each account, and small windows of the recent past.
 ///
@@ -21,7 +22,7 @@ final class History {
 
     static final int ENDED_HELD = 5;
     static final int ENDED_SQL = 6;
-    private static final int COLUMNS = 7;
+    static final int COLUMNS = 7;
 
     private static final int WINDOWS = 128;
     /// Accounts told apart in one window, and one more that takes the rest.
@@ -42,45 +43,14 @@ final class History {
         Arrays.fill(epochs, Long.MIN_VALUE);
     }
 
+    /// Returns the number of the window in which an instant lies.
+    long epoch(long instant) {
+        return instant >> shift;
+    }
+
     /// Returns where the window of an instant ends.
     long windowEnd(long instant) {
         return ((instant >> shift) + 1) << shift;
-    }
-
-    /// Charges a driver call to a loan. It goes into the history at once only where it spans windows.
-    void ranSql(Loan loan, long from, long to) {
-        loan.sqlInAll += to - from;
-        if (from >> shift == to >> shift && to >> shift == loan.accountedTo >> shift) {
-            loan.sqlNanos += to - from;
-        } else {
-            settle(loan, from);
-            spread(loan.account.id(), SQL, from, to);
-            settle(loan, to);
-        }
-    }
-
-    /// Moves what a loan has gathered up to now into the history.
-    void settle(Loan loan, long now) {
-        int account = loan.account.id();
-        if (loan.sqlNanos != 0) {
-            add(account, SQL, loan.accountedTo, loan.sqlNanos);
-            loan.sqlNanos = 0;
-        }
-        spread(account, HELD, loan.accountedTo, now);
-        loan.accountedTo = now;
-    }
-
-    /// Charges the end of a loan.
-    void ended(Loan loan, long now) {
-        settle(loan, now);
-        add(loan.account.id(), CHECKOUTS, now, 1);
-        add(loan.account.id(), ENDED_HELD, now, now - loan.since);
-        add(loan.account.id(), ENDED_SQL, now, loan.sqlInAll);
-    }
-
-    /// Charges what check-in took.
-    void reset(Loan loan, long from, long to) {
-        spread(loan.account.id(), RESETTING, from, to);
     }
 
     /// Charges a stretch of time, window by window.
@@ -96,8 +66,22 @@ final class History {
 
     private void add(int account, int column, long when, long amount) {
         addTotal(account, column, amount);
-        int at = row(when >> shift, account) + 1 + column;
+        addTo(row(when >> shift, account) + 1 + column, amount);
+    }
+
+    private void addTo(int at, long amount) {
         LONGS.setOpaque(windows, at, windows[at] + amount);
+    }
+
+    /// Adds amounts, one for each column, to the window of an epoch.
+    void add(int account, long epoch, long... amounts) {
+        int first = row(epoch, account) + 1;
+        for (int column = 0; column < COLUMNS; column++) {
+            if (amounts[column] != 0) {
+                addTotal(account, column, amounts[column]);
+                addTo(first + column, amounts[column]);
+            }
+        }
     }
 
     private void addTotal(int account, int column, long amount) {
@@ -139,6 +123,15 @@ final class History {
         return at < all.length ? (long) LONGS.getOpaque(all, at) : 0;
     }
 
+    /// Returns the totals of an account, one for each column.
+    long[] totals(int account) {
+        long[] totals = new long[COLUMNS];
+        for (int column = 0; column < COLUMNS; column++) {
+            totals[column] = total(account, column);
+        }
+        return totals;
+    }
+
     /// Adds what was used from an instant up to now. A window at the edge counts by the share that lies inside.
     void collect(long from, long to, Tally tally) {
         for (int window = 0; window < WINDOWS; window++) {
@@ -150,7 +143,8 @@ final class History {
         }
     }
 
-    private double share(long epoch, long from, long to) {
+    /// Returns how much of a window lies between two instants.
+    double share(long epoch, long from, long to) {
         if (epoch == Long.MIN_VALUE) {
             return 0;
         }
@@ -174,6 +168,23 @@ final class History {
     /// Sums of a report: for each account, for each column.
     static final class Tally {
         private final double[] sums = new double[Accounts.LIMIT * COLUMNS];
+
+        private @Nullable Tally scratch;
+
+        /// Returns an empty tally, always the same one.
+        Tally scratch() {
+            if (scratch == null) {
+                scratch = new Tally();
+            }
+            Arrays.fill(scratch.sums, 0);
+            return scratch;
+        }
+
+        void add(Tally other) {
+            for (int at = 0; at < sums.length; at++) {
+                sums[at] += other.sums[at];
+            }
+        }
 
         void add(int account, int column, double amount) {
             sums[account * COLUMNS + column] += amount;

@@ -2,6 +2,7 @@ package dev.aludel.pool;
 
 import java.util.Deque;
 import java.util.concurrent.ConcurrentLinkedDeque;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
@@ -13,12 +14,25 @@ import org.jspecify.annotations.Nullable;
 /// the way. Only when nobody waits does it become idle, and then the queue is looked at once more: whoever joined
 /// meanwhile has either seen the idle slot or is seen. No path spins or blocks.
 final class Line {
+    private static final int GROUPS = 64;
+    private static final int APART = 4;
+
+    /// For how long a slot's data is supposed to be in the caches of who used it.
+    private static final long WARM = TimeUnit.MILLISECONDS.toNanos(1);
+
     private final Slot[] slots;
     private final Deque<Waiter> queue = new ConcurrentLinkedDeque<>();
     private final AtomicInteger waiting = new AtomicInteger();
     private final Consumer<Thread> unpark;
 
-    Line(Slot[] slots, Consumer<Thread> unpark) {
+    /// For each group of threads, the slot that one of them had last; 16 apart, so that no two share a cache line.
+    private final int[] hints = new int[GROUPS << APART];
+
+    private final int lasting;
+
+    /// @param lasting how many slots keep their connections; the others are overflow
+    Line(Slot[] slots, int lasting, Consumer<Thread> unpark) {
+        this.lasting = lasting;
         this.slots = slots;
         this.unpark = unpark;
     }
@@ -44,9 +58,23 @@ final class Line {
         return waiting.get() <= 0;
     }
 
-    /// Takes an idle slot, the lowest first so that the highest go unused; or returns null.
+    /// Takes an idle slot or returns null: the one that the thread used last if that was a moment ago, else the
+    /// lowest, so that the highest go unused.
     @Nullable
-    Slot takeIdle() {
+    Slot takeIdle(long now) {
+        int group = (int) (Thread.currentThread().threadId() & (GROUPS - 1)) << APART;
+        Slot last = slots[hints[group]];
+        if (now - last.lastUsed() < WARM && last.move(Slot.IDLE, Slot.LENT)) {
+            return last;
+        }
+        Slot lowest = takeIdle();
+        if (lowest != null && lowest.index < lasting) {
+            hints[group] = lowest.index;
+        }
+        return lowest;
+    }
+
+    private @Nullable Slot takeIdle() {
         return take(Slot.IDLE, Slot.LENT);
     }
 
@@ -82,7 +110,7 @@ final class Line {
     /// Gives a slot in state `LENT` to the oldest waiter, or makes it idle.
     void hand(Slot slot) {
         do {
-            if (handToOldest(slot)) {
+            if (!isEmpty() && handToOldest(slot)) {
                 return;
             }
             slot.announced = false; // it was, if its caller left while the connection was checked

@@ -14,19 +14,16 @@ import org.jspecify.annotations.Nullable;
 /// before and after: if it is the same loan, what it read belongs together.
 abstract class Loan implements Checkout {
     private static final VarHandle OPEN;
-    private static final VarHandle SQL_SINCE;
 
     static {
         try {
             OPEN = MethodHandles.lookup().findVarHandle(Loan.class, "open", boolean.class);
-            SQL_SINCE = MethodHandles.lookup().findVarHandle(Loan.class, "sqlSince", long.class);
         } catch (ReflectiveOperationException e) {
             throw new ExceptionInInitializerError(e);
         }
     }
 
     final Slot slot;
-    final Thread owner;
     final Account account;
     final long since;
 
@@ -40,29 +37,11 @@ abstract class Loan implements Checkout {
     private volatile boolean broken;
     private @Nullable String lastSql;
 
-    /// When the running driver call began, or 0.
-    @SuppressWarnings("unused") // by SQL_SINCE
-    private long sqlSince;
-
-    private long returned;
-    private volatile boolean isReturned;
-
-    /// Where the part of this loan that is not yet in the history begins.
-    long accountedTo;
-
-    /// Time in the driver since [#accountedTo].
-    long sqlNanos;
-
-    /// Time in the driver since this loan began.
-    long sqlInAll;
-
     Loan(Slot slot, Connection raw, Account account, long now) {
         this.slot = slot;
         this.raw = raw;
         this.account = account;
-        this.owner = Thread.currentThread();
         this.since = now;
-        this.accountedTo = now;
     }
 
     /// Returns the driver's connection.
@@ -107,15 +86,14 @@ abstract class Loan implements Checkout {
             inTransaction = !autoCommit || begins;
             wrote = wrote || !SqlText.isRead(sql);
         }
-        SQL_SINCE.setOpaque(this, now);
+        slot.meter.sqlBegins(now);
         return now;
     }
 
     /// Must be called after it, however it ended.
     final void sqlEnds(long began) {
-        SQL_SINCE.setOpaque(this, 0L);
-        if (open) { // else another thread's call outlived the loan, and the history is the next borrower's
-            slot.history.ranSql(this, began, slot.pool.now());
+        if (open) { // else another thread's call outlived the loan, and the meter is the next borrower's
+            slot.meter.sqlEnds(began, slot.pool.now());
         }
     }
 
@@ -182,7 +160,7 @@ abstract class Loan implements Checkout {
 
     /// Returns when the running driver call began, or 0 if none runs.
     final long sqlSince() {
-        return (long) SQL_SINCE.getOpaque(this);
+        return slot.lends(this) ? slot.meter.sqlSince() : 0;
     }
 
     /// Checks in, once.
@@ -196,15 +174,9 @@ abstract class Loan implements Checkout {
         return true;
     }
 
-    /// Says that check-in has begun: what it takes is not the borrower's time.
-    final void returnedAt(long now) {
-        returned = now;
-        isReturned = true;
-    }
-
-    /// Returns until when the borrower has, or had, the connection.
-    final long heldUntil(long now) {
-        return isReturned ? returned : now;
+    /// Returns whether there may be anything to undo or to end at check-in.
+    boolean isTouched() {
+        return lastSql != null || talked || tainted || broken || !autoCommit;
     }
 
     @Override

@@ -110,7 +110,7 @@ final class Physical {
             return true;
         }
         long limit = config.pingAfterIdle();
-        long idle = now - slot.lastUsed;
+        long idle = now - slot.lastUsed();
         return limit >= 0 && idle >= limit && (!slot.isProven || idle >= NEW);
     }
 

@@ -19,6 +19,9 @@ import org.slf4j.LoggerFactory;
 /// A checkout takes an idle slot by one compare-and-set, or else queues in the [Line]. Whatever may block (opening,
 /// checking, closing) is an [Attempt] on another thread, so a caller only ever parks, and leaves at its deadline.
 final class QueuePool implements Pool {
+    /// How often the line of code is recorded for one slot at most, in nanoseconds.
+    private static final long SHORT = TimeUnit.MICROSECONDS.toNanos(100);
+
     private final Config config;
     private final Scheduling scheduling;
     private final Logger log;
@@ -43,9 +46,9 @@ final class QueuePool implements Pool {
         this.events = new Events(config.listener(), log);
         this.physical = new Physical(config, log, events);
         Slot[] slots = IntStream.range(0, config.slots())
-                .mapToObj(index -> new Slot(this, index, new History(config.timeout())))
+                .mapToObj(index -> new Slot(this, index, new Meter(new History(config.timeout()))))
                 .toArray(Slot[]::new);
-        this.line = new Line(slots, scheduling.unpark());
+        this.line = new Line(slots, config.size(), scheduling.unpark());
         this.growth = new Growth(this, line);
         this.explainer = new Explainer(config, line, accounts);
         this.scarceFrom = slots.length - Math.max(1, slots.length / 4);
@@ -109,10 +112,9 @@ final class QueuePool implements Pool {
         }
         String label = given == null && config.label() != null ? config.label().get() : given;
         long now = now();
-        Slot slot = line.isEmpty() ? line.takeIdle() : null;
+        Slot slot = line.isEmpty() ? line.takeIdle(now) : null;
         if (slot != null && physical.isFresh(slot, now)) {
-            // the line of code is worth its price when connections are about to run out
-            return lend(slot, account(slot, label, slot.index >= scarceFrom), now);
+            return lend(slot, account(slot, label, isSiteWorthIt(slot, now)), now);
         }
         return checkOutSlowly(slot, label, now, now + timeout);
     }
@@ -124,6 +126,16 @@ final class QueuePool implements Pool {
             giveBack(taken);
             throw e;
         }
+    }
+
+    /// The line of code is worth its price when connections are about to run out, and a slot's loans are not as short
+    /// as that price.
+    private boolean isSiteWorthIt(Slot slot, long now) {
+        if (slot.index < scarceFrom || now - slot.sited < SHORT) {
+            return false;
+        }
+        slot.sited = now;
+        return true;
     }
 
     private void giveBack(@Nullable Slot taken) {
@@ -253,11 +265,13 @@ final class QueuePool implements Pool {
         Slot slot = loan.slot;
         log.trace("Connection {} being returned to pool", slot.text);
         long returned = now();
-        loan.returnedAt(returned);
+        slot.meter.ended(returned);
+        boolean touched = loan.isTouched();
         boolean keep = !loan.isBroken() && physical.reset(slot, loan) && !loan.isBroken();
-        slot.history.ended(loan, returned);
-        slot.history.reset(loan, returned, now());
-        slot.loan = null;
+        if (touched) {
+            slot.meter.reset(loan.account.id(), returned, now());
+        }
+        slot.endLoan();
         if (events.isHeard()) {
             events.tell(listener -> listener.checkedIn(slot.text, loan.label()));
         }
@@ -269,7 +283,7 @@ final class QueuePool implements Pool {
     }
 
     private void release(Slot slot, long now) {
-        slot.lastUsed = now;
+        slot.usedAt(now);
         boolean overflow = slot.index >= config.size();
         if (overflow && config.linger() == 0 && line.isEmpty()) {
             retire(slot);
@@ -315,7 +329,7 @@ final class QueuePool implements Pool {
         if (closed.get()) {
             retire(slot);
         } else {
-            release(slot, slot.lastUsed);
+            release(slot, slot.lastUsed());
         }
     }
 
@@ -365,7 +379,7 @@ final class QueuePool implements Pool {
         for (int i = config.size(); i < config.slots() && !closed.get(); i++) {
             Slot slot = line.slots()[i];
             if (slot.move(Slot.IDLE, Slot.LENT)) {
-                long left = slot.lastUsed + config.linger() - now();
+                long left = slot.lastUsed() + config.linger() - now();
                 if (left <= 0) {
                     retire(slot);
                 } else {
@@ -407,7 +421,7 @@ final class QueuePool implements Pool {
         closer = Thread.currentThread();
         awaitReturns(now() + saturated(bound));
         for (Slot slot : line.slots()) {
-            Loan loan = slot.loan;
+            Loan loan = slot.loan();
             if (loan != null) {
                 loan.breakDown();
                 physical.abort(slot.text, loan.driver());

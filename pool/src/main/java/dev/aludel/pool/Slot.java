@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
 ///
 /// A slot is in exactly one state, changed by compare-and-set where two may want it. Whoever moved it out of
 /// `IDLE` or `EMPTY` owns it, and with it all fields; others read [#state], [#loan] and, for what they show, [#text].
-final class Slot {
+final class Slot extends Padded {
     /// Holds no connection.
     static final int EMPTY = 0;
     /// Somebody is opening, checking or closing its connection.
@@ -21,10 +21,14 @@ final class Slot {
 
     private static final VarHandle STATE;
     private static final VarHandle CHECKOUTS;
+    private static final VarHandle LOAN;
+    private static final VarHandle LAST_USED;
 
     static {
         try {
             STATE = MethodHandles.lookup().findVarHandle(Slot.class, "state", int.class);
+            LOAN = MethodHandles.lookup().findVarHandle(Slot.class, "loan", Loan.class);
+            LAST_USED = MethodHandles.lookup().findVarHandle(Slot.class, "lastUsed", long.class);
             CHECKOUTS = MethodHandles.lookup().findVarHandle(Slot.class, "checkouts", long.class);
         } catch (ReflectiveOperationException e) {
             throw new ExceptionInInitializerError(e);
@@ -33,10 +37,10 @@ final class Slot {
 
     final QueuePool pool;
     final int index;
-    final History history;
+    final Meter meter;
 
     private volatile int state;
-    volatile @Nullable Loan loan;
+    private volatile @Nullable Loan loan;
 
     @SuppressWarnings("unused") // by CHECKOUTS
     private long checkouts;
@@ -47,7 +51,12 @@ final class Slot {
     volatile String text = "";
     int generation;
     long expiresAt;
-    long lastUsed;
+    private long lastUsed;
+    /// When a checkout last had its line of code recorded.
+    long sited = Long.MIN_VALUE / 2;
+    /// Who has the connection.
+    @Nullable
+    Thread owner;
     /// What [Physical.Proof] says of alarms, as of when the connection was opened or last checked.
     int alarms;
     /// Whether it was opened or checked since it was last lent.
@@ -55,10 +64,10 @@ final class Slot {
     /// Whether the log has said that the connection is checked out.
     boolean announced;
 
-    Slot(QueuePool pool, int index, History history) {
+    Slot(QueuePool pool, int index, Meter meter) {
         this.pool = pool;
         this.index = index;
-        this.history = history;
+        this.meter = meter;
     }
 
     int state() {
@@ -79,7 +88,29 @@ final class Slot {
         isProven = false;
         announced = false;
         CHECKOUTS.setOpaque(this, checkouts + 1);
-        loan = next;
+        owner = Thread.currentThread();
+        meter.lent(next.account.id(), next.since);
+        LOAN.setRelease(this, next);
+    }
+
+    /// Returns who has the connection; while it is checked in, who had it.
+    @Nullable
+    Loan loan() {
+        return loan;
+    }
+
+    void endLoan() {
+        owner = null;
+        LOAN.setRelease(this, null);
+    }
+
+    /// Returns when the connection was last returned, checked or opened. Anybody may ask.
+    long lastUsed() {
+        return (long) LAST_USED.getOpaque(this);
+    }
+
+    void usedAt(long now) {
+        LAST_USED.setOpaque(this, now);
     }
 
     /// Returns how often the slot was lent. It never falls.
@@ -104,7 +135,7 @@ final class Slot {
     /// Says that the connection was seen to work.
     void proven(int alarmsBefore, long now) {
         alarms = alarmsBefore;
-        lastUsed = now;
+        usedAt(now);
         isProven = true;
     }
 

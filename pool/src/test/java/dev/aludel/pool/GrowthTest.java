@@ -61,6 +61,37 @@ class GrowthTest {
     }
 
     @Test
+    void prefers_the_slot_that_the_thread_had_a_moment_ago_and_forgets_it_after_a_millisecond() throws Exception {
+        Pool pool = pools.pool(settings -> settings.size(3));
+        List<Checkout> three = Pools.checkOut(pool, 3);
+        three.get(1).close();
+        Checkout second = pool.checkOut(null); // the only idle one
+        assertThat(Pools.backend(second).number()).isEqualTo(2);
+        second.close();
+        three.get(0).close();
+
+        Checkout again = pool.checkOut(null);
+        assertThat(Pools.backend(again).number()).isEqualTo(2);
+
+        again.close();
+        pools.clock.advance(ofMillis(1));
+        assertThat(Pools.backend(pool.checkOut(null)).number()).isEqualTo(1);
+    }
+
+    @Test
+    void does_not_keep_an_overflow_slot_because_a_thread_had_it() throws Exception {
+        Pool pool = pools.pool(settings -> settings.size(1).maxOverflow(1));
+        List<Checkout> two = Pools.checkOut(pool, 2);
+        two.get(1).close();
+        Checkout overflow = pool.checkOut(null);
+        assertThat(Pools.backend(overflow).number()).isEqualTo(2);
+        overflow.close();
+        two.get(0).close();
+
+        assertThat(Pools.backend(pool.checkOut(null)).number()).isEqualTo(1);
+    }
+
+    @Test
     void ends_at_size_and_overflow() throws Exception {
         Pool pool = pools.pool(settings -> settings.size(2).maxOverflow(3));
         Pools.checkOut(pool, 5);

@@ -276,7 +276,7 @@ class PrePingTest {
 
     @Test
     void gives_the_driver_one_second() throws Exception {
-        Pool pool = pinging(settings -> settings.size(1));
+        Pool pool = pinging(settings -> settings.size(1).maxOverflow(0));
         pool.checkOut(null).close();
         pools.database.next("isValid").takes(ofSeconds(5), pools.clock);
         Caller<Checkout> caller = pools.waiting("caller", pool);

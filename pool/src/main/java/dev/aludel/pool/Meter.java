@@ -1,0 +1,300 @@
+package dev.aludel.pool;
+
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+
+/// Meters one slot: the loan at hand, and what the loans before it gathered in the present window. That goes to the
+/// [History] when the window ends or another account comes, so a short loan costs a few additions.
+///
+/// Only who owns the slot writes. Others read, without a lock, a [Picture] in which all numbers belong together: the
+/// sequence is odd while they change (a seqlock: Boehm, *Can seqlocks get along with programming language memory
+/// models?*, 2012).
+final class Meter extends Padded {
+    /// How often a reader tries to find the numbers at rest, and how often nothing moved while he read the history.
+    private static final int TRIES = 1_000;
+
+    private static final int RETRIES = 10;
+    private static final int NONE = -1;
+
+    private static final VarHandle SEQUENCE;
+    private static final VarHandle SQL_SINCE;
+
+    static {
+        try {
+            SEQUENCE = MethodHandles.lookup().findVarHandle(Meter.class, "sequence", long.class);
+            SQL_SINCE = MethodHandles.lookup().findVarHandle(Meter.class, "sqlSince", long.class);
+        } catch (ReflectiveOperationException e) {
+            throw new ExceptionInInitializerError(e);
+        }
+    }
+
+    private final History history;
+
+    @SuppressWarnings("unused") // by SEQUENCE
+    private long sequence;
+
+    /// Whose loan is at hand, or `NONE`.
+    private int account = NONE;
+    /// Since when it is.
+    private long since;
+    /// From when on it is not yet gathered.
+    private long accountedTo;
+    /// Its time in the driver since then, without the call that runs.
+    private long sqlNanos;
+    /// Its time in the driver since its beginning, likewise.
+    private long sqlInAll;
+    /// When the running driver call began, or 0.
+    private long sqlSince;
+
+    /// What was gathered: for which account, in which window.
+    private int gatheredFor = NONE;
+
+    private long gatheredIn = Long.MIN_VALUE;
+    private long held;
+    private long sql;
+    private long resetting;
+    private long checkouts;
+    private long endedHeld;
+    private long endedSql;
+
+    /// How often what was gathered went to the history.
+    private long moved;
+
+    Meter(History history) {
+        this.history = history;
+    }
+
+    History history() {
+        return history;
+    }
+
+    /// A loan begins.
+    void lent(int itsAccount, long now) {
+        long change = begin();
+        account = itsAccount;
+        since = now;
+        accountedTo = now;
+        sqlNanos = 0;
+        sqlInAll = 0;
+        sqlSince = 0;
+        end(change);
+    }
+
+    void sqlBegins(long now) {
+        SQL_SINCE.setOpaque(this, now);
+    }
+
+    /// A driver call has ended. What lies in one window is only added up.
+    void sqlEnds(long from, long to) {
+        long change = begin();
+        sqlSince = 0;
+        sqlInAll += to - from;
+        if (history.epoch(from) == history.epoch(to) && history.epoch(to) == history.epoch(accountedTo)) {
+            sqlNanos += to - from;
+        } else {
+            settle(from);
+            move();
+            history.spread(account, History.SQL, from, to);
+            settle(to);
+        }
+        end(change);
+    }
+
+    /// The loan at hand is over.
+    void ended(long now) {
+        long change = begin();
+        settle(now);
+        gatherFor(account, now);
+        checkouts++;
+        endedHeld += now - since;
+        endedSql += sqlInAll;
+        account = NONE;
+        sqlSince = 0;
+        end(change);
+    }
+
+    /// Charges what the check-in of a loan took.
+    void reset(int itsAccount, long from, long to) {
+        long change = begin();
+        if (history.epoch(from) == history.epoch(to)) {
+            gatherFor(itsAccount, to);
+            resetting += to - from;
+        } else {
+            move();
+            history.spread(itsAccount, History.RESETTING, from, to);
+        }
+        end(change);
+    }
+
+    /// Charges what an attempt to connect took, of the slot's owner.
+    void connecting(int itsAccount, long from, long to) {
+        long change = begin();
+        move();
+        history.spread(itsAccount, History.CONNECTING, from, to);
+        end(change);
+    }
+
+    /// Gathers the part of the loan at hand up to now.
+    private void settle(long now) {
+        gatherFor(account, accountedTo);
+        sql += sqlNanos;
+        sqlNanos = 0;
+        if (history.epoch(accountedTo) == history.epoch(now)) {
+            held += now - accountedTo;
+        } else {
+            move();
+            history.spread(account, History.HELD, accountedTo, now);
+        }
+        accountedTo = now;
+    }
+
+    /// Makes what is gathered that of an account in the window of an instant.
+    private void gatherFor(int next, long when) {
+        if (gatheredFor != next || gatheredIn != history.epoch(when)) {
+            move();
+            gatheredFor = next;
+            gatheredIn = history.epoch(when);
+        }
+    }
+
+    private void move() {
+        if (gatheredFor != NONE) {
+            history.add(gatheredFor, gatheredIn, held, sql, resetting, 0, checkouts, endedHeld, endedSql);
+            held = 0;
+            sql = 0;
+            resetting = 0;
+            checkouts = 0;
+            endedHeld = 0;
+            endedSql = 0;
+            gatheredFor = NONE;
+        }
+        moved++;
+    }
+
+    /// Two threads may use one loan against the rules: an odd number is never left behind.
+    private long begin() {
+        long odd = sequence | 1;
+        SEQUENCE.setOpaque(this, odd);
+        VarHandle.storeStoreFence();
+        return odd;
+    }
+
+    private void end(long odd) {
+        SEQUENCE.setRelease(this, odd + 1);
+    }
+
+    /// Returns when the running driver call began, or 0 if none runs.
+    long sqlSince() {
+        return (long) SQL_SINCE.getOpaque(this);
+    }
+
+    /// What is not yet in the history, of one account in one window.
+    record Gathered(
+            int account,
+            long epoch,
+            long held,
+            long sql,
+            long resetting,
+            long checkouts,
+            long endedHeld,
+            long endedSql) {
+        long of(int column) {
+            return switch (column) {
+                case History.HELD -> held;
+                case History.SQL -> sql;
+                case History.RESETTING -> resetting;
+                case History.CHECKOUTS -> checkouts;
+                case History.ENDED_HELD -> endedHeld;
+                case History.ENDED_SQL -> endedSql;
+                default -> 0;
+            };
+        }
+    }
+
+    /// What a slot shows at one moment.
+    ///
+    /// @param account whose loan is at hand, or negative
+    /// @param moved   how often something went to the history: what is read there fits while this stays the same
+    record Picture(
+            int account, long since, long accountedTo, long sqlNanos, long sqlSince, Gathered gathered, long moved) {
+        boolean isLent() {
+            return account >= 0;
+        }
+
+        /// Nanoseconds that the loan at hand was held since an instant, as far as they are not gathered.
+        long openHeld(long from, long now) {
+            return isLent() ? Math.max(0, now - Math.max(from, accountedTo)) : 0;
+        }
+
+        /// Likewise, in the driver. What is added up lies in one window.
+        long openSql(long from, long now, History history) {
+            if (!isLent()) {
+                return 0;
+            }
+            long added = Math.clamp(history.windowEnd(accountedTo) - from, 0, sqlNanos);
+            return added + (sqlSince == 0 ? 0 : Math.max(0, now - Math.max(Math.max(from, accountedTo), sqlSince)));
+        }
+    }
+
+    Picture picture() {
+        for (int i = 0; ; i++) {
+            long before = (long) SEQUENCE.getAcquire(this);
+            Picture picture = look();
+            VarHandle.loadLoadFence();
+            boolean whole = (before & 1) == 0 && before == (long) SEQUENCE.getOpaque(this);
+            if (whole || i == TRIES) { // its writer may be suspended: then the numbers are nearly right
+                return picture;
+            }
+            Thread.onSpinWait();
+        }
+    }
+
+    private Picture look() {
+        Gathered gathered = new Gathered(gatheredFor, gatheredIn, held, sql, resetting, checkouts, endedHeld, endedSql);
+        return new Picture(account, since, accountedTo, sqlNanos, sqlSince(), gathered, moved);
+    }
+
+    /// Adds to a tally what was used from an instant up to now.
+    void collect(long from, long now, History.Tally tally) {
+        for (int i = 0; ; i++) {
+            Picture picture = picture();
+            History.Tally sums = tally.scratch();
+            history.collect(from, now, sums);
+            if (i == RETRIES || picture().moved == picture.moved) {
+                add(picture, from, now, sums);
+                tally.add(sums);
+                return;
+            }
+        }
+    }
+
+    private void add(Picture picture, long from, long now, History.Tally sums) {
+        Gathered gathered = picture.gathered;
+        double share = history.share(gathered.epoch, from, now);
+        for (int column = 0; column < History.COLUMNS && gathered.account >= 0; column++) {
+            sums.add(gathered.account, column, share * gathered.of(column));
+        }
+        if (picture.isLent()) {
+            sums.add(picture.account, History.HELD, (double) picture.openHeld(from, now));
+            sums.add(picture.account, History.SQL, (double) picture.openSql(from, now, history));
+        }
+    }
+
+    /// Returns what an account has used since the slot was made: for each column.
+    long[] totals(int of, long now) {
+        for (int i = 0; ; i++) {
+            Picture picture = picture();
+            long[] totals = history.totals(of);
+            if (i == RETRIES || picture().moved == picture.moved) {
+                for (int column = 0; column < totals.length && picture.gathered.account == of; column++) {
+                    totals[column] += picture.gathered.of(column);
+                }
+                if (picture.account == of) {
+                    totals[History.HELD] += picture.openHeld(picture.since, now);
+                    totals[History.SQL] += picture.openSql(picture.since, now, history);
+                }
+                return totals;
+            }
+        }
+    }
+}

@@ -1,0 +1,135 @@
+package dev.aludel.pool;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.junit.jupiter.api.DisplayNameGeneration;
+import org.junit.jupiter.api.DisplayNameGenerator.ReplaceUnderscores;
+import org.junit.jupiter.api.Test;
+
+@DisplayNameGeneration(ReplaceUnderscores.class)
+class MeterTest {
+    private static final int MINE = 3;
+    private static final int YOURS = 4;
+
+    private final History history = new History(64_000_000_000L);
+    private final Meter meter = new Meter(history);
+    private final long window = history.windowEnd(0);
+
+    private double collected(int account, int column, long from, long to) {
+        History.Tally tally = new History.Tally();
+        meter.collect(from, to, tally);
+        return tally.of(account, column);
+    }
+
+    private void loan(int account, long from, long to, long inSql) {
+        meter.lent(account, from);
+        meter.sqlBegins(from);
+        meter.sqlEnds(from, from + inSql);
+        meter.ended(to);
+    }
+
+    @Test
+    void gathers_short_loans_and_moves_them_when_the_window_ends() {
+        loan(MINE, 10, 20, 4);
+        loan(MINE, 30, 50, 6);
+
+        assertThat(history.total(MINE, History.HELD)).isZero(); // not yet there
+        assertThat(meter.totals(MINE, 60)).containsExactly(30, 10, 0, 0, 2, 30, 10);
+
+        loan(MINE, window + 10, window + 11, 1);
+
+        assertThat(history.total(MINE, History.HELD)).isEqualTo(30);
+        assertThat(meter.totals(MINE, window + 20)).containsExactly(31, 11, 0, 0, 3, 31, 11);
+    }
+
+    @Test
+    void tells_accounts_apart_that_take_turns() {
+        for (long turn = 0; turn < 10; turn++) {
+            loan(MINE, 100 * turn, 100 * turn + 10, 1);
+            loan(YOURS, 100 * turn + 50, 100 * turn + 70, 2);
+        }
+
+        assertThat(meter.totals(MINE, 2_000)).containsExactly(100, 10, 0, 0, 10, 100, 10);
+        assertThat(meter.totals(YOURS, 2_000)).containsExactly(200, 20, 0, 0, 10, 200, 20);
+        assertThat(collected(MINE, History.HELD, 0, window)).isEqualTo(100);
+        assertThat(collected(YOURS, History.SQL, 0, window)).isEqualTo(20);
+    }
+
+    @Test
+    void shows_the_loan_at_hand_and_the_call_that_runs() {
+        meter.lent(MINE, 100);
+        meter.sqlBegins(200);
+
+        assertThat(meter.sqlSince()).isEqualTo(200);
+        assertThat(meter.totals(MINE, 300)).containsExactly(200, 100, 0, 0, 0, 0, 0);
+
+        meter.sqlEnds(200, 350);
+        assertThat(meter.sqlSince()).isZero();
+        assertThat(meter.totals(MINE, 400)).containsExactly(300, 150, 0, 0, 0, 0, 0);
+    }
+
+    @Test
+    void spreads_a_long_loan_and_a_long_call_over_their_windows() {
+        meter.lent(MINE, 0);
+        meter.sqlBegins(window);
+        meter.sqlEnds(window, 3 * window);
+        meter.ended(4 * window);
+
+        assertThat(collected(MINE, History.SQL, window, 2 * window)).isEqualTo((double) window);
+        assertThat(collected(MINE, History.SQL, 3 * window, 4 * window)).isZero();
+        assertThat(collected(MINE, History.HELD, 0, 4 * window)).isEqualTo(4.0 * window);
+        assertThat(meter.totals(MINE, 5 * window))
+                .containsExactly(4 * window, 2 * window, 0, 0, 1, 4 * window, 2 * window);
+    }
+
+    @Test
+    void charges_checking_in_and_connecting_to_who_caused_them() {
+        loan(MINE, 0, 10, 0);
+        meter.reset(MINE, 10, 15);
+        meter.reset(MINE, window - 5, window + 5);
+        meter.connecting(YOURS, 0, 2 * window);
+
+        assertThat(meter.totals(MINE, 2 * window)[History.RESETTING]).isEqualTo(15);
+        assertThat(meter.totals(YOURS, 2 * window)[History.CONNECTING]).isEqualTo(2 * window);
+    }
+
+    @Test
+    void never_shows_a_reader_a_number_that_falls() throws Exception {
+        AtomicBoolean done = new AtomicBoolean();
+        List<String> wrong = new ArrayList<>();
+        Thread writer = Thread.ofPlatform().daemon().start(() -> {
+            long now = 1;
+            for (int turn = 0; turn < 300_000; turn++, now += 40) {
+                int account = turn % 7 == 0 ? YOURS : MINE;
+                meter.lent(account, now);
+                meter.sqlBegins(now + 1);
+                meter.sqlEnds(now + 1, now + 21);
+                meter.ended(now + 30);
+            }
+            done.set(true);
+        });
+        long[] last = new long[History.COLUMNS];
+        long seen = 0;
+        for (; !done.get(); seen++) {
+            long[] next = meter.totals(MINE, 0); // at that time, nothing of an open loan counts
+            for (int column = 0; column < next.length; column++) {
+                if (next[column] < last[column]) {
+                    wrong.add("column " + column + " fell from " + last[column] + " to " + next[column]);
+                }
+            }
+            if (next[History.ENDED_HELD] != 30 * next[History.CHECKOUTS]) {
+                wrong.add(next[History.CHECKOUTS] + " loans of 30 make " + next[History.ENDED_HELD]);
+            }
+            last = next;
+        }
+        writer.join();
+
+        assertThat(wrong).isEmpty();
+        assertThat(seen).isPositive();
+        assertThat(meter.totals(YOURS, 0)[History.CHECKOUTS] + meter.totals(MINE, 0)[History.CHECKOUTS])
+                .isEqualTo(300_000);
+    }
+}
