@@ -6,6 +6,8 @@ import java.io.UncheckedIOException;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.UnaryOperator;
 import javax.sql.DataSource;
@@ -13,7 +15,8 @@ import javax.sql.DataSource;
 /// A real PostgreSQL on a free port of this machine, with its own data directory, which [#close] removes.
 ///
 /// It works as root and as an ordinary user. The first start on a machine unpacks 60 MB and takes about 2.5 s,
-/// later ones 0.6 s. It runs with fsync and synchronous_commit off, so it says nothing of the speed of a commit.
+/// later ones 0.6 s. Its binaries are those for Linux on x86-64; elsewhere [#start()] refuses. It runs with fsync and
+/// synchronous_commit off, so it says nothing of the speed of a commit.
 public final class Postgres implements AutoCloseable {
     private static final String USER = "postgres";
 
@@ -35,11 +38,25 @@ public final class Postgres implements AutoCloseable {
     }
 
     private static Postgres start(UnaryOperator<EmbeddedPostgres.Builder> settings) {
+        unavailable(System.getProperty("os.name", ""), System.getProperty("os.arch", ""))
+                .ifPresent(why -> {
+                    throw new IllegalStateException(why);
+                });
         try {
             return new Postgres(settings.apply(EmbeddedPostgres.builder()).start());
         } catch (IOException e) {
             throw new UncheckedIOException("the embedded PostgreSQL did not start", e);
         }
+    }
+
+    /// Returns why there is no server on a platform, and what to do then.
+    static Optional<String> unavailable(String system, String architecture) {
+        if (system.equals("Linux") && Set.of("amd64", "x86_64").contains(architecture)) {
+            return Optional.empty();
+        }
+        return Optional.of("the embedded PostgreSQL runs on Linux on x86-64 only, and this is " + system + " on "
+                + architecture + ": give demo or trace one of your own (demo --url URL, trace URL),"
+                + " and run the tests on such a Linux");
     }
 
     /// Returns the server that all tests of this JVM share; it stops when the JVM ends.

@@ -30,6 +30,16 @@ class PostgresTest {
         }
     }
 
+    @Test
+    void a_platform_without_binaries_is_told_so_and_the_way_out() {
+        assertThat(Postgres.unavailable("Linux", "amd64")).isEmpty();
+        assertThat(Postgres.unavailable("Linux", "aarch64")).isPresent();
+        assertThat(Postgres.unavailable("Mac OS X", "aarch64"))
+                .contains("the embedded PostgreSQL runs on Linux on x86-64 only, and this is Mac OS X on aarch64:"
+                        + " give demo or trace one of your own (demo --url URL, trace URL),"
+                        + " and run the tests on such a Linux");
+    }
+
     private static String ask(String url, String sql) throws SQLException {
         try (Connection connection = DriverManager.getConnection(url);
                 ResultSet rows = connection.createStatement().executeQuery(sql)) {
