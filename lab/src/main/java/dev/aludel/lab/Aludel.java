@@ -78,6 +78,7 @@ final class Aludel {
 
     private static int fail(Exception failure, CommandLine line, CommandLine.ParseResult result) {
         System.err.println(line.getCommandSpec().qualifiedName() + ": " + failure.getMessage());
-        return 1;
+        return failure instanceof IllegalArgumentException ? 2 : 1;
     }
 }
+    /// What a verb cannot work with, such as the URL of another database, is misuse like an unknown option.

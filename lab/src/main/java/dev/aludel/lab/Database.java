@@ -9,11 +9,14 @@ import java.util.Deque;
 import java.util.Objects;
 import java.util.UUID;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /// A PostgreSQL for one run of a verb, with nothing in it: a server of its own, or a new schema in the user's.
 final class Database implements AutoCloseable {
+    private static final Pattern POSTGRESQL = Pattern.compile("(jdbc:)?postgresql[:+]");
+
     private final String description;
     private final String url;
     private final Deque<Runnable> ends = new ArrayDeque<>();
@@ -37,8 +40,12 @@ final class Database implements AutoCloseable {
     /// Its name is new each time: in containers all processes have the same number, and one that was killed has
     /// left its schema behind.
     ///
-    /// @throws IllegalArgumentException if it is not a PostgreSQL
+    /// @throws IllegalArgumentException if it is not the URL of a PostgreSQL
     static Database at(String url) {
+        if (!POSTGRESQL.matcher(url).lookingAt()) {
+            throw new IllegalArgumentException("this verb needs a PostgreSQL, postgresql://user:password@host/database,"
+                    + " but was given another URL");
+        }
         String schema = "aludel_" + UUID.randomUUID().toString().replace("-", "");
         execute(url, "CREATE SCHEMA " + schema);
         return new Database(
@@ -49,10 +56,6 @@ final class Database implements AutoCloseable {
 
     private static void execute(String url, String statement) {
         try (Engine engine = Engine.create(url)) {
-            if (!engine.dialect().name().equals("postgresql")) {
-                throw new IllegalArgumentException("this verb needs a PostgreSQL, but the URL is one for "
-                        + engine.dialect().name());
-            }
             engine.run(connection -> connection.execute(Unsafe.statement(statement)));
         }
     }

@@ -8,6 +8,7 @@ import org.junit.jupiter.api.DisplayNameGenerator.ReplaceUnderscores;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import picocli.CommandLine;
 import picocli.CommandLine.ParameterException;
 
@@ -44,6 +45,22 @@ class AludelTest {
 
     private String sentenceFor(String line) {
         String[] arguments = line.isEmpty() ? new String[0] : line.split(" ");
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "trace mysql://app:secret@localhost/trips",
+                "trace postgres://localhost/trips",
+                "trace h2:mem:trips",
+                "trace jdbc:oracle:thin:@localhost",
+                "trace localhost",
+                "trace postgresql://localhost:many/trips",
+                "demo --url mysql://localhost/trips",
+                "demo --clients 0",
+            })
+    void ends_with_2_if_a_verb_cannot_work_with_what_was_given(String line) {
+        assertThat(Aludel.run(page, line.split(" "))).isEqualTo(2);
+    }
+
         CommandLine command = new CommandLine(new Aludel(), new Verbs(page));
         StringBuilder said = new StringBuilder();
         command.setParameterExceptionHandler((ParameterException failure, String[] _) -> {

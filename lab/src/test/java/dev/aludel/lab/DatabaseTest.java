@@ -1,6 +1,7 @@
 package dev.aludel.lab;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.aludel.engine.Engine;
 import dev.aludel.servers.Postgres;
@@ -32,6 +33,13 @@ class DatabaseTest {
             assertThat(database.connectionsOf("the verb")).isEqualTo(1);
         }
         assertThat(schemas()).as("schemas left behind").isZero();
+    }
+
+    @Test
+    void must_be_a_postgresql_and_its_address_is_not_repeated() {
+        assertThatThrownBy(() -> Database.at("mysql://app:secret@localhost/trips"))
+                .hasMessage("this verb needs a PostgreSQL, postgresql://user:password@host/database,"
+                        + " but was given another URL");
     }
 
     @Test
