@@ -9,6 +9,7 @@ import picocli.CommandLine.MissingParameterException;
 import picocli.CommandLine.Model.ArgSpec;
 import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.Model.PositionalParamSpec;
+import picocli.CommandLine.Option;
 import picocli.CommandLine.OverwrittenOptionException;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.UnmatchedArgumentException;
@@ -17,11 +18,16 @@ import picocli.CommandLine.UnmatchedArgumentException;
 @Command(
         name = "aludel",
         description = "Shows where a connection is, who has it, why, and what to do about it.",
-        subcommands = {Demo.class, Trace.class},
-        mixinStandardHelpOptions = true)
+        subcommands = {Demo.class, Trace.class})
 final class Aludel {
     /// The name of an option as people write them; what follows a `=` is not part of it.
     private static final Pattern OPTION = Pattern.compile("--[a-z][a-z-]*(?==|$)");
+
+    @Option(
+            names = {"-h", "--help"},
+            usageHelp = true,
+            description = "this page")
+    boolean help;
 
     public static void main(String[] arguments) {
         System.exit(run(new Page(System.out), arguments));
@@ -51,7 +57,7 @@ final class Aludel {
                 unknown(unmatched.getUnmatched().getFirst(), verbIsDue);
             case MissingParameterException missing -> named(missing.getMissing().getFirst()) + " needs a value";
             case OverwrittenOptionException twice -> named(twice.getOverwritten()) + " is given twice";
-            default -> verbIsDue ? "a verb is missing: demo or trace" : unusable(failure.getArgSpec());
+            default -> verbIsDue ? "a verb is missing" : unusable(failure.getArgSpec());
         };
     }
 
@@ -60,7 +66,10 @@ final class Aludel {
         if (option.lookingAt()) {
             return "there is no option " + option.group();
         }
-        return verbIsDue ? "there is no such verb, only demo and trace" : "an argument too many, or an unknown option";
+        if (given.startsWith("-")) {
+            return "there is no such option";
+        }
+        return verbIsDue ? "there is no such verb" : "an argument too many";
     }
 
     private static String unusable(@Nullable ArgSpec argument) {
@@ -76,9 +85,9 @@ final class Aludel {
         };
     }
 
+    /// What a verb cannot work with, such as the URL of another database, is misuse like an unknown option.
     private static int fail(Exception failure, CommandLine line, CommandLine.ParseResult result) {
         System.err.println(line.getCommandSpec().qualifiedName() + ": " + failure.getMessage());
         return failure instanceof IllegalArgumentException ? 2 : 1;
     }
 }
-    /// What a verb cannot work with, such as the URL of another database, is misuse like an unknown option.

@@ -16,8 +16,7 @@ import picocli.CommandLine.Option;
             "Plays 200 users against a web service whose pool has 8 + 4 connections, on a real PostgreSQL:",
             "once with a handler that holds its connection during a remote call, twice with one that does not.",
             "Exits with 1 unless the first one's timeouts name its route and line, and the others have none."
-        },
-        mixinStandardHelpOptions = true)
+        })
 final class Demo implements Callable<Integer> {
     private final Page page;
 
@@ -36,6 +35,12 @@ final class Demo implements Callable<Integer> {
 
     @Option(names = "--stay", description = "keep the service running afterwards, until Ctrl-C")
     private boolean stay;
+
+    @Option(
+            names = {"-h", "--help"},
+            usageHelp = true,
+            description = "this page")
+    boolean help;
 
     Demo(Page page) {
         this.page = page;

@@ -21,8 +21,7 @@ import picocli.CommandLine.Parameters;
         description = {
             "Runs five small sessions on a real PostgreSQL and prints what the session, the engine and the pool log:",
             "when a transaction begins, when a connection is checked out, and when it is given back."
-        },
-        mixinStandardHelpOptions = true)
+        })
 final class Trace implements Callable<Integer> {
     private static final List<String> LOGGERS =
             List.of("main", "dev.aludel.engine.Engine", "dev.aludel.pool.QueuePool");
@@ -38,6 +37,12 @@ final class Trace implements Callable<Integer> {
 
     @Option(names = "--pre-ping", description = "ping each connection before it is lent")
     private boolean prePing;
+
+    @Option(
+            names = {"-h", "--help"},
+            usageHelp = true,
+            description = "this page")
+    boolean help;
 
     Trace(Page page) {
         this.page = page;

@@ -19,14 +19,16 @@ class AludelTest {
 
     @ParameterizedTest
     @CsvSource(delimiter = '|', textBlock = """
-            ''                                               | a verb is missing: demo or trace
-            secret                                           | there is no such verb, only demo and trace
-            postgresql://app:secret@h/db                     | there is no such verb, only demo and trace
+            ''                                               | a verb is missing
+            secret                                           | there is no such verb
+            postgresql://app:secret@h/db                     | there is no such verb
             --password=secret                                | there is no option --password
             demo --password=secret                           | there is no option --password
-            demo -psecret                                    | an argument too many, or an unknown option
-            demo secret                                      | an argument too many, or an unknown option
-            trace postgresql://a:b@h/db secret               | an argument too many, or an unknown option
+            -psecret                                         | there is no such option
+            demo -psecret                                    | there is no such option
+            demo --version                                   | there is no option --version
+            demo secret                                      | an argument too many
+            trace postgresql://a:b@h/db secret               | an argument too many
             demo --clients postgresql://app:secret@h/db      | --clients must be a whole number
             demo --seconds=secret                            | --seconds must be a whole number
             demo --stay=secret                               | --stay is not understood as it is given
@@ -43,8 +45,6 @@ class AludelTest {
         assertThat(Aludel.run(page, "demo", "--clients", "many")).isEqualTo(2);
     }
 
-    private String sentenceFor(String line) {
-        String[] arguments = line.isEmpty() ? new String[0] : line.split(" ");
     @ParameterizedTest
     @ValueSource(
             strings = {
@@ -61,6 +61,8 @@ class AludelTest {
         assertThat(Aludel.run(page, line.split(" "))).isEqualTo(2);
     }
 
+    private String sentenceFor(String line) {
+        String[] arguments = line.isEmpty() ? new String[0] : line.split(" ");
         CommandLine command = new CommandLine(new Aludel(), new Verbs(page));
         StringBuilder said = new StringBuilder();
         command.setParameterExceptionHandler((ParameterException failure, String[] _) -> {
