@@ -29,9 +29,9 @@ final class Database implements AutoCloseable {
         Runtime.getRuntime().addShutdownHook(new Thread(this::close));
     }
 
-    /// Starts a server for this run.
+    /// Starts a server for this run. It stops after its users, also when the JVM is told to stop.
     static Database embedded() {
-        Postgres server = Postgres.start();
+        Postgres server = Postgres.startWithoutHook();
         return new Database("an embedded PostgreSQL", server.url(server.createDatabase("aludel")), server::close);
     }
 

@@ -63,7 +63,7 @@ final class Demo implements Callable<Integer> {
             }
             long left = stage.closeService();
             verdict.leftBehind(left);
-            page.print("Connections left behind, according to pg_stat_activity: " + left);
+            tell(left);
         }
         return conclude(verdict);
     }
@@ -80,10 +80,14 @@ final class Demo implements Callable<Integer> {
     }
 
     private void remain(Stage stage) throws InterruptedException {
-        page.print(
-                "\nThe service stays up at http://localhost:" + stage.service().port()
-                        + " (/fast /holds /releases /reads /authed /slow_db /metrics); Ctrl-C stops it.");
+        stage.tellAtTheEnd(this::tell);
+        page.print("\nThe service stays up, and lists its routes at http://localhost:"
+                + stage.service().port() + "/; Ctrl-C stops it.");
         new CountDownLatch(1).await();
+    }
+
+    private void tell(long left) {
+        page.print("Connections left behind, according to pg_stat_activity: " + left);
     }
 
     private int conclude(Verdict verdict) {

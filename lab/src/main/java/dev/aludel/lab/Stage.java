@@ -4,6 +4,7 @@ import dev.aludel.examples.trips.TripsOptions;
 import dev.aludel.examples.trips.TripsService;
 import java.time.Duration;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.LongConsumer;
 import java.util.function.UnaryOperator;
 
 /// The service of the demo on its database. Closed at the end of the demo, or when the JVM is told to stop.
@@ -61,6 +62,17 @@ final class Stage implements AutoCloseable {
             left = connections();
         }
         return left;
+    }
+
+    /// Has somebody told how many connections were left behind, when the JVM is told to stop.
+    void tellAtTheEnd(LongConsumer listener) {
+        database.endFirst(() -> {
+            try {
+                listener.accept(closeService());
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+            }
+        });
     }
 
     private void stopService() {

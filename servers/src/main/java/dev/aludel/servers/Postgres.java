@@ -37,6 +37,12 @@ public final class Postgres implements AutoCloseable {
         return start(builder -> builder.setServerConfig("max_connections", String.valueOf(maxConnections)));
     }
 
+    /// Starts a server that does not stop by itself when the JVM is told to stop: the caller has a shutdown hook that
+    /// stops it, after what uses it.
+    public static Postgres startWithoutHook() {
+        return start(builder -> builder.setRegisterShutdownHook(false));
+    }
+
     private static Postgres start(UnaryOperator<EmbeddedPostgres.Builder> settings) {
         unavailable(System.getProperty("os.name", ""), System.getProperty("os.arch", ""))
                 .ifPresent(why -> {

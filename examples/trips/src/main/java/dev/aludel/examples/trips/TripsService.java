@@ -15,6 +15,17 @@ import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 
 /// The service on a port, with its engine. Closing it stops both.
 public final class TripsService implements AutoCloseable {
+    private static final String INDEX = """
+            /fast      one select by key
+            /slow_db   a statement that keeps the database busy for 50 ms
+            /holds     select, call a slow service, select, all in one transaction: starves the pool
+            /releases  the same work, with a commit before the call
+            /reads     the same work, without a transaction
+            /authed    a handler and its dependency in one session
+            /nodb      no database at all
+            /metrics   the pool's metrics, for Prometheus
+            """;
+
     private final Engine engine;
     private final Javalin server;
 
@@ -49,6 +60,7 @@ public final class TripsService implements AutoCloseable {
     }
 
     private static void routes(JavalinConfig config, Trips trips, JavalinSessions requests) {
+        config.routes.get("/", context -> context.result(INDEX));
         config.routes.get("/fast", requests.handle(trips::fast));
         config.routes.get("/slow_db", requests.handle(trips::slowDatabase));
         config.routes.get("/holds", requests.handle(trips::holds));

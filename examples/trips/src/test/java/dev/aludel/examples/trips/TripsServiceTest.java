@@ -10,6 +10,7 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.time.Duration;
+import java.util.List;
 import java.util.function.Function;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
@@ -91,6 +92,17 @@ class TripsServiceTest {
         long before = service.pool().snapshot().checkouts();
         assertThat(get("/nodb").body()).isEqualTo("hello");
         assertThat(service.pool().snapshot().checkouts()).isEqualTo(before);
+    }
+
+    @Test
+    void the_index_lists_routes_that_answer() throws Exception {
+        List<String> paths =
+                get("/").body().lines().map(line -> line.split(" ", 2)[0]).toList();
+        assertThat(paths)
+                .containsExactly("/fast", "/slow_db", "/holds", "/releases", "/reads", "/authed", "/nodb", "/metrics");
+        for (String path : paths) {
+            get(path);
+        }
     }
 
     @Test
