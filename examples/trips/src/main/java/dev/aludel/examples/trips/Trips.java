@@ -9,7 +9,6 @@ import dev.aludel.sql.Unsafe;
 import io.javalin.http.Context;
 import io.javalin.http.NotFoundResponse;
 import io.javalin.http.UnauthorizedResponse;
-import java.util.Objects;
 import java.util.concurrent.ThreadLocalRandom;
 import org.jspecify.annotations.Nullable;
 
@@ -38,7 +37,7 @@ final class Trips {
     void holds(Context context, Session session) {
         Trip trip = found(session.get(TRIP, anyTrip()));
         long cents = quotes.fetch(trip.code);
-        Driver driver = found(session.get(DRIVER, driverOf(trip)));
+        Driver driver = found(session.get(DRIVER, trip.driver));
         context.result(offer(trip, driver, cents));
     }
 
@@ -47,7 +46,7 @@ final class Trips {
         Trip trip = found(session.get(TRIP, anyTrip()));
         session.commit();
         long cents = quotes.fetch(trip.code);
-        Driver driver = found(session.get(DRIVER, driverOf(trip)));
+        Driver driver = found(session.get(DRIVER, trip.driver));
         context.result(offer(trip, driver, cents));
     }
 
@@ -55,7 +54,7 @@ final class Trips {
     void reads(Context context, ReadSession session) {
         Trip trip = found(session.get(TRIP, anyTrip()));
         long cents = quotes.fetch(trip.code);
-        Driver driver = found(session.get(DRIVER, driverOf(trip)));
+        Driver driver = found(session.get(DRIVER, trip.driver));
         context.result(offer(trip, driver, cents));
     }
 
@@ -81,10 +80,6 @@ final class Trips {
 
     private static String offer(Trip trip, Driver driver, long cents) {
         return "%s with %s for %d.%02d".formatted(trip.code, driver.name, cents / 100, cents % 100);
-    }
-
-    private static long driverOf(Trip trip) {
-        return (Long) Objects.requireNonNull(trip.driver.idOrNull(), "every trip has a driver");
     }
 
     private static <E> E found(@Nullable E entity) {
