@@ -76,12 +76,15 @@ class ReadmeTest {
                 .replaceAll("\\s+", " ");
     }
 
-    /// Opens all connections first: those that are still being opened have no share in the verdict, which is then
-    /// less than certain.
+    /// Opens all connections first: those that are still being opened have no share in the verdict,
+    /// which is then less than certain.
+    ///
+    /// The timeouts, after 1 s, come in the middle of a call: the connections change hands every 0.7 s,
+    /// and at the change some holders would be in SQL.
     private static List<Explanation> starve() throws SQLException {
         String url = Postgres.shared().url(Postgres.shared().createDatabase("readme"));
         Timeouts timeouts = new Timeouts();
-        TripsOptions options = new TripsOptions(url, 8, 4, Duration.ofSeconds(1), 0, Duration.ofMillis(200), timeouts);
+        TripsOptions options = new TripsOptions(url, 8, 4, Duration.ofSeconds(1), 0, Duration.ofMillis(700), timeouts);
         try (TripsService service = TripsService.start(options);
                 HttpClient http = HttpClient.newHttpClient()) {
             Story.openAll(service);
