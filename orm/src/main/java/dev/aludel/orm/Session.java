@@ -22,7 +22,7 @@ import org.slf4j.LoggerFactory;
 ///
 /// ```java
 /// try (Session session = sessions.open()) {                   // holds no connection
-///     session.add(new Trip());                                // still none
+///     session.add(trip);                                      // still none
 ///     session.flush();                                        // first SQL: checks one out, BEGIN
 ///     session.commit();                                       // COMMIT, checks it in
 ///     List<Trip> trips = session.scalars(select(TRIP)).all(); // begins by itself

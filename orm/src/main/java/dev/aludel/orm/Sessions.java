@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
 /// ```java
 /// Sessions sessions = Sessions.on(engine, TRIP, DRIVER);
 ///
-/// sessions.run(session -> session.add(new Trip("OSL-7")));              // one transaction
+/// sessions.run(session -> session.add(trip));                           // one transaction
 /// Trip trip = sessions.read(session -> session.get(TRIP, 7L));          // reads, without one
 /// ```
 ///
