@@ -141,7 +141,7 @@ class EngineTest {
                 settings -> settings.connections(database::connect).size(1).timeout(Duration.ofMillis(50)));
         try (pool;
                 Engine engine = Engine.of(pool, Dialects.POSTGRESQL);
-                SqlConnection _ = engine.connect()) {
+                Checkout _ = pool.checkOut("GET /holds", Duration.ofSeconds(10))) {
             PoolTimeout here = catchThrowableOfType(PoolTimeout.class, engine::connect);
 
             PoolTimeout there = travelled(here);

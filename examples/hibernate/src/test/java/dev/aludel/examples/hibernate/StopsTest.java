@@ -3,6 +3,7 @@ package dev.aludel.examples.hibernate;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowable;
 
+import dev.aludel.pool.Checkout;
 import dev.aludel.pool.Explanation;
 import dev.aludel.pool.Pool;
 import dev.aludel.servers.Postgres;
@@ -21,8 +22,18 @@ class StopsTest {
     private final Pool pool = Pool.of(settings -> settings.url(server.jdbcUrl(server.createDatabase("stops")))
             .name("stops")
             .size(1)
-            .timeout(Duration.ofMillis(200)));
-    private final Stops stops = new Stops(pool);
+            .timeout(Duration.ofSeconds(2)));
+    private final Stops stops = new Stops(opened(pool));
+
+    /// A server may take its time for the first connection.
+    private static Pool opened(Pool pool) {
+        try (Checkout first = pool.checkOut("warm-up", Duration.ofSeconds(30))) {
+            assertThat(first.label()).isEqualTo("warm-up");
+            return pool;
+        } catch (SQLException e) {
+            throw new AssertionError(e);
+        }
+    }
 
     @AfterEach
     void nothing_is_left_out() {

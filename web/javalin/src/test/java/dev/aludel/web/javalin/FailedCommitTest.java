@@ -31,8 +31,10 @@ import org.junit.jupiter.params.provider.ValueSource;
 @DisplayNameGeneration(ReplaceUnderscores.class)
 class FailedCommitTest {
     private final FakeDatabase database = new FakeDatabase();
-    private final Pool pool =
-            Pool.of(settings -> settings.connections(database::connect).size(1).timeout(Duration.ofMillis(1)));
+    private final Pool pool = Pool.of(settings -> settings.connections(database::connect)
+            .size(1)
+            .prePing(false) // a check would need more than its time
+            .timeout(Duration.ofMillis(1)));
     private final JavalinSessions requests = JavalinSessions.on(Sessions.on(Engine.of(pool, Dialects.POSTGRESQL)));
     private final HttpClient http = HttpClient.newHttpClient();
     private final Javalin server = Javalin.create(config -> {
