@@ -53,6 +53,13 @@ final class Attempt implements Runnable {
         this.began = pool.now();
     }
 
+    /// Makes an attempt that counts for no caller.
+    static Attempt forNobody(QueuePool pool, Slot slot, Account account, boolean ping) {
+        Attempt attempt = new Attempt(pool, slot, account, ping);
+        attempt.counts = false;
+        return attempt;
+    }
+
     /// Starts the work and its watchdog.
     void start() {
         try {

@@ -9,9 +9,13 @@ import org.jspecify.annotations.Nullable;
 ///
 /// @param address       the server's address for messages, without secrets
 /// @param pingAfterIdle idle time after which a connection is checked before it is lent; negative: never
-/// @param recycle       age after which a connection is replaced, or 0
-/// @param jitter        share of `recycle` by which an age may be shorter, so that not all end at once
+/// @param recycle       age after which a connection is replaced at its next checkout, or 0
+/// @param maxLifetime   age after which it is closed as soon as nobody has it, or 0
+/// @param jitter        share by which either age may be shorter, so that not all end at once
 /// @param linger        how long an overflow connection stays open unused
+/// @param idleTimeout   how long any other does, or 0
+/// @param minIdle       how many are to be ready
+/// @param keepAlive     how long a connection may go without use or check, or 0
 record Config(
         ConnectionSource source,
         String address,
@@ -23,8 +27,12 @@ record Config(
         long connectTimeout,
         long pingAfterIdle,
         long recycle,
+        long maxLifetime,
         double jitter,
         long linger,
+        long idleTimeout,
+        int minIdle,
+        long keepAlive,
         long statementTimeout,
         long socketTimeout,
         ResetOnReturn resetOnReturn,
@@ -36,6 +44,16 @@ record Config(
     /// Returns the statement timeout in JDBC's unit, rounded up; 0 if there is none.
     int statementSeconds() {
         return (int) Math.min(Integer.MAX_VALUE, TimeUnit.NANOSECONDS.toSeconds(statementTimeout + 999_999_999));
+    }
+
+    /// Returns the age at which a connection is not lent again, or 0.
+    long age() {
+        return recycle == 0 || maxLifetime == 0 ? recycle + maxLifetime : Math.min(recycle, maxLifetime);
+    }
+
+    /// Returns whether idle connections need more looking after than overflow does.
+    boolean hasUpkeep() {
+        return minIdle > 0 || idleTimeout > 0 || keepAlive > 0 || maxLifetime > 0;
     }
 
     int slots() {

@@ -5,24 +5,23 @@ import java.sql.Driver;
 import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.util.Properties;
-import org.jspecify.annotations.Nullable;
+import java.util.function.Supplier;
 
 /// Opens connections with the driver that accepts a JDBC address.
 final class DriverSource implements ConnectionSource {
     private final Driver driver;
     private final String url;
-    private final @Nullable String user;
-    private final @Nullable String password;
+    private final Supplier<Properties> properties;
 
-    private DriverSource(Driver driver, String url, @Nullable String user, @Nullable String password) {
+    private DriverSource(Driver driver, String url, Supplier<Properties> properties) {
         this.driver = driver;
         this.url = url;
-        this.user = user;
-        this.password = password;
+        this.properties = properties;
     }
 
+    /// @param properties asked for at each connect
     /// @throws IllegalArgumentException if no driver accepts the address, which is not shown but for its scheme
-    static DriverSource of(String url, @Nullable String user, @Nullable String password) {
+    static DriverSource of(String url, Supplier<Properties> properties) {
         if (!url.startsWith("jdbc:")) {
             throw new IllegalArgumentException(
                     "url must start with 'jdbc:' (it is not shown, since it may hold a password)");
@@ -32,7 +31,7 @@ final class DriverSource implements ConnectionSource {
                     + " address is not shown): set user(…) and password(…)");
         }
         try {
-            return new DriverSource(DriverManager.getDriver(url), url, user, password);
+            return new DriverSource(DriverManager.getDriver(url), url, properties);
         } catch (SQLException e) {
             throw new IllegalArgumentException(
                     "url: no JDBC driver on the class path accepts an address that starts with '" + scheme(url)
@@ -59,14 +58,7 @@ final class DriverSource implements ConnectionSource {
 
     @Override
     public Connection connect() throws SQLException {
-        Properties properties = new Properties();
-        if (user != null) {
-            properties.setProperty("user", user);
-        }
-        if (password != null) {
-            properties.setProperty("password", password);
-        }
-        Connection connection = driver.connect(url, properties);
+        Connection connection = driver.connect(url, properties.get());
         if (connection == null) {
             throw new SQLException("the driver does not accept the address any more", "08001");
         }

@@ -8,6 +8,7 @@ import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Lock;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.BooleanSupplier;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
@@ -24,13 +25,16 @@ final class Explainer {
     private final Config config;
     private final Line line;
     private final Accounts accounts;
+    private final BooleanSupplier namesInQuotes;
     private final long born;
     private volatile @Nullable Throwable lastFailure;
 
     private final Lock looking = new ReentrantLock();
     private volatile @Nullable Look last;
 
-    Explainer(Config config, Line line, Accounts accounts) {
+    /// @param namesInQuotes what is known by then of the server's SQL, see [SqlText#sanitise]
+    Explainer(Config config, Line line, Accounts accounts, BooleanSupplier namesInQuotes) {
+        this.namesInQuotes = namesInQuotes;
         this.config = config;
         this.line = line;
         this.accounts = accounts;
@@ -160,7 +164,7 @@ final class Explainer {
     }
 
     /// Returns nothing when the loan ended while it was looked at.
-    private static Optional<Holder> holder(Slot slot, Loan loan, long now) {
+    private Optional<Holder> holder(Slot slot, Loan loan, long now) {
         Thread owner = slot.owner;
         if (owner == null) {
             return Optional.empty();
@@ -178,7 +182,10 @@ final class Explainer {
                 running == 0 ? null : Duration.ofNanos(Math.max(0, now - running)),
                 loan.inTransaction(),
                 loan.wrote(),
-                sql == null ? null : COLUMNS.matcher(SqlText.sanitise(sql)).replaceFirst("SELECT … FROM "),
+                sql == null
+                        ? null
+                        : COLUMNS.matcher(SqlText.sanitise(sql, namesInQuotes.getAsBoolean()))
+                                .replaceFirst("SELECT … FROM "),
                 stack.doing(site));
         return slot.lends(loan) ? Optional.of(holder) : Optional.empty();
     }

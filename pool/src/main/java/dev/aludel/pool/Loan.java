@@ -81,13 +81,21 @@ abstract class Loan implements Checkout {
         talked = talked || !autoCommit;
         if (sql != null) {
             lastSql = sql;
-            boolean begins = autoCommit && SqlText.isBegin(sql);
-            tainted = tainted || begins; // JDBC cannot end what was begun behind its back
-            inTransaction = !autoCommit || begins;
-            wrote = wrote || !SqlText.isRead(sql);
+            classify(sql);
         }
         slot.meter.sqlBegins(now);
         return now;
+    }
+
+    /// In auto-commit it makes no difference whether a statement writes: there is nothing that a later one could undo.
+    private void classify(String sql) {
+        if (!autoCommit) {
+            inTransaction = true;
+            wrote = wrote || !SqlText.isRead(sql);
+        } else if (SqlText.isBegin(sql)) {
+            inTransaction = true;
+            tainted = true; // JDBC cannot end what was begun behind its back
+        }
     }
 
     /// Must be called after it, however it ended.

@@ -24,6 +24,8 @@ final class Physical {
     /// How often a connection was found dead. One that was opened or checked before the last time is checked again.
     private final AtomicInteger alarms = new AtomicInteger();
 
+    private volatile @Nullable Boolean namesInQuotes;
+
     Physical(Config config, Logger log, Events events) {
         this.config = config;
         this.log = log;
@@ -41,11 +43,29 @@ final class Physical {
                 connection.setAutoCommit(true);
             }
             limitSocket(connection);
+            learnQuotes(connection);
             return connection;
         } catch (Throwable e) {
             discard(connection);
             throw e;
         }
+    }
+
+    /// Asked of the first connection only. Whoever does not say it is taken for one to whom quotes make strings, which
+    /// are not shown.
+    private void learnQuotes(Connection connection) {
+        if (namesInQuotes == null) {
+            try {
+                namesInQuotes = "\"".equals(connection.getMetaData().getIdentifierQuoteString());
+            } catch (SQLException e) {
+                namesInQuotes = false;
+            }
+        }
+    }
+
+    /// Returns whether `"…"` is a name to the server.
+    boolean hasNamesInQuotes() {
+        return Boolean.TRUE.equals(namesInQuotes);
     }
 
     private void limitSocket(Connection connection) throws SQLException {
@@ -66,13 +86,14 @@ final class Physical {
         long now = config.scheduling().now();
         slot.fill(connection, config.name() + "#" + opened.incrementAndGet(), since.generation(), expiry(now));
         slot.proven(since.alarms(), now);
+        slot.returnedAt(now);
         log.trace("Created new connection {}", slot.text);
         events.tell(listener -> listener.connected(slot.text));
     }
 
     private long expiry(long now) {
         double shorter = config.jitter() * config.scheduling().random().nextDouble();
-        return now + (long) (config.recycle() * (1 - shorter));
+        return now + (long) (config.age() * (1 - shorter));
     }
 
     /// What a connection that is opened or checked from now on can vouch for.
@@ -102,7 +123,7 @@ final class Physical {
 
     /// One that was opened for this very checkout has not, however short its life is to be.
     private boolean hasExpired(Slot slot, long now) {
-        return config.recycle() > 0 && slot.expiresAt - now <= 0 && !slot.isProven;
+        return config.age() > 0 && slot.expiresAt - now <= 0 && !slot.isProven;
     }
 
     private boolean needsPing(Slot slot, long now) {

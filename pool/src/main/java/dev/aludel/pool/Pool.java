@@ -97,7 +97,7 @@ public interface Pool extends DataSource, AutoCloseable {
     }
 
     /// Stops lending, fails all who wait, closes idle connections, waits for the lent ones, and cuts those that
-    /// did not come back in time. A second call does nothing.
+    /// did not come back in time; at once if the closing thread is interrupted. A second call does nothing.
     void close(Duration bound);
 
     /// Not supported: a pool has one user.

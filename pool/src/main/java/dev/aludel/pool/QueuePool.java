@@ -31,7 +31,7 @@ final class QueuePool implements Pool {
     private final Line line;
     private final Explainer explainer;
     private final Growth growth;
-    private final Linger linger = new Linger(this);
+    private final Upkeep upkeep;
     private final int scarceFrom;
 
     private final AtomicLong timeouts = new AtomicLong();
@@ -50,8 +50,12 @@ final class QueuePool implements Pool {
                 .toArray(Slot[]::new);
         this.line = new Line(slots, config.size(), scheduling.unpark());
         this.growth = new Growth(this, line);
-        this.explainer = new Explainer(config, line, accounts);
+        this.upkeep = new Upkeep(this, line);
+        this.explainer = new Explainer(config, line, accounts, physical::hasNamesInQuotes);
         this.scarceFrom = slots.length - Math.max(1, slots.length / 4);
+        if (config.minIdle() > 0) {
+            upkeep.start();
+        }
     }
 
     Config config() {
@@ -276,22 +280,22 @@ final class QueuePool implements Pool {
             events.tell(listener -> listener.checkedIn(slot.text, loan.label()));
         }
         if (keep && physical.isCurrent(slot) && !closed.get()) {
-            release(slot, returned);
+            slot.returnedAt(returned);
+            release(slot);
         } else {
             retire(slot);
         }
     }
 
-    private void release(Slot slot, long now) {
-        slot.usedAt(now);
+    private void release(Slot slot) {
         boolean overflow = slot.index >= config.size();
         if (overflow && config.linger() == 0 && line.isEmpty()) {
             retire(slot);
             return;
         }
         line.hand(slot);
-        if (overflow) {
-            linger.start();
+        if (overflow || config.hasUpkeep()) {
+            upkeep.start();
         }
         if (closed.get()) {
             retireIdle();
@@ -299,7 +303,7 @@ final class QueuePool implements Pool {
     }
 
     /// Closes a slot's connection off the caller's thread. The slot must be in state `LENT`.
-    private void retire(Slot slot) {
+    void retire(Slot slot) {
         Connection connection = slot.empty();
         String text = slot.text;
         slot.become(Slot.CONNECTING);
@@ -309,6 +313,17 @@ final class QueuePool implements Pool {
             }
             vacate(slot);
         });
+    }
+
+    /// Has an idle connection checked for nobody. The slot must be in state `LENT`.
+    void check(Slot slot) {
+        slot.become(Slot.CONNECTING);
+        Attempt.forNobody(this, slot, accounts.of(null, null), true).start();
+    }
+
+    /// Opens a connection for nobody. The slot must be in state `CONNECTING`.
+    void open(Slot slot) {
+        Attempt.forNobody(this, slot, accounts.of(null, null), false).start();
     }
 
     private void vacate(Slot slot) {
@@ -329,7 +344,7 @@ final class QueuePool implements Pool {
         if (closed.get()) {
             retire(slot);
         } else {
-            release(slot, slot.lastUsed());
+            release(slot);
         }
     }
 
@@ -371,26 +386,6 @@ final class QueuePool implements Pool {
         events.tell(listener -> listener.invalidated(slot.text, reason));
     }
 
-    /// Closes overflow connections that were idle for too long.
-    ///
-    /// @return nanoseconds until the next one may be due, or 0 if there is none
-    long closeLingering() {
-        long next = 0;
-        for (int i = config.size(); i < config.slots() && !closed.get(); i++) {
-            Slot slot = line.slots()[i];
-            if (slot.move(Slot.IDLE, Slot.LENT)) {
-                long left = slot.lastUsed() + config.linger() - now();
-                if (left <= 0) {
-                    retire(slot);
-                } else {
-                    next = next == 0 ? left : Math.min(next, left);
-                    line.hand(slot);
-                }
-            }
-        }
-        return next;
-    }
-
     @Override
     public void invalidate() {
         log.info("Pool '{}' invalidated: no connection that is open now is lent again", name());
@@ -417,7 +412,7 @@ final class QueuePool implements Pool {
         }
         failAll();
         retireIdle();
-        linger.stop();
+        upkeep.stop();
         closer = Thread.currentThread();
         awaitReturns(now() + saturated(bound));
         for (Slot slot : line.slots()) {

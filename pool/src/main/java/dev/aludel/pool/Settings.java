@@ -1,6 +1,7 @@
 package dev.aludel.pool;
 
 import java.time.Duration;
+import java.util.Properties;
 import java.util.function.Supplier;
 import java.util.regex.Pattern;
 import javax.sql.DataSource;
@@ -27,6 +28,7 @@ public final class Settings {
     private @Nullable String url;
     private @Nullable String user;
     private @Nullable String password;
+    private @Nullable Supplier<Credentials> credentials;
     private @Nullable String name;
     private int size = 10;
     private int maxOverflow;
@@ -35,7 +37,11 @@ public final class Settings {
     private @Nullable Duration pingAfterIdle = Duration.ofMillis(500);
     private Duration recycle = Duration.ofMinutes(30);
     private double jitter = 0.25;
+    private Duration maxLifetime = Duration.ZERO;
     private Duration linger = Duration.ofSeconds(30);
+    private Duration idleTimeout = Duration.ZERO;
+    private Duration keepAlive = Duration.ZERO;
+    private int minIdle;
     private @Nullable Duration statementTimeout;
     private @Nullable Duration socketTimeout;
     private ResetOnReturn resetOnReturn = ResetOnReturn.ROLLBACK;
@@ -77,6 +83,14 @@ public final class Settings {
     /// Sets the password. It is in no message, log line or `toString`.
     public Settings password(String value) {
         password = clean("password", value);
+        return this;
+    }
+
+    /// Sets who is asked for user and password whenever a connection is opened, in place of [#user] and [#password]:
+    /// for passwords that change and tokens that expire. It is called off the callers' threads, several times at
+    /// once if several connections are opened; what it throws is the cause of a [ConnectFailedException].
+    public Settings credentials(Supplier<Credentials> value) {
+        credentials = value;
         return this;
     }
 
@@ -148,6 +162,38 @@ public final class Settings {
         return this;
     }
 
+    /// Sets the age after which a connection is closed as soon as nobody has it, whether or not anybody asks for it.
+    /// Zero: never. Default zero, since [#recycle] replaces it when it is needed. Give a few seconds less than any
+    /// limit of the server or the network. Up to 25 % less at random, as with [#recycle].
+    public Settings maxLifetime(Duration value) {
+        maxLifetime = notNegative("maxLifetime", value);
+        return this;
+    }
+
+    /// Sets how long a connection within [#size] stays open unused, if more than [#minIdle] are idle. Zero: for ever.
+    /// Default zero.
+    public Settings idleTimeout(Duration value) {
+        idleTimeout = notNegative("idleTimeout", value);
+        return this;
+    }
+
+    /// Sets how many connections are to be ready and idle, 0 to [#size]. Default 0: they are opened when they are first
+    /// needed. Those that are missing are opened at once when the pool is built, and within a second later.
+    public Settings minIdle(int value) {
+        if (value < 0) {
+            throw refused("minIdle", value, "must be 0 or more", "give how many connections are to be ready");
+        }
+        minIdle = value;
+        return this;
+    }
+
+    /// Sets after which time without use an idle connection is checked, so that neither the server nor the network
+    /// takes it for dead. Zero: never. Default zero. One that does not answer is replaced.
+    public Settings keepAlive(Duration value) {
+        keepAlive = notNegative("keepAlive", value);
+        return this;
+    }
+
     /// Sets how long an overflow connection stays open unused. Zero: closed when it comes back. Default 30 s.
     public Settings linger(Duration value) {
         linger = notNegative("linger", value);
@@ -205,6 +251,13 @@ public final class Settings {
                     "must be " + MOST + " or less",
                     "no server has room for that many connections of one process: give its share");
         }
+        if (minIdle > size) {
+            throw refused(
+                    "minIdle",
+                    minIdle,
+                    "must not be more than size (" + size + ")",
+                    "lower it, or raise size: overflow is for peaks only");
+        }
         return new Config(
                 source == null ? driver() : source,
                 source == null && url != null ? DriverSource.masked(url) : "the given source",
@@ -216,8 +269,12 @@ public final class Settings {
                 connectTimeout.toNanos(),
                 pingAfterIdle == null ? -1 : pingAfterIdle.toNanos(),
                 recycle.toNanos(),
+                maxLifetime.toNanos(),
                 jitter,
                 linger.toNanos(),
+                idleTimeout.toNanos(),
+                minIdle,
+                keepAlive.toNanos(),
                 statementLimit().toNanos(),
                 socketLimit().toNanos(),
                 resetOnReturn,
@@ -253,7 +310,32 @@ public final class Settings {
             throw new IllegalArgumentException(
                     "url is not set: give url(\"jdbc:…\"), or connections(…) for a source of" + " your own");
         }
-        return DriverSource.of(url, user, password);
+        if (credentials != null && (user != null || password != null)) {
+            throw new IllegalArgumentException(
+                    "credentials: user or password is given as well, and it is open which of them counts (no value is"
+                            + " shown): leave one of them out");
+        }
+        return DriverSource.of(url, credentials == null ? fixed(user, password) : asked(credentials));
+    }
+
+    private static Supplier<Properties> fixed(@Nullable String user, @Nullable String password) {
+        return () -> {
+            Properties properties = new Properties();
+            if (user != null) {
+                properties.setProperty("user", user);
+            }
+            if (password != null) {
+                properties.setProperty("password", password);
+            }
+            return properties;
+        };
+    }
+
+    private static Supplier<Properties> asked(Supplier<Credentials> source) {
+        return () -> {
+            Credentials now = source.get();
+            return fixed(now.user(), now.password()).get();
+        };
     }
 
     private static String clean(String key, String value) {

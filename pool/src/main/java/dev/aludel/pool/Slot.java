@@ -23,11 +23,13 @@ final class Slot extends Padded {
     private static final VarHandle CHECKOUTS;
     private static final VarHandle LOAN;
     private static final VarHandle LAST_USED;
+    private static final VarHandle RETURNED;
 
     static {
         try {
             STATE = MethodHandles.lookup().findVarHandle(Slot.class, "state", int.class);
             LOAN = MethodHandles.lookup().findVarHandle(Slot.class, "loan", Loan.class);
+            RETURNED = MethodHandles.lookup().findVarHandle(Slot.class, "returned", long.class);
             LAST_USED = MethodHandles.lookup().findVarHandle(Slot.class, "lastUsed", long.class);
             CHECKOUTS = MethodHandles.lookup().findVarHandle(Slot.class, "checkouts", long.class);
         } catch (ReflectiveOperationException e) {
@@ -50,8 +52,9 @@ final class Slot extends Padded {
 
     volatile String text = "";
     int generation;
-    long expiresAt;
+    volatile long expiresAt;
     private long lastUsed;
+    private long returned;
     /// When a checkout last had its line of code recorded.
     long sited = Long.MIN_VALUE / 2;
     /// Who has the connection.
@@ -107,6 +110,16 @@ final class Slot extends Padded {
     /// Returns when the connection was last returned, checked or opened. Anybody may ask.
     long lastUsed() {
         return (long) LAST_USED.getOpaque(this);
+    }
+
+    /// Returns when a borrower last returned the connection, or it was opened. Anybody may ask.
+    long returned() {
+        return (long) RETURNED.getOpaque(this);
+    }
+
+    void returnedAt(long now) {
+        RETURNED.setOpaque(this, now);
+        usedAt(now);
     }
 
     void usedAt(long now) {

@@ -9,10 +9,12 @@ final class SqlText {
 
     private final String sql;
     private final StringBuilder out = new StringBuilder();
+    private final boolean namesInQuotes;
     private int at;
 
-    private SqlText(String sql) {
+    private SqlText(String sql, boolean namesInQuotes) {
         this.sql = sql;
+        this.namesInQuotes = namesInQuotes;
     }
 
     /// Returns whether a statement takes no lock and writes nothing as far as its words tell. A function that it
@@ -29,7 +31,7 @@ final class SqlText {
 
     /// Skips white space, brackets and comments.
     private static int firstWord(String sql) {
-        SqlText text = new SqlText(sql);
+        SqlText text = new SqlText(sql, true);
         while (text.at < sql.length()) {
             char c = sql.charAt(text.at);
             if (sql.startsWith("--", text.at)) {
@@ -87,8 +89,10 @@ final class SqlText {
     /// Returns the text with literals replaced by `?`, comments dropped, white space folded and control characters
     /// gone, cut at 200 characters: safe to show. What follows a string of which servers disagree where it ends is
     /// not shown.
-    static String sanitise(String sql) {
-        return new SqlText(sql).run();
+    ///
+    /// @param namesInQuotes whether `"…"` is a name, as the standard has it; else a string, as with MySQL
+    static String sanitise(String sql, boolean namesInQuotes) {
+        return new SqlText(sql, namesInQuotes).run();
     }
 
     private String run() {
@@ -102,6 +106,8 @@ final class SqlText {
     private void step(char c) {
         if (c == '\'') {
             literal(quoted('\'', hasEscapes()));
+        } else if (c == '"' && !namesInQuotes) {
+            literal(quoted(c, false));
         } else if (c == '"' || c == '`') {
             copyTo(quoted(c, false));
         } else if (c == '$' && dollarQuote() > 0) {
@@ -150,9 +156,10 @@ final class SqlText {
 
     /// Some servers let a backslash escape a quote in any string, others do not: then all the rest counts as quoted.
     private int quoted(char quote, boolean escapes) {
+        boolean isString = quote == '\'' || (quote == '"' && !namesInQuotes);
         for (int i = at + 1; i < sql.length(); i++) {
             char c = sql.charAt(i);
-            if (c == '\\' && quote == '\'') {
+            if (c == '\\' && isString) {
                 if (escapes) {
                     i++;
                 } else if (i + 1 < sql.length() && sql.charAt(i + 1) == quote) {

@@ -27,6 +27,10 @@ final class TextSettings {
             Map.entry("connectTimeout", (settings, text) -> settings.connectTimeout(time("connectTimeout", text))),
             Map.entry("prePing", (settings, text) -> settings.prePing(truth("prePing", text))),
             Map.entry("recycle", (settings, text) -> settings.recycle(time("recycle", text))),
+            Map.entry("maxLifetime", (settings, text) -> settings.maxLifetime(time("maxLifetime", text))),
+            Map.entry("idleTimeout", (settings, text) -> settings.idleTimeout(time("idleTimeout", text))),
+            Map.entry("minIdle", (settings, text) -> settings.minIdle(number("minIdle", text))),
+            Map.entry("keepAlive", (settings, text) -> settings.keepAlive(time("keepAlive", text))),
             Map.entry("linger", (settings, text) -> settings.linger(time("linger", text))),
             Map.entry(
                     "statementTimeout", (settings, text) -> settings.statementTimeout(time("statementTimeout", text))),
@@ -54,9 +58,11 @@ final class TextSettings {
         return setter;
     }
 
+    /// SQLAlchemy's names begin with `pool_`.
     private static String nearest(String key) {
+        String bare = key.replaceFirst("(?i)^pool_?", "");
         return KEYS.keySet().stream()
-                .min(Comparator.<String>comparingInt(known -> distance(known, key))
+                .min(Comparator.<String>comparingInt(known -> distance(known, bare))
                         .thenComparing(known -> known))
                 .orElseThrow();
     }

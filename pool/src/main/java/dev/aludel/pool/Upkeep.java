@@ -1,19 +1,30 @@
 package dev.aludel.pool;
 
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 
-/// Closes overflow connections that nobody used for a while. Runs only while there are some.
-final class Linger implements Runnable {
+/// Looks after connections that nobody has: closes those that were unused for too long or are too old, checks those
+/// that are to be kept alive, opens as many as shall be ready. Runs only while there is something to look after.
+final class Upkeep implements Runnable {
+    /// How often it looks at least, if more than overflow is to be looked after.
+    private static final long ROUND = TimeUnit.SECONDS.toNanos(1);
+
+    private static final long NEVER = Long.MAX_VALUE;
+
     private final QueuePool pool;
+    private final Line line;
+    private final Config config;
     private final AtomicBoolean running = new AtomicBoolean();
     private volatile @Nullable Thread thread;
 
-    Linger(QueuePool pool) {
+    Upkeep(QueuePool pool, Line line) {
         this.pool = pool;
+        this.line = line;
+        this.config = pool.config();
     }
 
-    /// Says that an overflow connection has become idle.
+    /// Says that a connection has become idle.
     void start() {
         if (!running.get() && running.compareAndSet(false, true)) {
             pool.scheduling().executor().execute(this);
@@ -32,10 +43,76 @@ final class Linger implements Runnable {
     public void run() {
         thread = Thread.currentThread();
         do {
-            for (long wait = pool.closeLingering(); wait > 0; wait = pool.closeLingering()) {
+            for (long wait = round(); wait > 0; wait = round()) {
                 pool.scheduling().park().accept(wait);
             }
             running.set(false);
-        } while (pool.closeLingering() > 0 && running.compareAndSet(false, true));
+        } while (round() > 0 && running.compareAndSet(false, true));
+    }
+
+    /// Does what is due.
+    ///
+    /// @return nanoseconds until more may be due, or 0 if there is nothing to wait for
+    private long round() {
+        long next = NEVER;
+        for (Slot slot : line.slots()) {
+            if (slot.state() == Slot.IDLE && !pool.isClosed()) {
+                next = Math.min(next, look(slot));
+            }
+        }
+        if (config.minIdle() > 0 && !pool.isClosed()) {
+            open();
+            next = Math.min(next, ROUND);
+        }
+        return next == NEVER ? 0 : config.hasUpkeep() ? Math.min(next, ROUND) : next;
+    }
+
+    /// Does what is due for one slot.
+    ///
+    /// @return nanoseconds until more is
+    private long look(Slot slot) {
+        long returned = slot.returned();
+        long unused = leftUnused(slot);
+        long alive = leftOfLife(slot);
+        long left = Math.min(Math.min(unused, alive), leftUnchecked(slot));
+        if (left > 0 || !slot.move(Slot.IDLE, Slot.LENT)) {
+            return left > 0 ? left : NEVER;
+        }
+        if (slot.returned() != returned) { // it was used meanwhile
+            line.hand(slot);
+        } else if (unused <= 0 || alive <= 0) {
+            pool.retire(slot);
+        } else {
+            pool.check(slot);
+        }
+        return config.hasUpkeep() ? ROUND : NEVER;
+    }
+
+    private long leftUnused(Slot slot) {
+        boolean lasting = slot.index < config.size();
+        if (lasting && (config.idleTimeout() == 0 || line.count(Slot.IDLE) <= config.minIdle())) {
+            return NEVER;
+        }
+        return slot.returned() + (lasting ? config.idleTimeout() : config.linger()) - pool.now();
+    }
+
+    private long leftOfLife(Slot slot) {
+        return config.maxLifetime() == 0 ? NEVER : slot.expiresAt - pool.now();
+    }
+
+    private long leftUnchecked(Slot slot) {
+        return config.keepAlive() == 0 ? NEVER : slot.lastUsed() + config.keepAlive() - pool.now();
+    }
+
+    /// Opens connections until enough are ready. What fails is tried again in the next round.
+    private void open() {
+        int ready = line.count(Slot.IDLE) + line.count(Slot.CONNECTING);
+        for (Slot slot; ready < config.minIdle() && (slot = line.takeEmpty()) != null; ready++) {
+            if (slot.index >= config.size()) {
+                slot.become(Slot.EMPTY);
+                return;
+            }
+            pool.open(slot);
+        }
     }
 }

@@ -23,6 +23,9 @@ class BadSettingsTest {
             "connectTimeout", Settings::connectTimeout,
             "recycle", Settings::recycle,
             "linger", Settings::linger,
+            "maxLifetime", Settings::maxLifetime,
+            "idleTimeout", Settings::idleTimeout,
+            "keepAlive", Settings::keepAlive,
             "statementTimeout", Settings::statementTimeout,
             "socketTimeout", Settings::socketTimeout);
 
@@ -71,7 +74,18 @@ class BadSettingsTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"timeout", "connectTimeout", "recycle", "linger", "statementTimeout", "socketTimeout"})
+    @ValueSource(
+            strings = {
+                "timeout",
+                "connectTimeout",
+                "recycle",
+                "linger",
+                "maxLifetime",
+                "idleTimeout",
+                "keepAlive",
+                "statementTimeout",
+                "socketTimeout"
+            })
     void name_a_time_out_of_bounds(String key) {
         for (Duration bad :
                 List.of(Duration.ofMillis(-1), Duration.ofDays(365).plusNanos(1), Duration.ofSeconds(Long.MAX_VALUE))) {
@@ -90,7 +104,16 @@ class BadSettingsTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"recycle", "linger", "statementTimeout", "socketTimeout"})
+    @ValueSource(
+            strings = {
+                "recycle",
+                "linger",
+                "maxLifetime",
+                "idleTimeout",
+                "keepAlive",
+                "statementTimeout",
+                "socketTimeout"
+            })
     void do_not_include_a_time_of_zero_where_it_means_off(String key) {
         set(TIMES, key, new Settings(), Duration.ZERO);
     }
@@ -104,6 +127,17 @@ class BadSettingsTest {
                     .hasMessage(key + " must not contain NUL or control characters (its value is not shown): remove"
                             + " them");
         }
+    }
+
+    @Test
+    void include_two_sources_of_a_password_and_credentials_do_not_show_theirs() {
+        assertThatThrownBy(() -> Pool.of(settings -> settings.url("jdbc:h2:mem:twice")
+                        .user("sa")
+                        .credentials(() -> new Credentials("canary", "canary"))))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessage("credentials: user or password is given as well, and it is open which of them counts (no"
+                        + " value is shown): leave one of them out");
+        assertThat(new Credentials("canary", "canary")).hasToString("Credentials (not shown)");
     }
 
     @Test
@@ -191,6 +225,7 @@ class BadSettingsTest {
         "maxoverflow, maxOverflow",
         "SIZE, size",
         "poolTimeout, timeout",
+        "pool_size, size",
         "connectionTimeout, connectTimeout",
         "preping, prePing",
         "usr, user",

@@ -19,6 +19,7 @@ import java.sql.Statement;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
@@ -221,6 +222,32 @@ class PoolOnPostgresTest {
         }
     }
 
+    @Test
+    void asks_for_the_credentials_at_each_connect() throws Exception {
+        Path file = Path.of(text("show hba_file"));
+        String trusting = Files.readString(file);
+        AtomicReference<String> password = new AtomicReference<>(SECRET);
+        try {
+            load(file, "host all pool_user all scram-sha-256\n" + trusting);
+            Pool pool = pool(
+                    address(SERVER.port(), database),
+                    settings -> settings.size(1).credentials(() -> new Credentials("pool_user", password.get())));
+            pool.getConnection().close();
+
+            execute("alter role pool_user password 'changed'");
+            pool.invalidate();
+            assertThatThrownBy(pool::getConnection)
+                    .isInstanceOf(ConnectFailedException.class)
+                    .hasMessageNotContaining(SECRET);
+            password.set("changed");
+
+            pool.getConnection().close();
+        } finally {
+            execute("alter role pool_user password '" + SECRET + "'");
+            load(file, trusting);
+        }
+    }
+
     private static void load(Path file, String rules) throws IOException, SQLException {
         String before = text("select pg_conf_load_time()");
         Files.writeString(file, rules);
@@ -324,7 +351,7 @@ class PoolOnPostgresTest {
                     address(SERVER.port(), database),
                     settings ->
                             settings.user("pool_user").password(SECRET).size(2).timeout(Duration.ofMillis(300)));
-            Connection first = pool.getConnection();
+            Checkout first = pool.checkOut("first", ofSeconds(10));
 
             Throwable error = catchThrowable(pool::getConnection);
 

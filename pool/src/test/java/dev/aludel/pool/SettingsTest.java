@@ -77,6 +77,10 @@ class SettingsTest {
         text.put("aludel.pool.prePing", "TRUE");
         text.put("aludel.pool.recycle", "5m");
         text.put("aludel.pool.linger", "1h");
+        text.put("aludel.pool.maxLifetime", "25m");
+        text.put("aludel.pool.idleTimeout", "3m");
+        text.put("aludel.pool.keepAlive", "2m");
+        text.put("aludel.pool.minIdle", "5");
         text.put("aludel.pool.statementTimeout", "PT7S");
         text.put("aludel.pool.socketTimeout", "pt8s");
         text.put("aludel.pool.resetOnReturn", "Commit");
@@ -92,6 +96,10 @@ class SettingsTest {
         assertThat(config.pingAfterIdle()).isZero();
         assertThat(config.recycle()).isEqualTo(ofMinutes(5).toNanos());
         assertThat(config.linger()).isEqualTo(ofHours(1).toNanos());
+        assertThat(config.maxLifetime()).isEqualTo(ofMinutes(25).toNanos());
+        assertThat(config.idleTimeout()).isEqualTo(ofMinutes(3).toNanos());
+        assertThat(config.keepAlive()).isEqualTo(ofMinutes(2).toNanos());
+        assertThat(config.minIdle()).isEqualTo(5);
         assertThat(config.statementTimeout()).isEqualTo(ofSeconds(7).toNanos());
         assertThat(config.socketTimeout()).isEqualTo(ofSeconds(8).toNanos());
         assertThat(config.resetOnReturn()).isEqualTo(ResetOnReturn.COMMIT);

@@ -40,7 +40,7 @@ class SqlTextTest {
                     select B'0101', X'1F', N'canary'           | select B?, X?, N?
                     """)
     void shows_no_value_and_no_comment(String sql, String shown) {
-        assertThat(SqlText.sanitise(sql)).isEqualTo(shown);
+        assertThat(SqlText.sanitise(sql, true)).isEqualTo(shown);
     }
 
     @ParameterizedTest
@@ -53,25 +53,36 @@ class SqlTextTest {
                 "select * from e where name='\\' or secret='canary'",
             })
     void hides_all_that_follows_a_string_that_servers_read_differently(String sql) {
-        assertThat(SqlText.sanitise(sql)).doesNotContain("canary");
+        assertThat(SqlText.sanitise(sql, true)).doesNotContain("canary");
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', quoteCharacter = '~', textBlock = """
+                    select "canary", `Stop 8`                  | select ?, `Stop 8`
+                    select "can""ary", 'x'                     | select ?, ?
+                    select "canary                             | select ?
+                    """)
+    void shows_nothing_in_double_quotes_if_they_make_strings(String sql, String shown) {
+        assertThat(SqlText.sanitise(sql, false)).isEqualTo(shown);
+        assertThat(SqlText.sanitise("select \"a\\\" , \"canary\"", false)).doesNotContain("canary");
     }
 
     @Test
     void folds_white_space_and_drops_control_characters() {
-        assertThat(SqlText.sanitise("  select \n\t *\r\nfrom\u0000 trips\u001b[31m\u0085 where\u2028x "))
+        assertThat(SqlText.sanitise("  select \n\t *\r\nfrom\u0000 trips\u001b[31m\u0085 where\u2028x ", true))
                 .isEqualTo("select * from trips [? where x");
-        assertThat(SqlText.sanitise("select \"a\nb\u001bc\"")).isEqualTo("select \"a b c\"");
+        assertThat(SqlText.sanitise("select \"a\nb\u001bc\"", true)).isEqualTo("select \"a b c\"");
     }
 
     @Test
     void of_nothing_is_nothing() {
-        assertThat(SqlText.sanitise("")).isEmpty();
-        assertThat(SqlText.sanitise(" -- only a comment")).isEmpty();
+        assertThat(SqlText.sanitise("", true)).isEmpty();
+        assertThat(SqlText.sanitise(" -- only a comment", true)).isEmpty();
     }
 
     @Test
     void is_cut_at_200_characters() {
-        String shown = SqlText.sanitise("select " + "column, ".repeat(100) + "'canary'");
+        String shown = SqlText.sanitise("select " + "column, ".repeat(100) + "'canary'", true);
 
         assertThat(shown).hasSize(202).startsWith("select column, column").endsWith(" …");
     }
@@ -80,11 +91,11 @@ class SqlTextTest {
     void of_a_megabyte_is_cut_like_any_other() {
         String million = "x".repeat(1_000_000);
 
-        assertThat(SqlText.sanitise("select '" + million + "'")).isEqualTo("select ?");
-        assertThat(SqlText.sanitise("select /*" + million + "*/ 1")).isEqualTo("select ?");
-        assertThat(SqlText.sanitise("select \"" + million + "\"")).hasSizeLessThanOrEqualTo(202);
-        assertThat(SqlText.sanitise("select " + million)).hasSizeLessThanOrEqualTo(202);
-        assertThat(SqlText.sanitise("$".repeat(1_000_000))).hasSizeLessThanOrEqualTo(202);
+        assertThat(SqlText.sanitise("select '" + million + "'", true)).isEqualTo("select ?");
+        assertThat(SqlText.sanitise("select /*" + million + "*/ 1", true)).isEqualTo("select ?");
+        assertThat(SqlText.sanitise("select \"" + million + "\"", true)).hasSizeLessThanOrEqualTo(202);
+        assertThat(SqlText.sanitise("select " + million, true)).hasSizeLessThanOrEqualTo(202);
+        assertThat(SqlText.sanitise("$".repeat(1_000_000), true)).hasSizeLessThanOrEqualTo(202);
         assertThat(SqlText.isRead("select '" + million + "'")).isTrue();
     }
 
