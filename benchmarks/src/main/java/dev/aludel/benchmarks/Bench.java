@@ -1,5 +1,6 @@
 package dev.aludel.benchmarks;
 
+import java.util.Locale;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 
@@ -14,6 +15,7 @@ public final class Bench {
 
     /// Runs the verb and exits with its code: 0 done, 1 failed, 2 wrong usage.
     public static void main(String[] arguments) {
+        Locale.setDefault(Locale.ROOT); // reports are read by programs, too
         System.exit(new CommandLine(new Bench()).execute(arguments.length == 0 ? new String[] {"--help"} : arguments));
     }
 }

@@ -2,80 +2,231 @@ package dev.aludel.benchmarks;
 
 import java.io.IOException;
 import java.io.PrintStream;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Collection;
 import java.util.List;
+import java.util.Locale;
 import java.util.concurrent.Callable;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import org.openjdk.jmh.profile.GCProfiler;
 import org.openjdk.jmh.results.RunResult;
 import org.openjdk.jmh.results.format.ResultFormatFactory;
 import org.openjdk.jmh.results.format.ResultFormatType;
 import org.openjdk.jmh.runner.Runner;
 import org.openjdk.jmh.runner.RunnerException;
-import org.openjdk.jmh.runner.options.Options;
+import org.openjdk.jmh.runner.options.ChainedOptionsBuilder;
 import org.openjdk.jmh.runner.options.OptionsBuilder;
 import org.openjdk.jmh.runner.options.TimeValue;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.TypeConversionException;
 
-/// `bench pool`: check out and in, Aludel beside HikariCP and Agroal.
+/// `bench pool`: what a pool costs when nobody waits, and what it does when many do, Aludel beside its peers.
 @Command(
         name = "pool",
-        description = "Checks connections out and in, beside HikariCP and Agroal.",
+        description = "Measures the pool beside HikariCP, Agroal, DBCP2, Tomcat, Vibur and c3p0.",
         mixinStandardHelpOptions = true)
 final class PoolBench implements Callable<Integer> {
-    private static final int[] THREADS = {2, 32};
+    /// A part of the run.
+    enum Part {
+        CYCLE,
+        CONTENTION,
+        BURST,
+        DOWN;
 
-    @Option(names = "--quick", description = "the short form, about 4 minutes: iterations of 1 s instead of 3 s")
+        @Override
+        public String toString() {
+            return name().toLowerCase(Locale.ROOT);
+        }
+    }
+
+    @Option(names = "--quick", description = "the short form, about half of the time")
     private boolean quick;
 
-    @Option(names = "--forks", defaultValue = "5", description = "JVMs for each row (default: ${DEFAULT-VALUE})")
-    private int forks;
+    @Option(
+            names = "--only",
+            split = ",",
+            converter = PartName.class,
+            paramLabel = "PART",
+            description = "cycle, contention, burst, down (default: all)")
+    private List<Part> only = List.of(Part.values());
 
-    @Option(names = "--results", description = "a folder for the report and JMH's raw results; it must exist")
-    private @org.jspecify.annotations.Nullable Path results;
+    @Option(
+            names = "--peers",
+            split = ",",
+            converter = PeerName.class,
+            paramLabel = "PEER",
+            description = "aludel, hikari, agroal, agroal-uncached, dbcp2, tomcat, vibur, c3p0 (default: all)")
+    private List<Peer> peers = List.of(Peer.values());
+
+    @Option(names = "--forks", description = "JVMs for each row of the cycles (default: 5, with --quick 3)")
+    private @Nullable Integer forks;
+
+    @Option(names = "--repetitions", description = "JVMs for each row of the rest (default: 3, with --quick 2)")
+    private @Nullable Integer repetitions;
+
+    @Option(names = "--seed", defaultValue = "1", description = "of the order (default: ${DEFAULT-VALUE})")
+    private long seed;
+
+    @Option(
+            names = "--prefix",
+            split = " ",
+            paramLabel = "WORDS",
+            description = "put before the command of each JVM that is not JMH's, such as 'taskset -c 2,3'")
+    private List<String> prefix = List.of();
+
+    @Option(names = "--results", description = "a folder for the reports and the raw results; it must exist")
+    private @Nullable Path results;
 
     @Override
-    public Integer call() throws RunnerException, IOException {
-        List<RunResult> all = new ArrayList<>();
-        for (int threads : THREADS) {
-            all.addAll(new Runner(options(threads)).run());
+    public Integer call() throws RunnerException, IOException, InterruptedException {
+        if (only.contains(Part.CYCLE)) {
+            cycle();
         }
-        String report = new PoolReport(command(), all).text();
-        System.out.println();
-        System.out.print(report);
-        if (results != null) {
-            save(results, report, all);
+        if (only.contains(Part.CONTENTION)) {
+            trials("contention", "Contention: 20 connections, callers that ask again at once", contention());
+        }
+        if (only.contains(Part.BURST)) {
+            trials("burst", "A burst on a cold pool of 20", List.of(new Burst(200, 3)));
+        }
+        if (only.contains(Part.DOWN)) {
+            trials("down", "The database is down", List.of(new Down(20, Duration.ofSeconds(1))));
         }
         return 0;
     }
 
-    private Options options(int threads) {
-        TimeValue time = TimeValue.seconds(quick ? 1 : 3);
+    private List<Workload> contention() {
+        Duration warmUp = Duration.ofMillis(quick ? 500 : 1000);
+        Duration held = Duration.ofMillis(quick ? 1500 : 3000);
+        Duration notHeld = Duration.ofMillis(quick ? 750 : 1500);
+        List<Workload> cases = new ArrayList<>();
+        for (Duration hold : List.of(Duration.ofMillis(1), Duration.ZERO)) {
+            Duration window = hold.isZero() ? notHeld : held;
+            for (int callers : new int[] {50, 200, 1_000, 10_000}) {
+                cases.add(new Contention(callers, true, hold, warmUp, window));
+            }
+            cases.add(new Contention(200, false, hold, warmUp, window));
+        }
+        return cases;
+    }
+
+    private void trials(String name, String heading, List<Workload> workloads)
+            throws IOException, InterruptedException {
+        List<Run> runs = new ArrayList<>();
+        int count = repetitions != null ? repetitions : quick ? 2 : 3;
+        new Trials(peers, workloads, count, seed, prefix).run(run -> {
+            runs.add(run);
+            System.err.printf(
+                    "%s %d/%d: %s, %s %s%n",
+                    name,
+                    runs.size(),
+                    count * workloads.size() * peers.size(),
+                    run.peer(),
+                    run.workload().title(),
+                    run.failure());
+            save(name, new WorkloadReport(heading, command(), runs));
+        });
+        System.out.println();
+        System.out.print(new WorkloadReport(heading, command(), runs).text());
+    }
+
+    /// Saves after each run: the figures of a run that is stopped are not lost.
+    private void save(String name, WorkloadReport report) {
+        if (results == null) {
+            return;
+        }
+        try {
+            Files.writeString(results.resolve(name + ".md"), report.text());
+            Files.writeString(results.resolve(name + ".json"), report.json());
+            Files.writeString(results.resolve(name + ".svg"), report.plots());
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private void cycle() throws RunnerException, IOException {
+        List<RunResult> all = new ArrayList<>();
+        all.addAll(new Runner(options("cycle", 2).build()).run());
+        all.addAll(new Runner(options("cycle", 32).build()).run());
+        // as many virtual threads as carriers: JMH's begin an iteration by spinning until all of them run
+        all.addAll(new Runner(options("cycle", 2)
+                        .jvmArgsAppend(PoolReport.VIRTUAL, "-Djdk.virtualThreadScheduler.parallelism=2")
+                        .build())
+                .run());
+        all.addAll(new Runner(options("statement", 2).build()).run());
+        PoolReport report = new PoolReport(command(), all);
+        System.out.println();
+        System.out.print(report.text());
+        if (results != null) {
+            save(results, report);
+        }
+    }
+
+    private ChainedOptionsBuilder options(String benchmark, int threads) {
+        TimeValue time = TimeValue.milliseconds(500);
         return new OptionsBuilder()
-                .include(CycleBenchmark.class.getSimpleName())
-                .forks(forks)
+                .include(CycleBenchmark.class.getSimpleName() + "." + benchmark + "$")
+                .param("peer", peers.stream().map(Peer::name).toArray(String[]::new))
+                .forks(forks())
                 .threads(threads)
                 .warmupIterations(2)
                 .warmupTime(time)
                 .measurementIterations(3)
                 .measurementTime(time)
                 .addProfiler(GCProfiler.class)
-                .jvmArgsAppend("-Xmx1g")
-                .build();
+                .jvmArgsAppend("-Xmx1g");
+    }
+
+    private int forks() {
+        return forks != null ? forks : quick ? 3 : 5;
     }
 
     private String command() {
-        return "./aludel bench pool" + (quick ? " --quick" : "") + " --forks " + forks;
+        return "./aludel bench pool" + (quick ? " --quick" : "") + " --only " + names(only) + " --peers " + names(peers)
+                + " --forks " + forks() + (repetitions == null ? "" : " --repetitions " + repetitions) + " --seed "
+                + seed;
     }
 
-    private static void save(Path folder, String report, Collection<RunResult> all) throws IOException {
-        Files.writeString(folder.resolve("pool.md"), report);
+    private static String names(List<?> list) {
+        return list.stream().map(Object::toString).collect(Collectors.joining(","));
+    }
+
+    private static void save(Path folder, PoolReport report) throws IOException {
+        Files.writeString(folder.resolve("pool.md"), report.text());
+        Files.writeString(folder.resolve("pool.svg"), report.plots());
         try (PrintStream raw = new PrintStream(folder.resolve("pool.json").toFile(), StandardCharsets.UTF_8)) {
-            ResultFormatFactory.getInstance(ResultFormatType.JSON, raw).writeOut(all);
+            ResultFormatFactory.getInstance(ResultFormatType.JSON, raw).writeOut(report.results());
+        }
+    }
+
+    private static <T> T named(T[] all, String name) {
+        return Stream.of(all)
+                .filter(value -> value.toString().equals(name))
+                .findFirst()
+                .orElseThrow(() -> new TypeConversionException(
+                        "must be one of " + names(List.of(all)) + ", but was '" + name + "'"));
+    }
+
+    /// Reads a part by its name.
+    private static final class PartName implements ITypeConverter<Part> {
+        @Override
+        public Part convert(String name) {
+            return named(Part.values(), name);
+        }
+    }
+
+    /// Reads a peer by its name.
+    private static final class PeerName implements ITypeConverter<Peer> {
+        @Override
+        public Peer convert(String name) {
+            return named(Peer.values(), name);
         }
     }
 }

@@ -8,49 +8,64 @@ import java.util.stream.Collectors;
 import org.openjdk.jmh.results.RunResult;
 import org.openjdk.jmh.util.Statistics;
 
-/// The page that `bench pool` prints: a table for each number of threads, with ratio and spread.
+/// The page of the cycles: a table for each kind and number of threads, with ratio and spread.
 record PoolReport(String command, Collection<RunResult> results) {
+    /// Makes JMH call from virtual threads.
+    static final String VIRTUAL = "-Djmh.executor=VIRTUAL";
+
     PoolReport {
         results = List.copyOf(results);
     }
 
     String text() {
-        String tables = results.stream()
-                .map(PoolReport::threads)
-                .distinct()
-                .map(this::table)
-                .collect(Collectors.joining("\n"));
         return """
                 # Check out and in, pool of 32, nobody waits
 
-                Command: `%s`
-                Machine: %d cores, %s %s; JDK: %s %s
-
+                %s
                 %s""".formatted(
-                        command,
-                        Runtime.getRuntime().availableProcessors(),
-                        System.getProperty("os.name"),
-                        System.getProperty("os.version"),
-                        System.getProperty("java.vendor"),
-                        System.getProperty("java.vm.version"),
-                        tables);
+                        Machine.head(command),
+                        results.stream()
+                                .map(PoolReport::title)
+                                .distinct()
+                                .map(this::table)
+                                .collect(Collectors.joining("\n")));
     }
 
-    private String table(int threads) {
+    /// The plot beside the tables.
+    String plots() {
+        Chart chart = new Chart();
+        results.stream()
+                .map(PoolReport::title)
+                .distinct()
+                .forEach(title -> chart.bars(
+                        title + ": cycles/us",
+                        results.stream()
+                                .filter(result -> title(result).equals(title))
+                                .map(PoolReport::bar)
+                                .toList()));
+        return chart.svg();
+    }
+
+    private static Chart.Bar bar(RunResult result) {
+        Statistics cycles = result.getPrimaryResult().getStatistics();
+        return new Chart.Bar(peer(result).toString(), cycles.getMean(), cycles.getMin(), cycles.getMax());
+    }
+
+    private String table(String title) {
         List<RunResult> rows =
-                results.stream().filter(result -> threads(result) == threads).toList();
+                results.stream().filter(result -> title(result).equals(title)).toList();
         double hikari = rows.stream()
-                .filter(row -> peer(row).equals("HIKARI"))
+                .filter(row -> peer(row) == Peer.HIKARI)
                 .mapToDouble(row -> row.getPrimaryResult().getScore())
                 .findFirst()
                 .orElse(Double.NaN);
         return """
-                ## %d threads
+                ## %s
 
                 | pool | cycles/us | +/- 99.9 %% | min .. max of the iterations | x HikariCP | B/cycle |
                 |---|---|---|---|---|---|
                 %s
-                """.formatted(threads, rows.stream().map(row -> row(row, hikari)).collect(Collectors.joining("\n")));
+                """.formatted(title, rows.stream().map(row -> row(row, hikari)).collect(Collectors.joining("\n")));
     }
 
     private static String row(RunResult result, double hikari) {
@@ -58,7 +73,7 @@ record PoolReport(String command, Collection<RunResult> results) {
         return String.format(
                 Locale.ROOT,
                 "| %s | %.2f | %.2f | %.2f .. %.2f | %.2f | %.0f |",
-                peer(result).toLowerCase(Locale.ROOT),
+                peer(result),
                 cycles.getMean(),
                 cycles.getMeanErrorAt(0.999),
                 cycles.getMin(),
@@ -68,11 +83,17 @@ record PoolReport(String command, Collection<RunResult> results) {
                         .getScore());
     }
 
-    private static int threads(RunResult result) {
-        return result.getParams().getThreads();
+    private static String title(RunResult result) {
+        boolean virtual = result.getParams().getJvmArgs().contains(VIRTUAL);
+        boolean statement = result.getParams().getBenchmark().endsWith(".statement");
+        return "%s, %d %sthreads"
+                .formatted(
+                        statement ? "With a statement" : "Bare",
+                        result.getParams().getThreads(),
+                        virtual ? "virtual " : "");
     }
 
-    private static String peer(RunResult result) {
-        return result.getParams().getParam("peer");
+    private static Peer peer(RunResult result) {
+        return Peer.valueOf(result.getParams().getParam("peer"));
     }
 }

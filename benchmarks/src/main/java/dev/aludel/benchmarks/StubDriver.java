@@ -18,26 +18,54 @@ import java.lang.reflect.Modifier;
 import java.sql.Connection;
 import java.sql.Driver;
 import java.sql.DriverPropertyInfo;
+import java.sql.PreparedStatement;
 import java.sql.SQLException;
+import java.sql.Statement;
+import java.time.Duration;
 import java.util.Arrays;
 import java.util.Properties;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.logging.Logger;
 
 /// A JDBC driver whose connections answer at once and do nothing, so that a benchmark measures the pool alone.
 ///
-/// A connection is an instance of a class spun at start: each method returns 0, false, null or nothing, but
-/// for the questions that a pool asks of a healthy connection (`isValid`, `getAutoCommit`), which say true.
-/// A compiled class, since a `java.lang.reflect.Proxy` would cost more than the pools do.
+/// Connections and statements are instances of classes spun at start: each method returns 0, false, null
+/// or nothing, but for the questions that a pool asks of a healthy connection (`isValid`, `getAutoCommit`),
+/// which say true, and for what makes a statement. Compiled classes, since a `java.lang.reflect.Proxy`
+/// would cost more than the pools do.
 public final class StubDriver implements Driver {
-    /// The address that the pools under test are given.
+    /// The address of a database that is connected to at once.
     public static final String URL = "jdbc:stub:";
 
+    /// The address of a database that refuses to be connected to, at once.
+    static final String REFUSED = URL + "refused";
+
+    private static final String SLOW = URL + "slow:";
     private static final Set<String> TRUE = Set.of("isValid", "getAutoCommit");
+    private static final ClassDesc STATEMENT = name("StubStatement");
     private static final Class<?> CONNECTION = spin();
+    private static final AtomicLong CONNECTS = new AtomicLong();
+
+    /// Returns the address of a database that takes so long to connect to.
+    static String slow(Duration connect) {
+        return SLOW + connect.toMillis();
+    }
+
+    /// Returns how often this JVM has asked for a connection, refusals included.
+    static long connects() {
+        return CONNECTS.get();
+    }
 
     @Override
     public Connection connect(String url, Properties properties) throws SQLException {
+        CONNECTS.incrementAndGet();
+        if (url.equals(REFUSED)) {
+            throw new SQLException("connection refused", "08001");
+        }
+        if (url.startsWith(SLOW)) {
+            pause(Duration.ofMillis(Long.parseLong(url.substring(SLOW.length()))));
+        }
         try {
             return (Connection) CONNECTION.getDeclaredConstructor().newInstance();
         } catch (ReflectiveOperationException e) {
@@ -45,19 +73,35 @@ public final class StubDriver implements Driver {
         }
     }
 
-    private static Class<?> spin() {
-        ClassDesc name = ClassDesc.of(StubDriver.class.getPackageName(), "StubConnection");
-        byte[] bytes = ClassFile.of().build(name, StubDriver::describe);
+    private static void pause(Duration time) throws SQLException {
         try {
-            return MethodHandles.lookup().defineHiddenClass(bytes, true).lookupClass();
+            Thread.sleep(time);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new SQLException("interrupted while connecting", "08001", e);
+        }
+    }
+
+    private static ClassDesc name(String simple) {
+        return ClassDesc.of(StubDriver.class.getPackageName(), simple);
+    }
+
+    private static Class<?> spin() {
+        try {
+            spin(STATEMENT, PreparedStatement.class);
+            return spin(name("StubConnection"), Connection.class);
         } catch (IllegalAccessException e) {
             throw new LinkageError("the stub connection cannot be spun", e);
         }
     }
 
-    private static void describe(ClassBuilder type) {
+    private static Class<?> spin(ClassDesc name, Class<?> jdbc) throws IllegalAccessException {
+        return MethodHandles.lookup().defineClass(ClassFile.of().build(name, type -> describe(type, jdbc)));
+    }
+
+    private static void describe(ClassBuilder type, Class<?> jdbc) {
         type.withFlags(ACC_PUBLIC | ACC_FINAL)
-                .withInterfaceSymbols(Connection.class.describeConstable().orElseThrow());
+                .withInterfaceSymbols(jdbc.describeConstable().orElseThrow());
         type.withMethodBody(
                 INIT_NAME,
                 MTD_void,
@@ -65,7 +109,7 @@ public final class StubDriver implements Driver {
                 code -> code.aload(0)
                         .invokespecial(CD_Object, INIT_NAME, MTD_void)
                         .return_());
-        Arrays.stream(Connection.class.getMethods())
+        Arrays.stream(jdbc.getMethods())
                 .filter(method -> Modifier.isAbstract(method.getModifiers()))
                 .forEach(method -> type.withMethodBody(
                         method.getName(), descriptor(method), ACC_PUBLIC, code -> answer(code, method)));
@@ -83,7 +127,15 @@ public final class StubDriver implements Driver {
         TypeKind kind = TypeKind.from(method.getReturnType());
         switch (kind.asLoadable()) {
             case VOID -> code.return_();
-            case REFERENCE -> code.aconst_null().areturn();
+            case REFERENCE -> {
+                if (method.getReturnType().isAssignableFrom(PreparedStatement.class)
+                        && Statement.class.isAssignableFrom(method.getReturnType())) {
+                    code.new_(STATEMENT).dup().invokespecial(STATEMENT, INIT_NAME, MTD_void);
+                } else {
+                    code.aconst_null();
+                }
+                code.areturn();
+            }
             case LONG -> code.lconst_0().lreturn();
             default ->
                 code.loadConstant(TRUE.contains(method.getName()) ? 1 : 0).ireturn();

@@ -1,7 +1,8 @@
 /// Aludel's pool beside its peers, measured in one run.
 ///
-/// Start at [Bench]. Every pool lends connections of one [StubDriver], which do nothing, so that only
-/// the pools' own work is measured.
+/// Start at [Bench]. [CycleBenchmark] is JMH's; each [Workload] runs in a JVM of its own, started by
+/// [Trials]. Every pool lends connections of one [StubDriver], which do nothing, so that only the pools'
+/// own work is measured.
 @NullMarked
 package dev.aludel.benchmarks;
 

@@ -1,0 +1,39 @@
+package dev.aludel.benchmarks;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.nio.file.Path;
+import org.junit.jupiter.api.DisplayNameGeneration;
+import org.junit.jupiter.api.DisplayNameGenerator.ReplaceUnderscores;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import picocli.CommandLine;
+
+@DisplayNameGeneration(ReplaceUnderscores.class)
+class PoolBenchTest {
+    @Test
+    void an_unknown_part_or_peer_is_refused_with_the_known_ones() {
+        StringWriter error = new StringWriter();
+        CommandLine command = new CommandLine(new PoolBench()).setErr(new PrintWriter(error));
+
+        assertThat(command.execute("--only", "cycles")).isEqualTo(2);
+        assertThat(command.execute("--peers", "hickory")).isEqualTo(2);
+
+        assertThat(error.toString())
+                .contains("must be one of cycle,contention,burst,down, but was 'cycles'")
+                .contains("must be one of aludel,hikari,agroal,agroal-uncached,dbcp2,tomcat,vibur,c3p0");
+    }
+
+    @Test
+    void a_part_is_run_for_the_given_peers_and_saved(@TempDir Path folder) {
+        int code = new CommandLine(new PoolBench())
+                .execute("--only", "down", "--peers", "aludel", "--repetitions", "1", "--results", folder.toString());
+
+        assertThat(code).isZero();
+        assertThat(folder.resolve("down.md")).content().contains("--only down --peers aludel", "| aludel |");
+        assertThat(folder.resolve("down.json")).content().contains("\"failure\": \"\"");
+        assertThat(folder.resolve("down.svg")).exists();
+    }
+}
