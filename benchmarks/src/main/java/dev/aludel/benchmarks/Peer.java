@@ -158,10 +158,11 @@ public enum Peer {
         return name().toLowerCase(Locale.ROOT).replace('_', '-');
     }
 
+    /// Left to open connections for its callers: asked to open all by itself at the start, it once let the
+    /// first caller wait for its whole 30 s.
     private static DataSource agroal(Shape shape, AgroalConnectionPoolConfigurationSupplier pool) throws SQLException {
         return AgroalDataSource.from(new AgroalDataSourceConfigurationSupplier()
                 .connectionPoolConfiguration(pool.maxSize(shape.size())
-                        .initialSize(shape.initial())
                         .acquisitionTimeout(shape.timeout())
                         .connectionFactoryConfiguration(factory -> factory.connectionProviderClass(StubDriver.class)
                                 .jdbcUrl(shape.url()))));
