@@ -43,8 +43,9 @@ public interface Pool extends DataSource, AutoCloseable {
     /// Builds a pool from text, to put it under any framework: `aludel.pool.url`, `.user`, `.password`, `.name`,
     /// `.size`, `.maxOverflow`, `.timeout` …, each setting under its own name.
     ///
-    /// Times are written `250ms`, `10s`, `5m` or in ISO form (`PT10S`). Keys that do not begin with `aludel.pool.`
-    /// are left alone.
+    /// Times are written `250ms`, `10s`, `5m` or in ISO form (`PT10S`). If there are keys that begin with
+    /// `spring.datasource.hikari.` these are read too, see [HikariImport]; Aludel's own count more. All other
+    /// keys are left alone.
     ///
     /// @throws IllegalArgumentException if a key is unknown (the text names the nearest known one) or a value not
     ///                                  allowed

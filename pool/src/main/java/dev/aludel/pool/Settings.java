@@ -1,8 +1,10 @@
 package dev.aludel.pool;
 
 import java.time.Duration;
+import java.util.Map;
 import java.util.Properties;
 import java.util.function.Supplier;
+import java.util.function.UnaryOperator;
 import java.util.regex.Pattern;
 import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
@@ -22,13 +24,15 @@ public final class Settings {
     private static final Duration LONGEST = Duration.ofDays(365);
     private static final Duration STATEMENT = Duration.ofSeconds(30);
     private static final Duration SOCKET = Duration.ofMinutes(1);
-    private static final int MOST = 10_000;
+    static final int MOST = 10_000;
 
     private @Nullable ConnectionSource source;
     private @Nullable String url;
     private @Nullable String user;
     private @Nullable String password;
     private @Nullable Supplier<Credentials> credentials;
+    private Map<String, String> driverProperties = Map.of();
+    private UnaryOperator<ConnectionSource> preparation = UnaryOperator.identity();
     private @Nullable String name;
     private int size = 10;
     private int maxOverflow;
@@ -238,6 +242,18 @@ public final class Settings {
         return this;
     }
 
+    /// Sets what the driver is given beside user and password, if [#url] is used.
+    Settings driverProperties(Map<String, String> values) {
+        driverProperties = Map.copyOf(values);
+        return this;
+    }
+
+    /// Sets what is done to each new connection, whatever it comes from.
+    Settings preparation(UnaryOperator<ConnectionSource> value) {
+        preparation = value;
+        return this;
+    }
+
     Settings scheduling(Scheduling value) {
         scheduling = value;
         return this;
@@ -259,7 +275,7 @@ public final class Settings {
                     "lower it, or raise size: overflow is for peaks only");
         }
         return new Config(
-                source == null ? driver() : source,
+                preparation.apply(source == null ? driver() : source),
                 source == null && url != null ? DriverSource.masked(url) : "the given source",
                 name == null ? "default" : name,
                 name != null,
@@ -315,12 +331,16 @@ public final class Settings {
                     "credentials: user or password is given as well, and it is open which of them counts (no value is"
                             + " shown): leave one of them out");
         }
-        return DriverSource.of(url, credentials == null ? fixed(user, password) : asked(credentials));
+        return DriverSource.of(
+                url,
+                credentials == null ? fixed(user, password, driverProperties) : asked(credentials, driverProperties));
     }
 
-    private static Supplier<Properties> fixed(@Nullable String user, @Nullable String password) {
+    private static Supplier<Properties> fixed(
+            @Nullable String user, @Nullable String password, Map<String, String> more) {
         return () -> {
             Properties properties = new Properties();
+            properties.putAll(more);
             if (user != null) {
                 properties.setProperty("user", user);
             }
@@ -331,10 +351,10 @@ public final class Settings {
         };
     }
 
-    private static Supplier<Properties> asked(Supplier<Credentials> source) {
+    private static Supplier<Properties> asked(Supplier<Credentials> source, Map<String, String> more) {
         return () -> {
             Credentials now = source.get();
-            return fixed(now.user(), now.password()).get();
+            return fixed(now.user(), now.password(), more).get();
         };
     }
 

@@ -3,6 +3,7 @@ package dev.aludel.pool;
 import java.time.Duration;
 import java.time.format.DateTimeParseException;
 import java.util.Arrays;
+import java.util.Collection;
 import java.util.Comparator;
 import java.util.Locale;
 import java.util.Map;
@@ -13,7 +14,7 @@ import java.util.regex.Pattern;
 
 /// Reads settings from text.
 final class TextSettings {
-    private static final String PREFIX = "aludel.pool.";
+    static final String PREFIX = "aludel.pool.";
     private static final Pattern TIME = Pattern.compile("(\\d{1,12})(ms|s|m|h)");
 
     private static final Map<String, BiConsumer<Settings, String>> KEYS = Map.ofEntries(
@@ -40,29 +41,31 @@ final class TextSettings {
     private TextSettings() {}
 
     static Settings read(Map<String, String> properties) {
-        Settings settings = new Settings();
-        new TreeMap<>(properties).forEach((key, value) -> {
+        Map<String, String> own = new TreeMap<>();
+        properties.forEach((key, value) -> {
             if (key.startsWith(PREFIX)) {
-                setter(key.substring(PREFIX.length())).accept(settings, value);
+                own.put(key.substring(PREFIX.length()), value);
             }
         });
+        Settings settings = HikariImport.within(properties, own.keySet());
+        own.forEach((key, value) -> setter(key).accept(settings, value));
         return settings;
     }
 
     private static BiConsumer<Settings, String> setter(String key) {
         BiConsumer<Settings, String> setter = KEYS.get(key);
         if (setter == null) {
+            String bare = key.replaceFirst("(?i)^pool_?", ""); // SQLAlchemy's names begin with pool_
             throw new IllegalArgumentException("'%s%s' is not a setting: did you mean '%s%s'?"
-                    .formatted(PREFIX, key.replaceAll("\\p{Cc}", "?"), PREFIX, nearest(key)));
+                    .formatted(PREFIX, key.replaceAll("\\p{Cc}", "?"), PREFIX, nearest(KEYS.keySet(), bare)));
         }
         return setter;
     }
 
-    /// SQLAlchemy's names begin with `pool_`.
-    private static String nearest(String key) {
-        String bare = key.replaceFirst("(?i)^pool_?", "");
-        return KEYS.keySet().stream()
-                .min(Comparator.<String>comparingInt(known -> distance(known, bare))
+    /// Returns the known word that is most like another.
+    static String nearest(Collection<String> words, String key) {
+        return words.stream()
+                .min(Comparator.<String>comparingInt(known -> distance(known, key))
                         .thenComparing(known -> known))
                 .orElseThrow();
     }

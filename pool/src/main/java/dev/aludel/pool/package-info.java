@@ -3,6 +3,8 @@
 /// Start at [Pool]; [PoolSnapshot] is what a pool knows of itself at one instant, [Usage] where the time went, and
 /// [Explanation] why somebody waited. All types are safe for many threads unless they say otherwise. Knows nothing of
 /// statements as values, dialects or sessions: SQL is text here, read only to hide its values.
+///
+/// [Settings] says what a pool is to be like; [HikariImport] reads them from HikariCP's.
 @NullMarked
 package dev.aludel.pool;
 
