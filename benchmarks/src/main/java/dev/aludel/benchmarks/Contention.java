@@ -36,7 +36,7 @@ record Contention(int callers, boolean virtual, Duration hold, Duration warmUp, 
         for (int i = 0; i < callers; i++) {
             all.add(new Caller(i, pool, hold.toNanos(), start, end, waits));
         }
-        List<Thread> threads = all.stream().map(this::start).toList();
+        List<Thread> threads = start(all);
         sleepUntil(start);
         long cpu = cpu();
         sleepUntil(end);
@@ -66,10 +66,19 @@ record Contention(int callers, boolean virtual, Duration hold, Duration warmUp, 
         return figures;
     }
 
-    private Thread start(Runnable caller) {
-        return virtual
-                ? Thread.startVirtualThread(caller)
-                : Thread.ofPlatform().daemon().start(caller);
+    /// Virtual callers are started by a virtual thread, so that they stand in the carriers' own queues, where a
+    /// caller that yields goes behind them; queued from outside, they might wait for as long as two others
+    /// yield to each other.
+    private List<Thread> start(List<Caller> all) {
+        if (!virtual) {
+            return all.stream()
+                    .map(caller -> Thread.ofPlatform().daemon().start(caller))
+                    .toList();
+        }
+        List<Thread> threads =
+                all.stream().map(caller -> Thread.ofVirtual().unstarted(caller)).toList();
+        Thread.startVirtualThread(() -> threads.forEach(Thread::start));
+        return threads;
     }
 
     /// The callers end by themselves; the figures need not wait for the last of them.
