@@ -123,7 +123,7 @@ final class Physical {
 
     /// One that was opened for this very checkout has not, however short its life is to be.
     private boolean hasExpired(Slot slot, long now) {
-        return config.age() > 0 && slot.expiresAt - now <= 0 && !slot.isProven;
+        return config.age() > 0 && slot.expiresAt - now <= 0 && !isNew(slot, now);
     }
 
     private boolean needsPing(Slot slot, long now) {
@@ -132,7 +132,11 @@ final class Physical {
         }
         long limit = config.pingAfterIdle();
         long idle = now - slot.lastUsed();
-        return limit >= 0 && idle >= limit && (!slot.isProven || idle >= NEW);
+        return limit >= 0 && idle >= limit && !isNew(slot, now);
+    }
+
+    private static boolean isNew(Slot slot, long now) {
+        return slot.isProven && now - slot.lastUsed() < NEW;
     }
 
     /// Makes every connection that is open now one that is checked before it is lent: another was found dead.
@@ -141,7 +145,11 @@ final class Physical {
     }
 
     boolean isCurrent(Slot slot) {
-        return slot.generation == generation.get();
+        return isCurrent(slot.generation);
+    }
+
+    boolean isCurrent(int itsGeneration) {
+        return itsGeneration == generation.get();
     }
 
     /// Makes every connection that is open now one that is not lent again.

@@ -288,6 +288,7 @@ final class QueuePool implements Pool {
     }
 
     private void release(Slot slot) {
+        int generation = slot.generation;
         boolean overflow = slot.index >= config.size();
         if (overflow && config.linger() == 0 && line.isEmpty()) {
             retire(slot);
@@ -297,7 +298,7 @@ final class QueuePool implements Pool {
         if (overflow || config.hasUpkeep()) {
             upkeep.start();
         }
-        if (closed.get()) {
+        if (closed.get() || !physical.isCurrent(generation)) { // since it was looked at last
             retireIdle();
         }
     }

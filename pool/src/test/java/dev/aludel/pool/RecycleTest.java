@@ -8,6 +8,7 @@ import static java.time.Duration.ofSeconds;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.aludel.testkit.Caller;
+import dev.aludel.testkit.Gate;
 import java.util.Arrays;
 import org.junit.jupiter.api.DisplayNameGeneration;
 import org.junit.jupiter.api.DisplayNameGenerator.ReplaceUnderscores;
@@ -77,6 +78,24 @@ class RecycleTest {
         lent.close();
 
         assertThat(Pools.backend(waiter.result()).number()).isEqualTo(2);
+    }
+
+    @Test
+    void counts_from_the_opening_although_the_connection_was_never_lent() throws Exception {
+        Pool pool =
+                pools.pool(settings -> settings.size(1).recycle(ofSeconds(30)).timeout(ofSeconds(1)));
+        Gate connect = pools.database.next("connect").hangs();
+        Caller<Checkout> caller = pools.waiting("caller", pool);
+        connect.awaitHanging(1);
+        pools.clock.awaitParked(2);
+        pools.clock.advance(ofSeconds(1));
+        caller.failure();
+        connect.open();
+        Pools.awaitSnapshot(pool, snapshot -> snapshot.idle() == 1);
+
+        pools.clock.advance(ofSeconds(30));
+
+        assertThat(Pools.backend(pool.checkOut(null)).number()).isEqualTo(2);
     }
 
     @Test
