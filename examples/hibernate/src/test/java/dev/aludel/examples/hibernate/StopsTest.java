@@ -6,10 +6,12 @@ import static org.assertj.core.api.Assertions.catchThrowable;
 import dev.aludel.pool.Checkout;
 import dev.aludel.pool.Explanation;
 import dev.aludel.pool.Pool;
+import dev.aludel.pool.PoolListener;
 import dev.aludel.servers.Postgres;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.hibernate.HibernateException;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.DisplayNameGeneration;
@@ -19,10 +21,17 @@ import org.junit.jupiter.api.Test;
 @DisplayNameGeneration(ReplaceUnderscores.class)
 class StopsTest {
     private final Postgres server = Postgres.shared();
+    private final AtomicInteger opened = new AtomicInteger();
     private final Pool pool = Pool.of(settings -> settings.url(server.jdbcUrl(server.createDatabase("stops")))
             .name("stops")
             .size(1)
-            .timeout(Duration.ofSeconds(2)));
+            .timeout(Duration.ofSeconds(2))
+            .listener(new PoolListener() {
+                @Override
+                public void connected(String connection) {
+                    opened.incrementAndGet();
+                }
+            }));
     private final Stops stops = new Stops(opened(pool));
 
     /// A server may take its time for the first connection.
@@ -35,10 +44,13 @@ class StopsTest {
         }
     }
 
+    /// Hibernate asked for none of the driver's own objects, so the first connection served for all.
     @AfterEach
-    void nothing_is_left_out() {
-        assertThat(pool.snapshot().checkedOut()).isZero();
+    void one_connection_was_opened_and_is_idle_after_hibernates_shutdown() {
         stops.close();
+        assertThat(pool.snapshot().checkedOut()).isZero();
+        assertThat(pool.snapshot().idle()).isEqualTo(1);
+        assertThat(opened).hasValue(1);
         pool.close();
     }
 

@@ -1,18 +1,25 @@
 package dev.aludel.examples.springjdbc;
 
+import java.util.function.Supplier;
 import javax.sql.DataSource;
 import org.springframework.jdbc.core.JdbcTemplate;
 import org.springframework.jdbc.datasource.DataSourceTransactionManager;
+import org.springframework.transaction.TransactionDefinition;
 import org.springframework.transaction.support.TransactionTemplate;
 
 /// Seats on trips, kept with `JdbcTemplate`; each change is one transaction.
 final class Seats {
     private final JdbcTemplate jdbc;
     private final TransactionTemplate transaction;
+    private final TransactionTemplate readOnly;
 
     Seats(DataSource source) {
         this.jdbc = new JdbcTemplate(source);
-        this.transaction = new TransactionTemplate(new DataSourceTransactionManager(source));
+        DataSourceTransactionManager manager = new DataSourceTransactionManager(source);
+        this.transaction = new TransactionTemplate(manager);
+        this.readOnly = new TransactionTemplate(manager);
+        readOnly.setReadOnly(true);
+        readOnly.setIsolationLevel(TransactionDefinition.ISOLATION_REPEATABLE_READ);
     }
 
     void createTable() {
@@ -29,6 +36,11 @@ final class Seats {
             jdbc.update("UPDATE seats SET free = free + ? WHERE trip = ?", seats, to);
             jdbc.update("UPDATE seats SET free = free - ? WHERE trip = ?", seats, from);
         });
+    }
+
+    /// Does some work in a transaction that may only read, and sees the state at one instant.
+    int reading(Supplier<Integer> work) {
+        return readOnly.execute(status -> work.get());
     }
 
     int free(long trip) {
