@@ -1,0 +1,4 @@
+CREATE TABLE trips (
+    code  text PRIMARY KEY,
+    seats int NOT NULL
+);
