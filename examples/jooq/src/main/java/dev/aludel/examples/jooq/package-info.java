@@ -1,0 +1,5 @@
+/// jOOQ on Aludel's pool.
+@NullMarked
+package dev.aludel.examples.jooq;
+
+import org.jspecify.annotations.NullMarked;
