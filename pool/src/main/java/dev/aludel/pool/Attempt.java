@@ -109,10 +109,12 @@ final class Attempt implements Runnable {
 
     private void connect() {
         Physical.Proof proof = physical.proof();
+        Object connecting = physical.flight().connects();
         Connection fresh;
         try {
             fresh = physical.open();
         } catch (Throwable e) { // a driver may throw anything; the slot must come back whatever it is
+            physical.flight().connected(connecting, slot.index, null, e);
             if (settle()) {
                 pool.failed(this, e);
             }
@@ -120,8 +122,10 @@ final class Attempt implements Runnable {
         }
         if (settle()) {
             physical.install(slot, fresh, proof);
+            physical.flight().connected(connecting, slot.index, slot.text, null);
             pool.connected(this);
         } else {
+            physical.flight().connected(connecting, slot.index, null, null);
             physical.discard(fresh);
         }
     }

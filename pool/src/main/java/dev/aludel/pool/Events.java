@@ -11,8 +11,12 @@ final class Events {
     private final PoolListener listener;
     private final Logger log;
 
-    Events(PoolListener listener, Logger log) {
+    /// What is recorded by the JDK, besides what the listener is told.
+    final Flight flight;
+
+    Events(PoolListener listener, Flight flight, Logger log) {
         this.listener = listener;
+        this.flight = flight;
         this.log = log;
     }
 

@@ -32,6 +32,10 @@ final class Physical {
         this.events = events;
     }
 
+    Flight flight() {
+        return events.flight;
+    }
+
     /// Opens a connection in the state that borrowers expect. One that cannot be brought there is closed.
     Connection open() throws SQLException {
         Connection connection = config.source().connect();
@@ -198,6 +202,7 @@ final class Physical {
                 alarm();
             }
             events.tell(listener -> listener.invalidated(slot.text, e));
+            events.flight.invalidated(slot.text, e);
             return false;
         }
     }
@@ -224,11 +229,13 @@ final class Physical {
     void close(String text, Connection connection) {
         log.trace("Closing connection {}", text);
         events.tell(listener -> listener.closed(text));
+        Object closing = events.flight.closes();
         try {
             connection.close();
         } catch (Throwable e) { // nothing can be done about it, and nothing may stop the pool
             log.error("Exception closing connection {} ({})", text, Text.kind(e));
         }
+        events.flight.closed(closing, text);
     }
 
     /// Closes a connection that never was in a slot.

@@ -43,7 +43,7 @@ final class QueuePool implements Pool {
         this.scheduling = config.scheduling();
         String logger = QueuePool.class.getName();
         this.log = LoggerFactory.getLogger(config.named() ? logger + "." + config.name() : logger);
-        this.events = new Events(config.listener(), log);
+        this.events = new Events(config.listener(), Flight.of(config.name()), log);
         this.physical = new Physical(config, log, events);
         Slot[] slots = IntStream.range(0, config.slots())
                 .mapToObj(index -> new Slot(this, index, new Meter(new History(config.timeout()))))
@@ -118,7 +118,7 @@ final class QueuePool implements Pool {
         long now = now();
         Slot slot = line.isEmpty() ? line.takeIdle(now) : null;
         if (slot != null && physical.isFresh(slot, now)) {
-            return lend(slot, account(slot, label, isSiteWorthIt(slot, now)), now);
+            return lend(slot, account(slot, label, isSiteWorthIt(slot, now)), now, null);
         }
         return checkOutSlowly(slot, label, now, now + timeout);
     }
@@ -151,12 +151,13 @@ final class QueuePool implements Pool {
     /// Queues, unless a slot was taken; and has a slot that is not fit to be lent checked or replaced.
     private Loan checkOutSlowly(@Nullable Slot taken, @Nullable String label, long began, long deadline)
             throws SQLException {
+        Object wait = events.flight.waits();
         Account account = account(taken, label, true);
         Slot slot = taken == null ? await(queue(new Waiter(account, began, deadline))) : taken;
         for (long now = now(); !physical.isFresh(slot, now); now = now()) {
             slot = await(refresh(slot, new Waiter(account, began, deadline), now));
         }
-        return lend(slot, account, now());
+        return lend(slot, account, now(), wait);
     }
 
     private Waiter queue(Waiter waiter) {
@@ -223,6 +224,7 @@ final class QueuePool implements Pool {
         if (events.isHeard()) {
             events.tell(listener -> listener.timedOut(timeout));
         }
+        events.flight.timedOut(timeout, waiter.account.label());
         return timeout;
     }
 
@@ -237,11 +239,14 @@ final class QueuePool implements Pool {
         return new SQLNonTransientConnectionException("Pool '" + name() + "' is closed: build a new one", "08003");
     }
 
-    private Loan lend(Slot slot, Account account, long now) {
+    private Loan lend(Slot slot, Account account, long now, @Nullable Object wait) {
         Loan loan = loan(slot, account, now);
         slot.lend(loan);
         if (events.isHeard()) {
             events.tell(listener -> listener.checkedOut(slot.text, account.label()));
+        }
+        if (events.flight.recordsCheckouts()) {
+            events.flight.checkedOut(wait, slot, account.label());
         }
         return loan;
     }
@@ -385,11 +390,13 @@ final class QueuePool implements Pool {
             physical.alarm();
         }
         events.tell(listener -> listener.invalidated(slot.text, reason));
+        events.flight.invalidated(slot.text, reason);
     }
 
     @Override
     public void invalidate() {
         log.info("Pool '{}' invalidated: no connection that is open now is lent again", name());
+        events.flight.invalidated(null, null);
         physical.nextGeneration();
         retireIdle();
     }

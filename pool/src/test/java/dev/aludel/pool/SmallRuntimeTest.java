@@ -1,0 +1,53 @@
+package dev.aludel.pool;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.aludel.testkit.FakeDatabase;
+import java.io.File;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.stream.Collectors;
+import org.junit.jupiter.api.DisplayNameGeneration;
+import org.junit.jupiter.api.DisplayNameGenerator.ReplaceUnderscores;
+import org.junit.jupiter.api.Test;
+
+@DisplayNameGeneration(ReplaceUnderscores.class)
+class SmallRuntimeTest {
+    /// Runs in a Java that has the modules of `java.sql` only.
+    static final class Program {
+        private Program() {}
+
+        @SuppressWarnings("SystemOut") // it is read by the test
+        public static void main(String[] arguments) throws Exception {
+            FakeDatabase database = new FakeDatabase();
+            boolean small = ModuleLayer.boot().findModule("jdk.jfr").isEmpty();
+            try (Pool pool = Pool.of(settings -> settings.connections(database::connect))) {
+                pool.checkOut("main").close();
+                System.out.println(
+                        (small ? "small: " : "large: ") + pool.snapshot().checkouts());
+            }
+        }
+    }
+
+    @Test
+    void is_enough_for_a_pool() throws Exception {
+        String path = Arrays.stream(System.getProperty("java.class.path").split(File.pathSeparator))
+                .filter(entry -> !entry.contains("logback"))
+                .collect(Collectors.joining(File.pathSeparator));
+        Process process = new ProcessBuilder(
+                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                        "--limit-modules",
+                        "java.sql",
+                        "-cp",
+                        path,
+                        Program.class.getName())
+                .redirectError(ProcessBuilder.Redirect.DISCARD)
+                .start();
+
+        String said = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+
+        assertThat(said.strip()).isEqualTo("small: 1");
+        assertThat(process.waitFor()).isZero();
+    }
+}
