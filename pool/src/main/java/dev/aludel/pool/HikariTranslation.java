@@ -144,7 +144,7 @@ final class HikariTranslation {
             case SCHEDULED_EXECUTOR, THREAD_FACTORY ->
                 remark(key, Kind.BY_ITSELF, "connections are opened, checked and closed on virtual threads");
             case CREDENTIALS, CREDENTIALS_PROVIDER, CREDENTIALS_PROVIDER_CLASS_NAME ->
-                remark(key, Kind.MISSING, "give connections(…) a source that asks for user and password");
+                remark(key, Kind.MISSING, "give credentials(…) what is to be asked for user and password");
             case DATA_SOURCE_JNDI -> remark(key, Kind.MISSING, "look it up, and give it to connections(…)");
             case EXCEPTION_OVERRIDE, EXCEPTION_OVERRIDE_CLASS_NAME ->
                 remark(

@@ -349,7 +349,7 @@ class HikariImportTest {
             connectionInitSql: sent on each new connection (not shown)
             connectionTestQuery: the driver's isValid is asked, if a connection was unused for 500 ms
             connectionTimeout: timeout 10s
-            credentialsProviderClassName: give connections(…) a source that asks for user and password
+            credentialsProviderClassName: give credentials(…) what is to be asked for user and password
             dataSource.sslpassword: given to the driver (not shown)
             dataSourceJNDI: look it up, and give it to connections(…)
             driverClassName: the driver is found by the address; org.h2.Driver is loaded
