@@ -61,7 +61,7 @@ final class Physical {
         if (namesInQuotes == null) {
             try {
                 namesInQuotes = "\"".equals(connection.getMetaData().getIdentifierQuoteString());
-            } catch (SQLException e) {
+            } catch (Throwable e) { // a driver may have no metadata: that is no reason not to lend its connections
                 namesInQuotes = false;
             }
         }

@@ -153,6 +153,17 @@ class AFailedConnectTest {
     }
 
     @Test
+    void is_not_what_a_driver_without_metadata_means() throws Exception {
+        pools.database.next("getMetaData").gives(null);
+        assertThat(pools.pool(settings -> settings.size(1)).checkOut("caller").label())
+                .isEqualTo("caller");
+
+        pools.database.next("getMetaData").fails(new IllegalStateException("a bug in the driver"));
+        assertThat(pools.pool(settings -> settings.size(1)).checkOut("caller").label())
+                .isEqualTo("caller");
+    }
+
+    @Test
     void of_a_source_that_gives_null_says_so() {
         Pool pool = pools.pool(settings -> settings.size(1));
         pools.database.next("connect").gives(null);
