@@ -55,8 +55,4 @@ record Config(
     boolean hasUpkeep() {
         return minIdle > 0 || idleTimeout > 0 || keepAlive > 0 || maxLifetime > 0;
     }
-
-    int slots() {
-        return size + maxOverflow;
-    }
 }

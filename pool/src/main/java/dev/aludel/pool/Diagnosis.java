@@ -1,5 +1,6 @@
 package dev.aludel.pool;
 
+import java.time.Duration;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -57,6 +58,21 @@ public sealed interface Diagnosis {
         @Override
         public Confidence confidence() {
             return lastFailure == null ? Confidence.LIKELY : Confidence.CERTAIN;
+        }
+    }
+
+    /// Somebody has called [Pool#suspend], and nobody [Pool#resume] since.
+    ///
+    /// @param time since when
+    record Suspended(Duration time) implements Diagnosis {
+        @Override
+        public Confidence confidence() {
+            return Confidence.CERTAIN;
+        }
+
+        @Override
+        public String remedy() {
+            return "call resume() on the pool when what it was suspended for is done";
         }
     }
 

@@ -25,6 +25,7 @@ final class Explainer {
     private final Config config;
     private final Line line;
     private final Accounts accounts;
+    private final Lending lending;
     private final BooleanSupplier namesInQuotes;
     private final long born;
     private volatile @Nullable Throwable lastFailure;
@@ -33,7 +34,8 @@ final class Explainer {
     private volatile @Nullable Look last;
 
     /// @param namesInQuotes what is known by then of the server's SQL, see [SqlText#sanitise]
-    Explainer(Config config, Line line, Accounts accounts, BooleanSupplier namesInQuotes) {
+    Explainer(Config config, Line line, Accounts accounts, Lending lending, BooleanSupplier namesInQuotes) {
+        this.lending = lending;
         this.namesInQuotes = namesInQuotes;
         this.config = config;
         this.line = line;
@@ -57,15 +59,15 @@ final class Explainer {
 
     /// Explains a wait that came to nothing.
     Explanation explain(Waiter waiter, long now) {
-        boolean exhausted = line.count(Slot.LENT) == config.slots();
+        boolean exhausted = line.count(Slot.LENT) >= line.capacity().total();
         double timeout = (waiter.deadline - waiter.since) / 1e9;
         String summary = exhausted
                 ? Text.format(
                         "QueuePool limit of size %d overflow %d reached, connection timed out, timeout %.2f (pool '%s')",
-                        config.size(), config.maxOverflow(), timeout, config.name())
+                        line.capacity().size(), line.capacity().maxOverflow(), timeout, config.name())
                 : Text.format(
                         "Pool '%s': no connection within %.2f s (open %d of %d, connecting %d)",
-                        config.name(), timeout, open(), config.slots(), line.count(Slot.CONNECTING));
+                        config.name(), timeout, open(), line.capacity().total(), line.count(Slot.CONNECTING));
         long since = now - waiter.since > 0 ? waiter.since : sinceBirth(now);
         return explain(summary, since, now, exhausted, true);
     }
@@ -76,11 +78,16 @@ final class Explainer {
                 "Pool '%s': checked out %d of %d, idle %d, connecting %d, waiting %d",
                 config.name(),
                 line.count(Slot.LENT),
-                config.slots(),
+                line.capacity().total(),
                 line.count(Slot.IDLE),
                 line.count(Slot.CONNECTING),
                 line.waiting());
-        return explain(summary, sinceBirth(now), now, line.count(Slot.LENT) == config.slots(), false);
+        return explain(
+                summary,
+                sinceBirth(now),
+                now,
+                line.count(Slot.LENT) >= line.capacity().total(),
+                false);
     }
 
     private long sinceBirth(long now) {
@@ -90,32 +97,41 @@ final class Explainer {
     /// Returns the connection-seconds of the window in which a wait began: it counts by share, so it is guessed.
     private double guessed(long since, long now) {
         long end = line.slots()[0].meter.history().windowEnd(since);
-        return config.slots() * (Math.min(end, now) - since) / 1e9;
+        return line.capacity().total() * (Math.min(end, now) - since) / 1e9;
     }
 
     private Explanation explain(String summary, long since, long now, boolean exhausted, boolean timedOut) {
         History.Tally tally = tally(since, now);
         List<Holder> holders = timedOut ? recentHolders(now) : holders();
-        double capacity = config.slots() * (now - since) / 1e9;
+        double capacity = line.capacity().total() * (now - since) / 1e9;
         return new Explanation(
                 config.name(),
                 summary,
                 Duration.ofNanos(now - since),
-                new Verdict(
-                                config,
-                                accounts,
-                                tally,
-                                capacity,
-                                timedOut && !exhausted,
-                                timedOut ? guessed(since, now) : capacity,
-                                holders,
-                                open(),
-                                line.count(Slot.CONNECTING),
-                                lastFailure)
-                        .diagnoses(),
+                suspended(now)
+                        .orElseGet(() -> new Verdict(
+                                        config,
+                                        accounts,
+                                        tally,
+                                        capacity,
+                                        timedOut && !exhausted,
+                                        timedOut ? guessed(since, now) : capacity,
+                                        holders,
+                                        open(),
+                                        line.capacity().total(),
+                                        line.count(Slot.CONNECTING),
+                                        lastFailure)
+                                .diagnoses()),
                 holders,
                 waiters(now),
                 load(tally, since, now));
+    }
+
+    private Optional<List<Diagnosis>> suspended(long now) {
+        long since = lending.suspendedSince();
+        return since == 0
+                ? Optional.empty()
+                : Optional.of(List.of(new Diagnosis.Suspended(Duration.ofNanos(Math.max(0, now - since)))));
     }
 
     private int open() {

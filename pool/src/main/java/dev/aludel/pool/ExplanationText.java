@@ -62,6 +62,8 @@ final class ExplanationText {
                         lacking.connecting(),
                         lacking.lastFailure() == null ? "" : "; the last attempt failed with " + lacking.lastFailure(),
                         sure);
+            case Diagnosis.Suspended suspended ->
+                Text.format("the pool is suspended, since %s (%s)", time(suspended.time()), sure);
             case Diagnosis.Unknown nothing ->
                 Text.format(
                         "not known: of %.1f connection-seconds, %.1f were held outside SQL and %.1f spent in SQL",

@@ -48,7 +48,7 @@ final class Growth {
     }
 
     private boolean reserve() {
-        if (pool.isClosed() || pausing.get()) {
+        if (!pool.isOpen() || pausing.get()) {
             return false;
         }
         for (int now = underWay.get(); now < line.waiting(); now = underWay.get()) {

@@ -118,7 +118,7 @@ final class HikariTranslation {
                         key,
                         HikariValue.isNegative(given) ? Kind.TRANSLATED : Kind.MISSING,
                         "nothing is opened before the first checkout"
-                                + (HikariValue.isNegative(given) ? "" : ": check out once at start, to fail there"));
+                                + (HikariValue.isNegative(given) ? "" : ": call Pool.warmUp at start, to fail there"));
             case AUTO_COMMIT -> autoCommit(given);
             case POOL_NAME -> {
                 set(given, settings::name);
@@ -127,10 +127,7 @@ final class HikariTranslation {
             case REGISTER_MBEANS ->
                 missingIf(key, HikariValue.truth(given), "there is no MBean; snapshot() has the numbers");
             case ALLOW_POOL_SUSPENSION ->
-                missingIf(
-                        key,
-                        HikariValue.truth(given),
-                        "a pool cannot be suspended; invalidate() replaces all connections");
+                missingIf(key, HikariValue.truth(given), "any pool can be suspended: Pool.suspend and Pool.resume");
             case ISOLATE_INTERNAL_QUERIES -> {
                 boolean unused = HikariValue.truth(given);
                 remark(key, Kind.BY_ITSELF, "connections are prepared and checked in auto-commit");

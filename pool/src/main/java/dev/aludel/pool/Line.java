@@ -1,10 +1,12 @@
 package dev.aludel.pool;
 
+import java.util.Arrays;
 import java.util.Deque;
 import java.util.concurrent.ConcurrentLinkedDeque;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
+import java.util.function.IntFunction;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
@@ -20,7 +22,10 @@ final class Line {
     /// For how long a slot's data is supposed to be in the caches of who used it.
     private static final long WARM = TimeUnit.MILLISECONDS.toNanos(1);
 
-    private final Slot[] slots;
+    private final IntFunction<Slot> maker;
+    private volatile Slot[] slots;
+    private volatile Capacity capacity;
+    private int scarceFrom;
     private final Deque<Waiter> queue = new ConcurrentLinkedDeque<>();
     private final AtomicInteger waiting = new AtomicInteger();
     private final Consumer<Thread> unpark;
@@ -28,13 +33,43 @@ final class Line {
     /// For each group of threads, the slot that one of them had last; 16 apart, so that no two share a cache line.
     private final int[] hints = new int[GROUPS << APART];
 
-    private final int lasting;
-
-    /// @param lasting how many slots keep their connections; the others are overflow
-    Line(Slot[] slots, int lasting, Consumer<Thread> unpark) {
-        this.lasting = lasting;
-        this.slots = slots;
+    /// @param maker makes the slot with a given index
+    Line(Capacity capacity, IntFunction<Slot> maker, Consumer<Thread> unpark) {
+        this.maker = maker;
         this.unpark = unpark;
+        this.capacity = capacity;
+        this.scarceFrom = capacity.scarceFrom();
+        this.slots = grown(new Slot[0], capacity.total());
+    }
+
+    /// Changes how many slots there may be. Those that are too many keep their connections until these come back. Only
+    /// one thread at a time may call it.
+    void resize(Capacity next) {
+        slots = grown(slots, Math.max(slots.length, next.total()));
+        scarceFrom = next.scarceFrom();
+        capacity = next;
+    }
+
+    private Slot[] grown(Slot[] old, int length) {
+        Slot[] longer = Arrays.copyOf(old, length);
+        for (int index = old.length; index < length; index++) {
+            longer[index] = maker.apply(index);
+        }
+        return longer;
+    }
+
+    Capacity capacity() {
+        return capacity;
+    }
+
+    /// Returns [Capacity#scarceFrom]; soon, when it changes.
+    int scarceFrom() {
+        return scarceFrom;
+    }
+
+    /// Returns whether there are too many slots, and this is one of them.
+    boolean isBeyond(Slot slot) {
+        return slot.index >= capacity.total();
     }
 
     Slot[] slots() {
@@ -68,14 +103,19 @@ final class Line {
             return last;
         }
         Slot lowest = takeIdle();
-        if (lowest != null && lowest.index < lasting) {
+        if (lowest != null && lowest.index < capacity.size()) {
             hints[group] = lowest.index;
         }
         return lowest;
     }
 
     private @Nullable Slot takeIdle() {
-        return take(Slot.IDLE, Slot.LENT);
+        for (Slot slot : slots) {
+            if (slot.move(Slot.IDLE, Slot.LENT)) {
+                return slot;
+            }
+        }
+        return null;
     }
 
     /// Takes an idle slot that fits, or returns null.
@@ -95,12 +135,8 @@ final class Line {
     /// Takes a slot without a connection, to open one; or returns null.
     @Nullable
     Slot takeEmpty() {
-        return take(Slot.EMPTY, Slot.CONNECTING);
-    }
-
-    private @Nullable Slot take(int from, int to) {
         for (Slot slot : slots) {
-            if (slot.move(from, to)) {
+            if (!isBeyond(slot) && slot.move(Slot.EMPTY, Slot.CONNECTING)) {
                 return slot;
             }
         }
@@ -167,7 +203,17 @@ final class Line {
     }
 
     boolean hasEmpty() {
-        return count(Slot.EMPTY) > 0;
+        for (Slot slot : slots) {
+            if (!isBeyond(slot) && slot.state() == Slot.EMPTY) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /// Returns whether no slot holds a connection, or is about to.
+    boolean isVacant() {
+        return count(Slot.EMPTY) == slots.length;
     }
 
     int count(int state) {

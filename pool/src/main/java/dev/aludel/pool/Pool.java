@@ -91,6 +91,31 @@ public interface Pool extends DataSource, AutoCloseable {
     /// come back.
     void invalidate();
 
+    /// Opens connections until [Settings#size] are open, all at once, and waits for them: for a start that finds a warm
+    /// pool, or fails when there is no database.
+    ///
+    /// @param bound how long to wait; what is not there by then is opened all the same
+    /// @return how many are open
+    /// @throws ConnectFailedException if one could not be opened
+    int warmUp(Duration bound) throws SQLException;
+
+    /// Changes how many connections there may be, while the pool runs. More: callers who wait get new ones at once.
+    /// Fewer: idle ones that are too many are closed, lent ones when they come back.
+    ///
+    /// @throws IllegalArgumentException as [Settings#size] and [Settings#maxOverflow] do; then nothing is changed
+    void resize(int size, int maxOverflow);
+
+    /// Stops lending until [#resume]: for a checkpoint of the process, or while the database moves. Callers wait, each
+    /// up to its timeout. Idle connections are closed; lent ones when they come back, also
+    /// after `resume`.
+    ///
+    /// @param bound how long to wait for lent connections
+    /// @return whether all connections are closed
+    boolean suspend(Duration bound);
+
+    /// Lends again. Connections are opened when they are needed, or as [Settings#minIdle] says.
+    void resume();
+
     /// Closes the pool, waiting 10 s at most for lent connections. The same as `close(Duration.ofSeconds(10))`.
     @Override
     default void close() {

@@ -3,7 +3,8 @@ package dev.aludel.pool;
 /// What a pool knows of itself at one instant.
 ///
 /// The three states of a connection are counted in one pass, so that their sum is the number of open or opening
-/// connections and never more than `size + maxOverflow`.
+/// connections and never more than `size + maxOverflow`; after [Pool#resize] to fewer, as soon as those that are too
+/// many have come back.
 ///
 /// @param name        the pool's name
 /// @param size        connections that are kept open
@@ -14,6 +15,7 @@ package dev.aludel.pool;
 /// @param waiting     callers in the queue
 /// @param checkouts   checkouts so far, since the pool was built
 /// @param timeouts    checkouts that found no connection in time, since the pool was built
+/// @param suspended   whether it lends nothing until [Pool#resume]
 public record PoolSnapshot(
         String name,
         int size,
@@ -23,4 +25,5 @@ public record PoolSnapshot(
         int connecting,
         int waiting,
         long checkouts,
-        long timeouts) {}
+        long timeouts,
+        boolean suspended) {}

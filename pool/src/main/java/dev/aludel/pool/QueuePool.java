@@ -2,14 +2,12 @@ package dev.aludel.pool;
 
 import java.sql.Connection;
 import java.sql.SQLException;
-import java.sql.SQLNonTransientConnectionException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.concurrent.atomic.AtomicLong;
-import java.util.stream.IntStream;
+import java.util.concurrent.locks.Lock;
+import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -32,11 +30,10 @@ final class QueuePool implements Pool {
     private final Explainer explainer;
     private final Growth growth;
     private final Upkeep upkeep;
-    private final int scarceFrom;
-
-    private final AtomicLong timeouts = new AtomicLong();
-    private final AtomicBoolean closed = new AtomicBoolean();
-    private volatile @Nullable Thread closer;
+    private final Lending lending;
+    private final Queueing queueing;
+    private final Budget sites = new Budget();
+    private final Lock resizing = new ReentrantLock();
 
     QueuePool(Config config) {
         this.config = config;
@@ -45,17 +42,19 @@ final class QueuePool implements Pool {
         this.log = LoggerFactory.getLogger(config.named() ? logger + "." + config.name() : logger);
         this.events = new Events(config.listener(), Flight.of(config.name()), log);
         this.physical = new Physical(config, log, events);
-        Slot[] slots = IntStream.range(0, config.slots())
-                .mapToObj(index -> new Slot(this, index, new Meter(new History(config.timeout()))))
-                .toArray(Slot[]::new);
-        this.line = new Line(slots, config.size(), scheduling.unpark());
+        this.lending = new Lending(scheduling);
+        this.line = new Line(new Capacity(config.size(), config.maxOverflow()), this::slot, scheduling.unpark());
         this.growth = new Growth(this, line);
         this.upkeep = new Upkeep(this, line);
-        this.explainer = new Explainer(config, line, accounts, physical::hasNamesInQuotes);
-        this.scarceFrom = slots.length - Math.max(1, slots.length / 4);
+        this.explainer = new Explainer(config, line, accounts, lending, physical::hasNamesInQuotes);
+        this.queueing = new Queueing(this, lending, growth, explainer, events);
         if (config.minIdle() > 0) {
             upkeep.start();
         }
+    }
+
+    private Slot slot(int index) {
+        return new Slot(this, index, new Meter(new History(config.timeout())));
     }
 
     Config config() {
@@ -75,7 +74,12 @@ final class QueuePool implements Pool {
     }
 
     boolean isClosed() {
-        return closed.get();
+        return lending.isClosed();
+    }
+
+    /// Returns whether connections may be opened.
+    boolean isOpen() {
+        return lending.isOpen();
     }
 
     long now() {
@@ -111,8 +115,8 @@ final class QueuePool implements Pool {
     }
 
     private Loan checkOut(@Nullable String given, long timeout) throws SQLException {
-        if (closed.get()) {
-            throw closedError();
+        if (lending.isClosed()) {
+            throw queueing.closed();
         }
         String label = given == null && config.label() != null ? config.label().get() : given;
         long now = now();
@@ -135,7 +139,7 @@ final class QueuePool implements Pool {
     /// The line of code is worth its price when connections are about to run out, and a slot's loans are not as short
     /// as that price.
     private boolean isSiteWorthIt(Slot slot, long now) {
-        if (slot.index < scarceFrom || now - slot.sited < SHORT) {
+        if (slot.index < line.scarceFrom() || now - slot.sited < SHORT) {
             return false;
         }
         slot.sited = now;
@@ -152,91 +156,12 @@ final class QueuePool implements Pool {
     private Loan checkOutSlowly(@Nullable Slot taken, @Nullable String label, long began, long deadline)
             throws SQLException {
         Object wait = events.flight.waits();
-        Account account = account(taken, label, true);
-        Slot slot = taken == null ? await(queue(new Waiter(account, began, deadline))) : taken;
+        Account account = account(taken, label, sites.take(began));
+        Slot slot = taken == null ? queueing.queue(new Waiter(account, began, deadline)) : taken;
         for (long now = now(); !physical.isFresh(slot, now); now = now()) {
-            slot = await(refresh(slot, new Waiter(account, began, deadline), now));
+            slot = queueing.refresh(slot, new Waiter(account, began, deadline), now);
         }
         return lend(slot, account, now(), wait);
-    }
-
-    private Waiter queue(Waiter waiter) {
-        if (events.isHeard()) {
-            events.tell(listener -> listener.waiting(waiter.account.label()));
-        }
-        line.join(waiter);
-        growth.grow();
-        if (closed.get()) {
-            failAll();
-        }
-        return waiter;
-    }
-
-    /// Has a slot checked or replaced on another thread. Its caller gets the first slot that is fit: an idle one that
-    /// needs no check, that one, or one that is returned. It stands before all who queue, since it had its turn.
-    private Waiter refresh(Slot unfit, Waiter waiter, long now) {
-        boolean ping = !physical.isReplaceable(unfit, now);
-        Slot fit = line.takeIdle(slot -> physical.isFresh(slot, now));
-        if (fit != null) {
-            waiter.grant(fit);
-        } else {
-            logCheckedOut(unfit);
-            line.joinFirst(waiter);
-        }
-        unfit.become(Slot.CONNECTING);
-        growth.refresh(unfit, waiter.account, ping);
-        if (closed.get()) {
-            failAll();
-        }
-        return waiter;
-    }
-
-    private Slot await(Waiter waiter) throws SQLException {
-        for (Object outcome = waiter.outcome(); ; outcome = waiter.outcome()) {
-            if (outcome instanceof Slot slot) {
-                return slot;
-            }
-            if (outcome instanceof Throwable error) {
-                throw refusal(error);
-            }
-            long left = waiter.deadline - now();
-            if (left <= 0 && line.leave(waiter)) {
-                throw timedOut(waiter);
-            }
-            if (Thread.currentThread().isInterrupted() && line.leave(waiter)) {
-                throw interrupted();
-            }
-            if (waiter.outcome() == null) {
-                scheduling.park().accept(left);
-            }
-        }
-    }
-
-    /// An error is thrown with the caller's own stack; where it was made is its cause.
-    private SQLException refusal(Throwable error) {
-        return closed.get() ? closedError() : ConnectFailedException.of(config, error);
-    }
-
-    private PoolTimeoutException timedOut(Waiter waiter) {
-        timeouts.incrementAndGet();
-        PoolTimeoutException timeout =
-                PoolTimeoutException.of(explainer.explain(waiter, now()), explainer.lastFailure());
-        if (events.isHeard()) {
-            events.tell(listener -> listener.timedOut(timeout));
-        }
-        events.flight.timedOut(timeout, waiter.account.label());
-        return timeout;
-    }
-
-    private SQLException interrupted() {
-        return new SQLException(
-                "Pool '" + name() + "': interrupted while waiting for a connection; the thread's interrupt"
-                        + " flag is still set",
-                "57014");
-    }
-
-    private SQLException closedError() {
-        return new SQLNonTransientConnectionException("Pool '" + name() + "' is closed: build a new one", "08003");
     }
 
     private Loan lend(Slot slot, Account account, long now, @Nullable Object wait) {
@@ -262,7 +187,7 @@ final class QueuePool implements Pool {
     }
 
     /// Logs a checkout once, before the check of the connection if there is one, as the model does.
-    private void logCheckedOut(Slot slot) {
+    void logCheckedOut(Slot slot) {
         if (!slot.announced && log.isTraceEnabled()) {
             log.trace("Connection {} checked out from pool", slot.text);
             slot.announced = true;
@@ -284,7 +209,7 @@ final class QueuePool implements Pool {
         if (events.isHeard()) {
             events.tell(listener -> listener.checkedIn(slot.text, loan.label()));
         }
-        if (keep && physical.isCurrent(slot) && !closed.get()) {
+        if (keep && physical.isCurrent(slot)) {
             slot.returnedAt(returned);
             release(slot);
         } else {
@@ -294,8 +219,9 @@ final class QueuePool implements Pool {
 
     private void release(Slot slot) {
         int generation = slot.generation;
-        boolean overflow = slot.index >= config.size();
-        if (overflow && config.linger() == 0 && line.isEmpty()) {
+        boolean overflow = slot.index >= line.capacity().size();
+        boolean unwanted = overflow && config.linger() == 0 && line.isEmpty();
+        if (unwanted || !mayBeLent(slot)) {
             retire(slot);
             return;
         }
@@ -303,9 +229,13 @@ final class QueuePool implements Pool {
         if (overflow || config.hasUpkeep()) {
             upkeep.start();
         }
-        if (closed.get() || !physical.isCurrent(generation)) { // since it was looked at last
+        if (!mayBeLent(slot) || !physical.isCurrent(generation)) { // since it was looked at last
             retireIdle();
         }
+    }
+
+    private boolean mayBeLent(Slot slot) {
+        return lending.isOpen() && !line.isBeyond(slot);
     }
 
     /// Closes a slot's connection off the caller's thread. The slot must be in state `LENT`.
@@ -334,10 +264,7 @@ final class QueuePool implements Pool {
 
     private void vacate(Slot slot) {
         slot.become(Slot.EMPTY);
-        Thread waiting = closer;
-        if (waiting != null) {
-            scheduling.unpark().accept(waiting);
-        }
+        lending.changed();
         growth.grow();
     }
 
@@ -347,11 +274,8 @@ final class QueuePool implements Pool {
         slot.become(Slot.LENT);
         growth.succeeded();
         growth.settled(attempt);
-        if (closed.get()) {
-            retire(slot);
-        } else {
-            release(slot);
-        }
+        release(slot);
+        lending.changed();
     }
 
     /// An attempt has opened a connection.
@@ -404,7 +328,7 @@ final class QueuePool implements Pool {
     private void retireIdle() {
         for (Slot slot : line.slots()) {
             if (slot.move(Slot.IDLE, Slot.LENT)) {
-                if (physical.isCurrent(slot) && !closed.get()) {
+                if (physical.isCurrent(slot) && mayBeLent(slot)) {
                     line.hand(slot);
                 } else {
                     retire(slot);
@@ -414,15 +338,76 @@ final class QueuePool implements Pool {
     }
 
     @Override
+    public void resize(int size, int maxOverflow) {
+        Capacity next = Settings.capacity(size, maxOverflow, config.minIdle());
+        log.info(
+                "Pool '{}' resized from {} + {} to {} + {}",
+                name(),
+                line.capacity().size(),
+                line.capacity().maxOverflow(),
+                size,
+                maxOverflow);
+        resizing.lock();
+        try {
+            line.resize(next);
+        } finally {
+            resizing.unlock();
+        }
+        retireIdle();
+        growth.grow();
+        if (config.minIdle() > 0) {
+            upkeep.start();
+        }
+    }
+
+    @Override
+    public boolean suspend(Duration bound) {
+        log.info("Pool '{}' suspended: callers wait until it is resumed", name());
+        lending.suspend();
+        physical.nextGeneration();
+        retireIdle();
+        return lending.await(line::isVacant, now() + saturated(bound));
+    }
+
+    @Override
+    public void resume() {
+        if (lending.resume()) {
+            log.info("Pool '{}' resumed", name());
+            growth.grow();
+            if (config.minIdle() > 0) {
+                upkeep.start();
+            }
+        }
+    }
+
+    @Override
+    public int warmUp(Duration bound) throws SQLException {
+        if (lending.isClosed()) {
+            throw queueing.closed();
+        }
+        for (Slot slot : line.slots()) {
+            if (lending.isOpen() && slot.index < line.capacity().size() && slot.move(Slot.EMPTY, Slot.CONNECTING)) {
+                open(slot);
+            }
+        }
+        lending.await(() -> line.count(Slot.CONNECTING) == 0, now() + saturated(bound));
+        int open = line.count(Slot.IDLE) + line.count(Slot.LENT);
+        Throwable failure = explainer.lastFailure();
+        if (open < line.capacity().size() && failure != null) {
+            throw ConnectFailedException.of(config, failure);
+        }
+        return open;
+    }
+
+    @Override
     public void close(Duration bound) {
-        if (!closed.compareAndSet(false, true)) {
+        if (!lending.close()) {
             return;
         }
-        failAll();
+        queueing.failAll();
         retireIdle();
         upkeep.stop();
-        closer = Thread.currentThread();
-        awaitReturns(now() + saturated(bound));
+        lending.await(line::isVacant, now() + saturated(bound));
         for (Slot slot : line.slots()) {
             Loan loan = slot.loan();
             if (loan != null) {
@@ -431,26 +416,6 @@ final class QueuePool implements Pool {
             }
         }
         log.debug("Pool '{}' closed", name());
-    }
-
-    private void failAll() {
-        SQLException error = closedError();
-        while (line.failOldest(error)) {
-            // each waiter throws an error of its own, see refusal()
-        }
-    }
-
-    private void awaitReturns(long deadline) {
-        for (long left = deadline - now(); left > 0 && !allEmpty(); left = deadline - now()) {
-            if (Thread.currentThread().isInterrupted()) {
-                return;
-            }
-            scheduling.park().accept(left);
-        }
-    }
-
-    private boolean allEmpty() {
-        return line.count(Slot.EMPTY) == config.slots();
     }
 
     @Override
@@ -468,14 +433,15 @@ final class QueuePool implements Pool {
         }
         return new PoolSnapshot(
                 name(),
-                config.size(),
-                config.maxOverflow(),
+                line.capacity().size(),
+                line.capacity().maxOverflow(),
                 states[Slot.LENT],
                 states[Slot.IDLE],
                 states[Slot.CONNECTING],
                 line.waiting(),
                 checkouts,
-                timeouts.get());
+                queueing.timeouts(),
+                lending.suspendedSince() != 0);
     }
 
     @Override

@@ -120,20 +120,13 @@ public final class Settings {
 
     /// Sets how many connections are kept open, 1 or more. Default 10. They are opened when they are first needed.
     public Settings size(int value) {
-        if (value < 1) {
-            throw refused("size", value, "must be 1 or more", "give the number of connections to keep open");
-        }
-        size = value;
+        size = checkedSize(value);
         return this;
     }
 
     /// Sets how many connections may be opened beyond [#size] when all are lent, 0 or more. Default 0.
     public Settings maxOverflow(int value) {
-        if (value < 0) {
-            throw refused(
-                    "maxOverflow", value, "must be 0 or more", "there is no unlimited pool: give the server's share");
-        }
-        maxOverflow = value;
+        maxOverflow = checkedOverflow(value);
         return this;
     }
 
@@ -260,20 +253,7 @@ public final class Settings {
     }
 
     Config config() {
-        if ((long) size + maxOverflow > MOST) {
-            throw refused(
-                    "size + maxOverflow",
-                    size + " + " + maxOverflow,
-                    "must be " + MOST + " or less",
-                    "no server has room for that many connections of one process: give its share");
-        }
-        if (minIdle > size) {
-            throw refused(
-                    "minIdle",
-                    minIdle,
-                    "must not be more than size (" + size + ")",
-                    "lower it, or raise size: overflow is for peaks only");
-        }
+        capacity(size, maxOverflow, minIdle);
         return new Config(
                 preparation.apply(source == null ? driver() : source),
                 source == null && url != null ? DriverSource.masked(url) : "the given source",
@@ -298,6 +278,41 @@ public final class Settings {
                 label,
                 readScope,
                 scheduling);
+    }
+
+    /// Returns what a pool may be resized to.
+    static Capacity capacity(int size, int maxOverflow, int minIdle) {
+        Capacity capacity = new Capacity(checkedSize(size), checkedOverflow(maxOverflow));
+        if ((long) size + maxOverflow > MOST) {
+            throw refused(
+                    "size + maxOverflow",
+                    size + " + " + maxOverflow,
+                    "must be " + MOST + " or less",
+                    "no server has room for that many connections of one process: give its share");
+        }
+        if (minIdle > size) {
+            throw refused(
+                    "minIdle",
+                    minIdle,
+                    "must not be more than size (" + size + ")",
+                    "lower it, or raise size: overflow is for peaks only");
+        }
+        return capacity;
+    }
+
+    private static int checkedSize(int value) {
+        if (value < 1) {
+            throw refused("size", value, "must be 1 or more", "give the number of connections to keep open");
+        }
+        return value;
+    }
+
+    private static int checkedOverflow(int value) {
+        if (value < 0) {
+            throw refused(
+                    "maxOverflow", value, "must be 0 or more", "there is no unlimited pool: give the server's share");
+        }
+        return value;
     }
 
     private Duration statementLimit() {

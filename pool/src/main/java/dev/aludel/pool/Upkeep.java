@@ -56,11 +56,11 @@ final class Upkeep implements Runnable {
     private long round() {
         long next = NEVER;
         for (Slot slot : line.slots()) {
-            if (slot.state() == Slot.IDLE && !pool.isClosed()) {
+            if (slot.state() == Slot.IDLE && pool.isOpen()) {
                 next = Math.min(next, look(slot));
             }
         }
-        if (config.minIdle() > 0 && !pool.isClosed()) {
+        if (config.minIdle() > 0 && pool.isOpen()) {
             open();
             next = Math.min(next, ROUND);
         }
@@ -89,7 +89,7 @@ final class Upkeep implements Runnable {
     }
 
     private long leftUnused(Slot slot) {
-        boolean lasting = slot.index < config.size();
+        boolean lasting = slot.index < line.capacity().size();
         if (lasting && (config.idleTimeout() == 0 || line.count(Slot.IDLE) <= config.minIdle())) {
             return NEVER;
         }
@@ -108,7 +108,7 @@ final class Upkeep implements Runnable {
     private void open() {
         int ready = line.count(Slot.IDLE) + line.count(Slot.CONNECTING);
         for (Slot slot; ready < config.minIdle() && (slot = line.takeEmpty()) != null; ready++) {
-            if (slot.index >= config.size()) {
+            if (slot.index >= line.capacity().size()) {
                 slot.become(Slot.EMPTY);
                 return;
             }

@@ -28,6 +28,7 @@ record Verdict(
         double guessed,
         List<Holder> holders,
         int open,
+        int limit,
         int connecting,
         @Nullable Throwable lastFailure) {
     /// The share of the connection-seconds from which on a cause is the cause.
@@ -72,7 +73,7 @@ record Verdict(
 
     private Diagnosis notConnected() {
         return new Diagnosis.NotConnected(
-                open, config.slots(), connecting, lastFailure == null ? null : Text.kind(lastFailure), connectRemedy());
+                open, limit, connecting, lastFailure == null ? null : Text.kind(lastFailure), connectRemedy());
     }
 
     private String connectRemedy() {

@@ -343,7 +343,7 @@ class HikariImportTest {
     private static final String REMARKS = """
             (not said): a statement ends after 30s, and a connection whose server is silent after 60s, which HikariCP \
             leaves to the driver: set statementTimeout and socketTimeout
-            allowPoolSuspension: a pool cannot be suspended; invalidate() replaces all connections
+            allowPoolSuspension: any pool can be suspended: Pool.suspend and Pool.resume
             autoCommit: on at each checkout
             catalog: set on each new connection
             connectionInitSql: sent on each new connection (not shown)
@@ -356,7 +356,7 @@ class HikariImportTest {
             exceptionOverrideClassName: a lost connection is known by its SQLState; Checkout.invalidate is for the rest
             healthCheckProperties: snapshot() has the numbers for a health check
             idleTimeout: linger 1m, for the 12 of maxOverflow
-            initializationFailTimeout: nothing is opened before the first checkout: check out once at start, to fail there
+            initializationFailTimeout: nothing is opened before the first checkout: call Pool.warmUp at start, to fail there
             isolateInternalQueries: connections are prepared and checked in auto-commit
             jdbcUrl: url (not shown)
             keepaliveTime: keepAlive 30s

@@ -34,7 +34,7 @@ class VerdictTest {
                 .readScope("sessions.read")
                 .config();
         List<Diagnosis> diagnoses = new Verdict(
-                        config, accounts, tally, CAPACITY, lacking, guessed, List.of(holders), 3, 2, lastFailure)
+                        config, accounts, tally, CAPACITY, lacking, guessed, List.of(holders), 3, 10, 2, lastFailure)
                 .diagnoses();
         assertThat(diagnoses).hasSize(1);
         return diagnoses.getFirst();

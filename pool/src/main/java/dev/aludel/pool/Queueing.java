@@ -1,0 +1,116 @@
+package dev.aludel.pool;
+
+import java.sql.SQLException;
+import java.sql.SQLNonTransientConnectionException;
+import java.util.concurrent.atomic.AtomicLong;
+
+/// How a caller comes to a connection when there is none to be taken: it queues, parks, and leaves at its deadline.
+final class Queueing {
+    private final QueuePool pool;
+    private final Line line;
+    private final Lending lending;
+    private final Growth growth;
+    private final Explainer explainer;
+    private final Events events;
+    private final AtomicLong timeouts = new AtomicLong();
+
+    Queueing(QueuePool pool, Lending lending, Growth growth, Explainer explainer, Events events) {
+        this.pool = pool;
+        this.line = pool.line();
+        this.lending = lending;
+        this.growth = growth;
+        this.explainer = explainer;
+        this.events = events;
+    }
+
+    /// Returns how many callers found no connection in time.
+    long timeouts() {
+        return timeouts.get();
+    }
+
+    /// Waits behind all who wait.
+    Slot queue(Waiter waiter) throws SQLException {
+        if (events.isHeard()) {
+            events.tell(listener -> listener.waiting(waiter.account.label()));
+        }
+        line.join(waiter);
+        growth.grow();
+        return await(waiter);
+    }
+
+    /// Has a slot checked or replaced on another thread. Its caller gets the first slot that is fit: an idle one that
+    /// needs no check, that one, or one that is returned. It stands before all who queue, since it had its turn.
+    Slot refresh(Slot unfit, Waiter waiter, long now) throws SQLException {
+        boolean ping = !pool.physical().isReplaceable(unfit, now);
+        Slot fit = line.takeIdle(slot -> pool.physical().isFresh(slot, now));
+        if (fit != null) {
+            waiter.grant(fit);
+        } else {
+            pool.logCheckedOut(unfit);
+            line.joinFirst(waiter);
+        }
+        unfit.become(Slot.CONNECTING);
+        growth.refresh(unfit, waiter.account, ping);
+        return await(waiter);
+    }
+
+    private Slot await(Waiter waiter) throws SQLException {
+        if (lending.isClosed()) {
+            failAll();
+        }
+        for (Object outcome = waiter.outcome(); ; outcome = waiter.outcome()) {
+            if (outcome instanceof Slot slot) {
+                return slot;
+            }
+            if (outcome instanceof Throwable error) {
+                throw refusal(error);
+            }
+            long left = waiter.deadline - pool.now();
+            if (left <= 0 && line.leave(waiter)) {
+                throw timedOut(waiter);
+            }
+            if (Thread.currentThread().isInterrupted() && line.leave(waiter)) {
+                throw interrupted();
+            }
+            if (waiter.outcome() == null) {
+                pool.scheduling().park().accept(left);
+            }
+        }
+    }
+
+    /// An error is thrown with the caller's own stack; where it was made is its cause.
+    private SQLException refusal(Throwable error) {
+        return lending.isClosed() ? closed() : ConnectFailedException.of(pool.config(), error);
+    }
+
+    private PoolTimeoutException timedOut(Waiter waiter) {
+        timeouts.incrementAndGet();
+        PoolTimeoutException timeout =
+                PoolTimeoutException.of(explainer.explain(waiter, pool.now()), explainer.lastFailure());
+        if (events.isHeard()) {
+            events.tell(listener -> listener.timedOut(timeout));
+        }
+        events.flight.timedOut(timeout, waiter.account.label());
+        return timeout;
+    }
+
+    private SQLException interrupted() {
+        return new SQLException(
+                "Pool '" + pool.name() + "': interrupted while waiting for a connection; the thread's interrupt"
+                        + " flag is still set",
+                "57014");
+    }
+
+    /// Returns the error of whoever asks a closed pool.
+    SQLException closed() {
+        return new SQLNonTransientConnectionException("Pool '" + pool.name() + "' is closed: build a new one", "08003");
+    }
+
+    /// Fails all who wait: the pool is closed.
+    void failAll() {
+        SQLException error = closed();
+        while (line.failOldest(error)) {
+            // each waiter throws an error of its own, see refusal()
+        }
+    }
+}
