@@ -36,7 +36,10 @@ final class Growth {
     void grow() {
         for (Waiter oldest = line.oldest(); oldest != null && reserve(); oldest = line.oldest()) {
             Slot slot = line.takeEmpty();
-            if (slot != null) {
+            if (slot != null && !pool.mayBeLent(slot)) { // since it was looked at last
+                underWay.decrementAndGet();
+                pool.vacate(slot);
+            } else if (slot != null) {
                 new Attempt(pool, slot, oldest.account, false).start();
             } else {
                 underWay.decrementAndGet();

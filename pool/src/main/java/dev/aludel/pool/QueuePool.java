@@ -234,7 +234,9 @@ final class QueuePool implements Pool {
         }
     }
 
-    private boolean mayBeLent(Slot slot) {
+    /// Returns whether a slot's connection may be opened and lent. Asked once more after the slot was taken, so that
+    /// whoever suspends or closes the pool either is seen or sees the slot.
+    boolean mayBeLent(Slot slot) {
         return lending.isOpen() && !line.isBeyond(slot);
     }
 
@@ -259,10 +261,14 @@ final class QueuePool implements Pool {
 
     /// Opens a connection for nobody. The slot must be in state `CONNECTING`.
     void open(Slot slot) {
+        if (!mayBeLent(slot)) {
+            vacate(slot);
+            return;
+        }
         Attempt.forNobody(this, slot, accounts.of(null, null), false).start();
     }
 
-    private void vacate(Slot slot) {
+    void vacate(Slot slot) {
         slot.become(Slot.EMPTY);
         lending.changed();
         growth.grow();
