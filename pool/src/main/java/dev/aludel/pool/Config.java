@@ -39,6 +39,7 @@ record Config(
         PoolListener listener,
         @Nullable Supplier<@Nullable String> label,
         String readScope,
+        boolean jmx,
         Scheduling scheduling) {
 
     /// Returns the statement timeout in JDBC's unit, rounded up; 0 if there is none.

@@ -124,8 +124,11 @@ final class HikariTranslation {
                 set(given, settings::name);
                 remark(key, Kind.TRANSLATED, "name '" + given.value() + "'");
             }
-            case REGISTER_MBEANS ->
-                missingIf(key, HikariValue.truth(given), "there is no MBean; snapshot() has the numbers");
+            case REGISTER_MBEANS -> {
+                boolean shown = HikariValue.truth(given);
+                settings.jmx(shown);
+                remark(key, Kind.TRANSLATED, shown ? "jmx, with an MBean of Aludel's own" : OFF);
+            }
             case ALLOW_POOL_SUSPENSION ->
                 missingIf(key, HikariValue.truth(given), "any pool can be suspended: Pool.suspend and Pool.resume");
             case ISOLATE_INTERNAL_QUERIES -> {

@@ -30,6 +30,7 @@ final class QueuePool implements Pool {
     private final Explainer explainer;
     private final Growth growth;
     private final Upkeep upkeep;
+    private final Registration registration;
     private final Lending lending;
     private final Queueing queueing;
     private final Budget sites = new Budget();
@@ -48,6 +49,7 @@ final class QueuePool implements Pool {
         this.upkeep = new Upkeep(this, line);
         this.explainer = new Explainer(config, line, accounts, lending, physical::hasNamesInQuotes);
         this.queueing = new Queueing(this, lending, growth, explainer, events);
+        this.registration = config.jmx() ? Registration.of(this) : Registration.NONE;
         if (config.minIdle() > 0) {
             upkeep.start();
         }
@@ -411,6 +413,8 @@ final class QueuePool implements Pool {
             return;
         }
         queueing.failAll();
+        registration.end();
+        failAll();
         retireIdle();
         upkeep.stop();
         lending.await(line::isVacant, now() + saturated(bound));

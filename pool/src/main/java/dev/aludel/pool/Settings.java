@@ -52,6 +52,7 @@ public final class Settings {
     private PoolListener listener = Events.SILENT;
     private @Nullable Supplier<@Nullable String> label;
     private String readScope = "auto-commit and close the connection after each statement";
+    private boolean jmx;
     private Scheduling scheduling = Scheduling.system();
 
     /// Makes settings with the defaults.
@@ -235,6 +236,13 @@ public final class Settings {
         return this;
     }
 
+    /// Sets whether the pool is shown over JMX, as [PoolMXBean], until it is closed. Default: it is not.
+    /// Needs the module `java.management`: a pool that is to be shown is not built without it.
+    public Settings jmx(boolean value) {
+        jmx = value;
+        return this;
+    }
+
     /// Sets what the driver is given beside user and password, if [#url] is used.
     Settings driverProperties(Map<String, String> values) {
         driverProperties = Map.copyOf(values);
@@ -277,6 +285,7 @@ public final class Settings {
                 listener,
                 label,
                 readScope,
+                jmx,
                 scheduling);
     }
 

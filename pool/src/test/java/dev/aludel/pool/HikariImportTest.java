@@ -369,7 +369,7 @@ class HikariImportTest {
             password: password (not shown)
             poolName: name 'trips'
             readOnly: set on each new connection
-            registerMbeans: there is no MBean; snapshot() has the numbers
+            registerMbeans: jmx, with an MBean of Aludel's own
             scheduledExecutor: connections are opened, checked and closed on virtual threads
             schema: set on each new connection
             threadFactory: connections are opened, checked and closed on virtual threads
