@@ -412,9 +412,8 @@ final class QueuePool implements Pool {
         if (!lending.close()) {
             return;
         }
-        queueing.failAll();
         registration.end();
-        failAll();
+        queueing.failAll();
         retireIdle();
         upkeep.stop();
         lending.await(line::isVacant, now() + saturated(bound));

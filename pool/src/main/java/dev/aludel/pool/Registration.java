@@ -13,8 +13,9 @@ interface Registration {
             return Management.register(pool);
         } catch (LinkageError e) {
             throw new IllegalStateException(
-                    "Pool '" + pool.name() + "': jmx is on, but this Java has no module java.management: add it to the"
-                            + " run-time image (jlink --add-modules java.management), or leave jmx off",
+                    "Pool '" + pool.name()
+                            + "': jmx is on, but this Java runs without the module java.management: add it"
+                            + " (--add-modules java.management, for java or for jlink), or leave jmx off",
                     e);
         }
     }

@@ -3,22 +3,34 @@ package dev.aludel.pool;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import ch.qos.logback.classic.Level;
 import java.lang.management.ManagementFactory;
+import java.lang.reflect.Proxy;
+import java.util.List;
 import java.util.Map;
+import javax.management.InstanceAlreadyExistsException;
 import javax.management.InstanceNotFoundException;
 import javax.management.JMX;
+import javax.management.MBeanAttributeInfo;
+import javax.management.MBeanInfo;
+import javax.management.MBeanRegistrationException;
 import javax.management.MBeanServer;
 import javax.management.ObjectName;
+import javax.management.openmbean.TabularData;
 import org.junit.jupiter.api.DisplayNameGeneration;
 import org.junit.jupiter.api.DisplayNameGenerator.ReplaceUnderscores;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.MethodSource;
 
 @DisplayNameGeneration(ReplaceUnderscores.class)
 class PoolOverJmxTest {
     private final MBeanServer server = ManagementFactory.getPlatformMBeanServer();
+
+    @RegisterExtension
+    final Logged logged = new Logged();
 
     @RegisterExtension
     final Pools pools = new Pools();
@@ -66,7 +78,15 @@ class PoolOverJmxTest {
                 .containsEntry("size", "10")
                 .containsEntry("timeout", "PT30S")
                 .containsEntry("prePing", "after PT0.5S");
-        assertThat(settings.toString()).doesNotContain("canary");
+        MBeanInfo shown = server.getMBeanInfo(new ObjectName("dev.aludel:type=Pool,name=trips"));
+        for (MBeanAttributeInfo attribute : shown.getAttributes()) {
+            Object value = server.getAttribute(new ObjectName("dev.aludel:type=Pool,name=trips"), attribute.getName());
+            assertThat(value instanceof TabularData table ? table.values() : value)
+                    .as(attribute.getName())
+                    .asString()
+                    .doesNotContain("canary");
+        }
+        assertThat(bean("dev.aludel:type=Pool,name=trips").explain()).doesNotContain("canary");
     }
 
     @Test
@@ -122,10 +142,52 @@ class PoolOverJmxTest {
         assertThat(bean("dev.aludel:type=Pool,name=" + shown).getSize()).isEqualTo(2);
     }
 
+    @ParameterizedTest
+    @CsvSource({"aludel.pool.jmx, true", "spring.datasource.hikari.register-mbeans, true", "aludel.pool.jmx, false"})
+    void is_on_if_the_text_says_so(String key, boolean on) {
+        Map<String, String> text = Map.of("aludel.pool.url", "jdbc:h2:mem:", key, Boolean.toString(on));
+
+        assertThat(TextSettings.read(text).config().jmx()).isEqualTo(on);
+    }
+
     @Test
     void is_off_by_default() throws Exception {
         pools.pool(settings -> settings.name("trips"));
 
         assertThat(server.queryNames(new ObjectName("dev.aludel:*"), null)).isEmpty();
+    }
+
+    @ParameterizedTest
+    @MethodSource
+    void does_without_if_the_server_fails(Throwable thrown) throws Exception {
+        QueuePool pool = (QueuePool) pools.pool(settings -> settings.name("trips"));
+        MBeanServer failing = (MBeanServer) Proxy.newProxyInstance(
+                getClass().getClassLoader(), new Class<?>[] {MBeanServer.class}, (self, method, arguments) -> {
+                    throw thrown;
+                });
+
+        Management.register(pool, failing).end();
+
+        assertThat(logged.lines(Level.WARN))
+                .containsExactly("Pool 'trips' could not be registered with JMX, and works without ("
+                        + thrown.getClass().getSimpleName() + ")");
+        pool.checkOut(null).close();
+    }
+
+    static List<Throwable> does_without_if_the_server_fails() {
+        return List.of(
+                new SecurityException("canary"),
+                new MBeanRegistrationException(null, "canary"),
+                new InstanceAlreadyExistsException("canary"));
+    }
+
+    @Test
+    void does_not_mind_if_somebody_else_took_it_out() throws Exception {
+        Pool pool = pool("trips");
+        server.unregisterMBean(new ObjectName("dev.aludel:type=Pool,name=trips"));
+
+        pool.close();
+
+        assertThat(logged.lines(Level.WARN)).isEmpty();
     }
 }
