@@ -43,6 +43,10 @@ abstract class ConnectionBase extends Loan implements Connection {
         super(slot, Objects.requireNonNull(slot.raw), account, now);
     }
 
+    final ConnectionBase loan() {
+        return this;
+    }
+
     /// Puts something that was just opened on the list. If the loan ended meanwhile, it is closed instead.
     final <T extends Opened> T track(T opened) throws SQLException {
         Opened before;

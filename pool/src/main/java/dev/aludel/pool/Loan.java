@@ -67,8 +67,8 @@ abstract class Loan implements Checkout {
     final SQLException over() {
         return new SQLNonTransientConnectionException(
                 "Connection " + slot.pool.name()
-                        + " is checked in: it, its statements and its result sets cannot be used"
-                        + " any more; check out again",
+                        + " is checked in: it and whatever came from it (statements, result sets, LOBs, arrays) cannot"
+                        + " be used any more; check out again",
                 "08003");
     }
 

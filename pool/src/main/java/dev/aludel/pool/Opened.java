@@ -55,6 +55,10 @@ abstract class Opened {
     /// Returns the statement that a result set of this shows as its own.
     abstract @Nullable Statement statementOf(ResultSet rows) throws SQLException;
 
+    final ConnectionBase loan() {
+        return loan;
+    }
+
     final boolean isOpen() {
         return open;
     }
@@ -104,15 +108,6 @@ abstract class Opened {
     /// Any size but 0 counts: MySQL streams at a negative one.
     final void fetchSizeIs(int rows) {
         fetches = rows != 0;
-    }
-
-    /// Returns what the driver gave as a value; a cursor among the values is lent like any result set.
-    final @Nullable Object value(@Nullable Object made) throws SQLException {
-        return made instanceof ResultSet rows ? loan.rows(rows) : made;
-    }
-
-    final <T> @Nullable T value(@Nullable T made, Class<T> type) throws SQLException {
-        return made instanceof ResultSet rows && type == ResultSet.class ? type.cast(loan.rows(rows)) : made;
     }
 
     static boolean hasDriverObject(Wrapper raw, Class<?> type) throws SQLException {

@@ -25,6 +25,10 @@ abstract class ResultSetBase implements ResultSet {
         return raw;
     }
 
+    final ConnectionBase loan() {
+        return owner.loan;
+    }
+
     final SQLException failed(SQLException e) {
         return owner.failed(e);
     }
@@ -43,14 +47,6 @@ abstract class ResultSetBase implements ResultSet {
 
     final void sqlEnds(long began) {
         owner.sqlEnds(began);
-    }
-
-    final @Nullable Object value(@Nullable Object made) throws SQLException {
-        return owner.value(made);
-    }
-
-    final <T> @Nullable T value(@Nullable T made, Class<T> type) throws SQLException {
-        return owner.value(made, type);
     }
 
     @Override

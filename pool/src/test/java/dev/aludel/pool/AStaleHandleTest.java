@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.lang.reflect.Method;
+import java.sql.Blob;
 import java.sql.Connection;
 import java.sql.DatabaseMetaData;
 import java.sql.ResultSet;
@@ -20,7 +21,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 class AStaleHandleTest {
     /// These must not fail: what they do instead is in tests of their own.
     private static final String[] HARMLESS = {
-        "close", "isClosed", "abort", "isValid", "getDriverMajorVersion", "getDriverMinorVersion"
+        "close", "isClosed", "free", "abort", "isValid", "getDriverMajorVersion", "getDriverMinorVersion"
     };
 
     final RecordingDriver driver = new RecordingDriver();
@@ -79,6 +80,7 @@ class AStaleHandleTest {
         Connection connection = pool.getConnection();
         Statement statement = connection.createStatement();
         ResultSet rows = statement.executeQuery("select 1");
+        Blob blob = rows.getBlob(1);
         connection.close();
         try (Connection next = pool.getConnection()) {
             driver.forget();
@@ -87,6 +89,7 @@ class AStaleHandleTest {
             statement.close();
             connection.close();
             connection.abort(Runnable::run);
+            blob.free();
 
             assertThat(driver.calls()).isEmpty();
             assertThat(pool.snapshot().checkedOut()).isEqualTo(1);

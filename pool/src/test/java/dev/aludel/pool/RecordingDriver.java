@@ -1,5 +1,9 @@
 package dev.aludel.pool;
 
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.io.Reader;
+import java.io.Writer;
 import java.lang.invoke.MethodType;
 import java.lang.reflect.Method;
 import java.lang.reflect.Proxy;
@@ -150,6 +154,11 @@ final class RecordingDriver implements ConnectionSource {
             case "java.lang.String" -> "text";
             case "java.util.Map" -> Map.of("point", Object.class);
             case "java.util.Properties" -> new Properties();
+            case "java.lang.Object" -> "an object";
+            case "java.io.InputStream" -> InputStream.nullInputStream();
+            case "java.io.Reader" -> Reader.nullReader();
+            case "java.io.OutputStream" -> OutputStream.nullOutputStream();
+            case "java.io.Writer" -> Writer.nullWriter();
             default -> null;
         };
     }

@@ -1,16 +1,26 @@
 package dev.aludel.pool.generator;
 
 import java.nio.file.Path;
+import java.util.EnumSet;
 import java.util.Set;
 
-/// The six proxies, and which of their calls are charged as time in SQL.
+/// The proxies, and which of their calls are charged as time in SQL.
 enum Proxy {
     CONNECTION("Connection", "ConnectionBase"),
     STATEMENT("Statement", "StatementBase"),
     PREPARED_STATEMENT("PreparedStatement", "StatementBase"),
     CALLABLE_STATEMENT("CallableStatement", "StatementBase"),
     RESULT_SET("ResultSet", "ResultSetBase"),
-    DATABASE_META_DATA("DatabaseMetaData", "DatabaseMetaDataBase");
+    DATABASE_META_DATA("DatabaseMetaData", "DatabaseMetaDataBase"),
+    RESULT_SET_META_DATA("ResultSetMetaData", "Lent"),
+    PARAMETER_META_DATA("ParameterMetaData", "Lent"),
+    BLOB("Blob", "Lent"),
+    CLOB("Clob", "Lent"),
+    N_CLOB("NClob", "Lent"),
+    SQL_XML("SQLXML", "SqlXmlBase"),
+    ARRAY("Array", "Lent"),
+    STRUCT("Struct", "Lent"),
+    REF("Ref", "Lent");
 
     /// What drivers answer without the server.
     private static final Set<String> LOCAL = Set.of(
@@ -30,6 +40,20 @@ enum Proxy {
             "createNClob",
             "createSQLXML");
 
+    /// What a driver has read of a column or parameter with the statement; of the rest pgjdbc asks the server.
+    private static final Set<String> DESCRIBED = Set.of(
+            "getColumnCount",
+            "getColumnDisplaySize",
+            "getColumnLabel",
+            "getColumnName",
+            "getColumnType",
+            "getParameterCount",
+            "getParameterMode",
+            "getParameterType",
+            "getPrecision",
+            "getScale",
+            "isSigned");
+
     private static final Set<String> MOVES =
             Set.of("next", "previous", "first", "last", "absolute", "relative", "beforeFirst", "afterLast");
 
@@ -41,6 +65,8 @@ enum Proxy {
             "setHoldability",
             "setNetworkTimeout",
             "setTypeMap");
+
+    private static final Set<Proxy> STATEMENTS = EnumSet.of(STATEMENT, PREPARED_STATEMENT, CALLABLE_STATEMENT);
 
     private static final String PACKAGE = "dev/aludel/pool";
 
@@ -77,6 +103,16 @@ enum Proxy {
         return base.equals("StatementBase");
     }
 
+    /// Returns whether it is nothing but a value of a loan.
+    boolean isValue() {
+        return base.equals("Lent") || this == SQL_XML;
+    }
+
+    /// Returns whether a call may come when the loan is over, and then does nothing.
+    boolean isHarmless(Jdbc.Method method) {
+        return isValue() && method.name().equals("free");
+    }
+
     /// Returns whether a call talks to the server only if rows are fetched a few at a time.
     boolean isFetch(Jdbc.Method method) {
         return this == RESULT_SET && MOVES.contains(method.name());
@@ -91,14 +127,31 @@ enum Proxy {
         return Character.toLowerCase(what.charAt(0)) + what.substring(1);
     }
 
-    /// Returns the argument of `sqlBegins` for a call that may talk to the server, or null for one that does not.
-    String sql(Jdbc.Method method) {
+    /// Returns the call that begins time in SQL, for a method that may talk to the server; null for one that does not.
+    String begins(Jdbc.Method method) {
+        if (STATEMENTS.contains(this) && method.returns().endsWith("MetaData")) {
+            return "loan().sqlBegins(null)"; // it runs nothing
+        }
+        String sql = sql(method);
+        return sql == null ? null : "sqlBegins(" + sql + ")";
+    }
+
+    /// Returns the argument of `sqlBegins`.
+    private String sql(Jdbc.Method method) {
         return switch (this) {
             case CONNECTION -> connectionSql(method);
             case STATEMENT, PREPARED_STATEMENT, CALLABLE_STATEMENT -> statementSql(method);
             case RESULT_SET -> resultSetSql(method);
             case DATABASE_META_DATA -> metaDataSql(method);
+            case RESULT_SET_META_DATA, PARAMETER_META_DATA -> DESCRIBED.contains(method.name()) ? null : "null";
+            case BLOB, CLOB, N_CLOB -> isWrite(method) ? "\"UPDATE (through a LOB)\"" : "null";
+            case REF -> isWrite(method) ? "\"UPDATE (through a reference)\"" : "null";
+            case SQL_XML, ARRAY, STRUCT -> "null";
         };
+    }
+
+    private static boolean isWrite(Jdbc.Method method) {
+        return method.name().startsWith("set") || method.name().equals("truncate");
     }
 
     private static String connectionSql(Jdbc.Method method) {

@@ -12,6 +12,35 @@ import java.util.stream.IntStream;
 final class ProxySource {
     private static final Pattern QUALIFIED = Pattern.compile("\\b((?:[a-z]+\\.)+)([A-Z]\\w*)");
 
+    /// What a borrower may have got from a loan, and gives back.
+    private static final Set<String> GIVEN = Set.of(
+            "java.lang.Object",
+            "java.lang.Object[]",
+            "java.sql.Array",
+            "java.sql.Blob",
+            "java.sql.Clob",
+            "java.sql.NClob",
+            "java.sql.Ref",
+            "java.sql.SQLXML");
+
+    /// What is lent when a driver makes it.
+    private static final Set<String> LENT = Set.of(
+            "java.io.InputStream",
+            "java.io.OutputStream",
+            "java.io.Reader",
+            "java.io.Writer",
+            "java.lang.Object",
+            "java.lang.Object[]",
+            "java.sql.Array",
+            "java.sql.Blob",
+            "java.sql.Clob",
+            "java.sql.NClob",
+            "java.sql.ParameterMetaData",
+            "java.sql.Ref",
+            "java.sql.ResultSetMetaData",
+            "java.sql.SQLXML",
+            "java.sql.Struct");
+
     private final Proxy proxy;
     private final Jdbc jdbc;
     private final HandWritten base;
@@ -42,14 +71,14 @@ final class ProxySource {
                %s
                %s}
                """.formatted(
-                imported,
-                proxy.jdbc(),
-                proxy.base(),
-                proxy.className(),
-                proxy.base(),
-                proxy.holdsRaw() && proxy != Proxy.STATEMENT ? " implements " + type("java.sql." + proxy.jdbc()) : "",
-                indented(head),
-                indented(methods));
+                        imported,
+                        proxy.jdbc(),
+                        proxy.base(),
+                        proxy.className(),
+                        proxy.base().equals("Lent") ? "Lent<" + type("java.sql." + proxy.jdbc()) + ">" : proxy.base(),
+                        proxy.isValue() || proxy.holdsRaw() ? " implements " + type("java.sql." + proxy.jdbc()) : "",
+                        indented(head),
+                        indented(methods));
     }
 
     private String head() {
@@ -70,6 +99,18 @@ final class ProxySource {
                         super(loan, raw);
                     }
                     """;
+            case RESULT_SET_META_DATA, PARAMETER_META_DATA, BLOB, CLOB, N_CLOB, SQL_XML, ARRAY, STRUCT, REF ->
+                """
+                    %1$s(ConnectionBase loan, %2$s raw) {
+                        super(loan, raw);
+                    }
+
+                    /// Not the driver's text: that may show values.
+                    @Override
+                    public String toString() {
+                        return "%2$s of " + loan();
+                    }
+                    """.formatted(proxy.className(), raw);
             case STATEMENT, PREPARED_STATEMENT, CALLABLE_STATEMENT ->
                 """
                     private final %2$s raw;
@@ -91,7 +132,7 @@ final class ProxySource {
         return """
                %s@Override
                public %s%s %s(%s) throws %s {
-                   %s raw = raw();
+               %s    %s raw = raw();
                %s}
                """.formatted(
                         method.isDeprecated() ? "@Deprecated\n" : "",
@@ -100,27 +141,29 @@ final class ProxySource {
                         method.name(),
                         parameters(method),
                         type(method.thrown()),
+                        proxy.isHarmless(method) ? "    if (isOver()) {\n        return;\n    }\n" : "",
                         type("java.sql." + proxy.jdbc()),
                         indented(proxy.isFetch(method) ? fetch(method) : call(method)));
     }
 
     private String call(Jdbc.Method method) {
-        String sql = proxy.sql(method);
+        String begins = proxy.begins(method);
         String change = proxy.change(method);
         String wrapped = wrapped(method);
         return """
-               %s%stry {
+               %s%s%stry {
                    %s%s;
                } catch (%s failure) {
                    throw failed(failure);
                }%s
                %s""".formatted(
-                        sql == null ? "" : "long began = sqlBegins(" + sql + ");\n",
+                        given(method),
+                        begins == null ? "" : "long began = " + begins + ";\n",
                         wrapped == null ? "" : type(method.returns()) + " made;\n",
                         change == null ? "" : "changes()." + change + "();\n    ",
                         (method.isVoid() ? "" : wrapped == null ? "return " : "made = ") + driver(method),
                         type("java.sql.SQLException"),
-                        sql == null ? "" : " finally {\n    sqlEnds(began);\n}",
+                        begins == null ? "" : " finally {\n    sqlEnds(began);\n}",
                         wrapped == null ? "" : "return " + wrapped + ";\n");
     }
 
@@ -148,10 +191,23 @@ final class ProxySource {
             case "java.sql.CallableStatement" -> "track(new CallableStatementProxy(this, limited(made), a))";
             case "java.sql.DatabaseMetaData" -> "new DatabaseMetaDataProxy(this, made)";
             case "java.sql.ResultSet" -> "rows(made)";
-            case "java.lang.Object" -> "value(made)";
-            case "T" -> "value(made, b)";
-            default -> null;
+            case "T" -> "Values.lent(loan(), made, b)";
+            default -> LENT.contains(method.returns()) ? "Values.lent(loan(), made)" : null;
         };
+    }
+
+    /// Returns the lines that turn what the borrower gives into what the driver knows. An error of these is not one of
+    /// the connection.
+    private String given(Jdbc.Method method) {
+        return IntStream.range(0, method.parameters().size())
+                .filter(index -> GIVEN.contains(method.parameters().get(index)))
+                .mapToObj(index -> given(method.parameters().get(index), parameter(index)))
+                .collect(joining());
+    }
+
+    private String given(String type, String name) {
+        String cast = type.startsWith("java.lang.Object") ? "" : "(" + type(type) + ") ";
+        return name + " = " + cast + "Values.given(" + name + ");\n";
     }
 
     private static String driver(Jdbc.Method method) {

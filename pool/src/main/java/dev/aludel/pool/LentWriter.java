@@ -1,0 +1,84 @@
+package dev.aludel.pool;
+
+import java.io.IOException;
+import java.io.Writer;
+
+/// A writer into a value of a loan. Once that is over it writes nothing more.
+final class LentWriter extends Writer {
+    private final Streaming streaming;
+    private final Writer raw;
+    private boolean closed;
+
+    LentWriter(ConnectionBase loan, Writer raw) {
+        this.streaming = new Streaming(loan);
+        this.raw = raw;
+    }
+
+    @Override
+    public void write(int value) throws IOException {
+        long began = streaming.begins(Streaming.WRITE);
+        try {
+            raw.write(value);
+        } catch (IOException e) {
+            throw streaming.failed(e);
+        } finally {
+            streaming.ends(began);
+        }
+    }
+
+    @Override
+    public void write(char[] chars, int offset, int length) throws IOException {
+        long began = streaming.begins(Streaming.WRITE);
+        try {
+            raw.write(chars, offset, length);
+        } catch (IOException e) {
+            throw streaming.failed(e);
+        } finally {
+            streaming.ends(began);
+        }
+    }
+
+    @Override
+    public void write(String text, int offset, int length) throws IOException {
+        long began = streaming.begins(Streaming.WRITE);
+        try {
+            raw.write(text, offset, length);
+        } catch (IOException e) {
+            throw streaming.failed(e);
+        } finally {
+            streaming.ends(began);
+        }
+    }
+
+    @Override
+    public void flush() throws IOException {
+        long began = streaming.begins(Streaming.WRITE);
+        try {
+            raw.flush();
+        } catch (IOException e) {
+            throw streaming.failed(e);
+        } finally {
+            streaming.ends(began);
+        }
+    }
+
+    /// Closing it late is an error: what was not flushed is lost.
+    @Override
+    public void close() throws IOException {
+        if (!closed) {
+            closed = true;
+            finish();
+        }
+    }
+
+    private void finish() throws IOException {
+        long began = streaming.begins(Streaming.WRITE);
+        try {
+            raw.close();
+        } catch (IOException e) {
+            throw streaming.failed(e);
+        } finally {
+            streaming.ends(began);
+        }
+    }
+}
