@@ -86,11 +86,17 @@ final class Line {
     }
 
     int waiting() {
-        return Math.max(0, waiting.get());
+        return waiting.get();
     }
 
+    /// Counts those, too, who are about to enter, or have an outcome and are about to be counted out.
     boolean isEmpty() {
-        return waiting.get() <= 0;
+        return waiting.get() == 0;
+    }
+
+    /// Returns whether the queue has somebody to give a slot to. Who is only counted must not be waited for.
+    private boolean isAwaited() {
+        return !isEmpty() && queue.peek() != null;
     }
 
     /// Takes an idle slot or returns null: the one that the thread used last if that was a moment ago, else the
@@ -146,12 +152,12 @@ final class Line {
     /// Gives a slot in state `LENT` to the oldest waiter, or makes it idle.
     void hand(Slot slot) {
         do {
-            if (!isEmpty() && handToOldest(slot)) {
+            if (isAwaited() && handToOldest(slot)) {
                 return;
             }
             slot.announced = false; // it was, if its caller left while the connection was checked
             slot.become(Slot.IDLE);
-        } while (!isEmpty() && slot.move(Slot.IDLE, Slot.LENT));
+        } while (isAwaited() && slot.move(Slot.IDLE, Slot.LENT));
     }
 
     private boolean handToOldest(Slot slot) {
@@ -166,8 +172,8 @@ final class Line {
 
     /// Puts a waiter at the end, and pairs waiters with slots that came free meanwhile.
     void join(Waiter waiter) {
+        waiting.incrementAndGet(); // before add: the count is never too low
         queue.add(waiter);
-        waiting.incrementAndGet(); // after add: who sees the count finds the waiter
         while (handIdle()) {
             // the oldest has one
         }
@@ -175,15 +181,15 @@ final class Line {
 
     /// Puts a waiter before all others. It is to be served with a slot that is being prepared: idle ones stay idle.
     void joinFirst(Waiter waiter) {
-        queue.addFirst(waiter);
         waiting.incrementAndGet();
+        queue.addFirst(waiter);
     }
 
     /// Gives an idle slot, if there is one, to the oldest waiter, if there is one.
     ///
     /// @return whether it did
     boolean handIdle() {
-        Slot slot = isEmpty() ? null : takeIdle();
+        Slot slot = isAwaited() ? takeIdle() : null;
         if (slot != null) {
             hand(slot);
         }
