@@ -7,7 +7,6 @@ import java.util.Deque;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.concurrent.ConcurrentLinkedDeque;
-import java.util.stream.IntStream;
 import org.jetbrains.lincheck.datastructures.ModelCheckingOptions;
 import org.jetbrains.lincheck.datastructures.Operation;
 import org.jetbrains.lincheck.datastructures.Options;
@@ -35,12 +34,12 @@ class LineModelTest {
 
     @Test
     void its_answers_are_those_of_a_line_for_one_thread() { // F33, F35
-        ordered(4, 300);
+        ordered(3, 200);
     }
 
     @Test
     void whatever_meets_nothing_is_lost_or_doubled_and_nobody_is_forgotten() { // F33, F35
-        crowded(4, 300);
+        crowded(3, 300);
     }
 
     @Test
@@ -123,9 +122,7 @@ class LineModelTest {
     /// All slots are lent at first, to the one who returns them. Each thread is a caller, which waits once at a time.
     @Param(name = "caller", gen = ThreadIdGen.class)
     public static final class Ordered {
-        private final Slot[] slots =
-                IntStream.range(0, SLOTS).mapToObj(i -> slot(i, Slot.LENT)).toArray(Slot[]::new);
-        private final Line line = new Line(slots, SLOTS, thread -> {});
+        private final Line line = new Line(new Capacity(SLOTS, 0), index -> slot(index, Slot.LENT), thread -> {});
         private final @Nullable Waiter[] waiters = new Waiter[CALLERS];
         private int returned;
 
@@ -166,7 +163,7 @@ class LineModelTest {
             if (returned == SLOTS) {
                 return false;
             }
-            line.hand(slots[returned++]);
+            line.hand(line.slots()[returned++]);
             return true;
         }
 
@@ -233,14 +230,14 @@ class LineModelTest {
     /// Each thread may hold one connection, and wait for one.
     @Param(name = "caller", gen = ThreadIdGen.class)
     public static final class Crowded {
-        private final Slot[] slots = {slot(0, Slot.LENT), slot(1, Slot.IDLE)};
-        private final Line line = new Line(slots, 2, thread -> {});
+        private final Line line =
+                new Line(new Capacity(2, 0), index -> slot(index, index == 0 ? Slot.LENT : Slot.IDLE), thread -> {});
         private final @Nullable Waiter[] waiters = new Waiter[CALLERS];
         private final boolean[] isFirst = new boolean[CALLERS];
         private final @Nullable Slot[] held = new Slot[CALLERS];
 
         public Crowded() {
-            held[1] = slots[0];
+            held[1] = line.slots()[0];
         }
 
         @Operation
@@ -290,7 +287,7 @@ class LineModelTest {
         /// A check is over.
         @Operation
         public void prepared() {
-            for (Slot slot : slots) {
+            for (Slot slot : line.slots()) {
                 if (slot.move(Slot.CONNECTING, Slot.LENT)) {
                     line.hand(slot);
                     return;
