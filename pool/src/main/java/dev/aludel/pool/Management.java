@@ -145,7 +145,27 @@ final class Management implements PoolMXBean {
     }
 
     @Override
+    public boolean isSuspended() {
+        return pool.snapshot().suspended();
+    }
+
+    @Override
     public void invalidate() {
         pool.invalidate();
+    }
+
+    @Override
+    public void resize(int size, int maxOverflow) {
+        pool.resize(size, maxOverflow);
+    }
+
+    @Override
+    public boolean suspend() {
+        return pool.suspend(Duration.ZERO);
+    }
+
+    @Override
+    public void resume() {
+        pool.resume();
     }
 }

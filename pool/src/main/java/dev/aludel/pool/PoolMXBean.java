@@ -30,6 +30,9 @@ public interface PoolMXBean {
     /// Returns checkouts so far that found no connection in time.
     long getTimeouts();
 
+    /// Returns whether the pool lends nothing until [#resume].
+    boolean isSuspended();
+
     /// Returns the settings by name, times in ISO form; none that may hold a secret.
     Map<String, String> getSettings();
 
@@ -38,4 +41,15 @@ public interface PoolMXBean {
 
     /// Makes every connection that is open now one that is not lent again, see [Pool#invalidate].
     void invalidate();
+
+    /// Changes how many connections there may be, see [Pool#resize].
+    void resize(int size, int maxOverflow);
+
+    /// Stops lending, see [Pool#suspend]. Does not wait for lent connections.
+    ///
+    /// @return whether all connections are closed
+    boolean suspend();
+
+    /// Lends again, see [Pool#resume].
+    void resume();
 }

@@ -60,7 +60,8 @@ class PoolOverJmxTest {
                         bean.getConnecting(),
                         bean.getWaiting(),
                         bean.getCheckouts(),
-                        bean.getTimeouts()))
+                        bean.getTimeouts(),
+                        bean.isSuspended()))
                 .isEqualTo(pool.snapshot());
     }
 
@@ -100,6 +101,20 @@ class PoolOverJmxTest {
         Pools.settle(pool);
 
         assertThat(pool.snapshot().idle()).isZero();
+    }
+
+    @Test
+    void resizes_suspends_and_resumes() throws Exception {
+        Pool pool = pool("trips");
+        PoolMXBean bean = bean("dev.aludel:type=Pool,name=trips");
+
+        bean.resize(7, 3);
+        assertThat(pool.snapshot().size()).isEqualTo(7);
+        assertThat(bean.suspend()).isTrue();
+        assertThat(bean.isSuspended()).isTrue();
+        bean.resume();
+
+        pool.checkOut(null).close();
     }
 
     @Test
