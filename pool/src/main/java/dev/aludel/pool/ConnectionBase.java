@@ -7,6 +7,7 @@ import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLClientInfoException;
 import java.sql.SQLException;
+import java.sql.SQLFeatureNotSupportedException;
 import java.sql.Statement;
 import java.sql.Wrapper;
 import java.util.Map;
@@ -154,6 +155,20 @@ abstract class ConnectionBase extends Loan implements Connection {
         if (lastSql() != null && raw.getWarnings() != null) {
             raw.clearWarnings();
         }
+    }
+
+    /// The key is told by no getter, so the next borrower would have it: the connection is not lent again.
+    final boolean shardingIs(boolean changed) {
+        if (changed) {
+            tainted();
+        }
+        return changed;
+    }
+
+    /// It may have been changed half-way, unless the driver knows no such keys.
+    final SQLException shardingFailed(SQLException e) {
+        shardingIs(!(e instanceof SQLFeatureNotSupportedException));
+        return failed(e);
     }
 
     /// Returns where to note what is about to be changed.

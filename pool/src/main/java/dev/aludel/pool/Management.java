@@ -114,12 +114,18 @@ final class Management implements PoolMXBean {
     }
 
     @Override
+    public boolean isSuspended() {
+        return pool.snapshot().suspended();
+    }
+
+    @Override
     public Map<String, String> getSettings() {
         Config config = pool.config();
+        PoolSnapshot snapshot = pool.snapshot();
         Map<String, String> settings = new TreeMap<>();
         settings.put("name", config.name());
-        settings.put("size", Integer.toString(config.size()));
-        settings.put("maxOverflow", Integer.toString(config.maxOverflow()));
+        settings.put("size", Integer.toString(snapshot.size()));
+        settings.put("maxOverflow", Integer.toString(snapshot.maxOverflow()));
         settings.put("timeout", time(config.timeout()));
         settings.put("connectTimeout", time(config.connectTimeout()));
         settings.put("prePing", config.pingAfterIdle() < 0 ? "never" : "after " + time(config.pingAfterIdle()));
@@ -142,11 +148,6 @@ final class Management implements PoolMXBean {
     @Override
     public String explain() {
         return pool.explain().text();
-    }
-
-    @Override
-    public boolean isSuspended() {
-        return pool.snapshot().suspended();
     }
 
     @Override

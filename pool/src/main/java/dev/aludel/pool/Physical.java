@@ -15,6 +15,9 @@ final class Physical {
     /// For how long a connection that was just opened or checked needs no check.
     private static final long NEW = TimeUnit.MILLISECONDS.toNanos(500);
 
+    /// That of a connection which is not to be lent again.
+    private static final int NO_GENERATION = -1;
+
     private final Config config;
     private final Logger log;
     private final Events events;
@@ -23,6 +26,8 @@ final class Physical {
 
     /// How often a connection was found dead. One that was opened or checked before the last time is checked again.
     private final AtomicInteger alarms = new AtomicInteger();
+
+    private final Requests requests = new Requests();
 
     private volatile @Nullable Boolean namesInQuotes;
 
@@ -48,6 +53,7 @@ final class Physical {
             }
             limitSocket(connection);
             learnQuotes(connection);
+            requests.learn(connection);
             return connection;
         } catch (Throwable e) {
             discard(connection);
@@ -107,6 +113,18 @@ final class Physical {
         return new Proof(generation.get(), alarms.get());
     }
 
+    /// Tells the driver that a borrower's work begins. If that fails, the connection is one to be replaced.
+    ///
+    /// @return why it failed, or null
+    @Nullable Throwable begin(Slot slot) {
+        Throwable failure = requests.begin(slot.raw);
+        if (failure != null) {
+            log.info("Connection {} refused the beginning of a request ({})", slot.text, Text.kind(failure));
+            slot.generation = NO_GENERATION;
+        }
+        return failure;
+    }
+
     /// Returns whether a slot's connection may be lent without a look at it.
     boolean isFresh(Slot slot, long now) {
         return slot.generation == generation.get() && !hasExpired(slot, now) && !needsPing(slot, now);
@@ -114,6 +132,9 @@ final class Physical {
 
     /// Returns whether a look suffices, or the connection has to be replaced.
     boolean isReplaceable(Slot slot, long now) {
+        if (slot.generation == NO_GENERATION) {
+            return true;
+        }
         if (slot.generation != generation.get()) {
             log.info("Connection {} invalidated due to pool invalidation; recycling", slot.text);
             return true;
@@ -194,7 +215,11 @@ final class Physical {
             endTransaction(slot, loan.driver(), open);
             loan.transactionEnded();
             loan.restoreState();
-            return !loan.isTainted();
+            if (loan.isTainted()) {
+                return false;
+            }
+            requests.end(loan.driver());
+            return true;
         } catch (Throwable e) { // a driver may throw anything; check-in must not
             log.error("Exception during reset of connection {} ({}); closing it", slot.text, Text.kind(e));
             log.trace("Exception during reset of connection {}", slot.text, e);

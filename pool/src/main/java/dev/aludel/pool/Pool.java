@@ -2,8 +2,10 @@ package dev.aludel.pool;
 
 import java.io.PrintWriter;
 import java.sql.Connection;
+import java.sql.ConnectionBuilder;
 import java.sql.SQLException;
 import java.sql.SQLFeatureNotSupportedException;
+import java.sql.ShardingKeyBuilder;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -131,6 +133,24 @@ public interface Pool extends DataSource, AutoCloseable {
     default Connection getConnection(String username, String password) throws SQLException {
         throw new SQLFeatureNotSupportedException(
                 "a pool lends connections of one user: build another pool for another user", "0A000");
+    }
+
+    /// Not supported: a pool lends any connection that is idle, not one that was made to order.
+    @Override
+    default ConnectionBuilder createConnectionBuilder() throws SQLException {
+        throw new SQLFeatureNotSupportedException(
+                "a pool lends any idle connection, and cannot build one for a user or a sharding key: check one out and"
+                        + " call setShardingKey on it, or build a pool for each shard",
+                "0A000");
+    }
+
+    /// Not supported: only the driver knows what its keys are made of.
+    @Override
+    default ShardingKeyBuilder createShardingKeyBuilder() throws SQLException {
+        throw new SQLFeatureNotSupportedException(
+                "only the driver's own DataSource makes sharding keys: ask that, and give the key to setShardingKey of"
+                        + " a connection",
+                "0A000");
     }
 
     /// Returns the pool itself.

@@ -123,10 +123,23 @@ final class QueuePool implements Pool {
         String label = given == null && config.label() != null ? config.label().get() : given;
         long now = now();
         Slot slot = line.isEmpty() ? line.takeIdle(now) : null;
-        if (slot != null && physical.isFresh(slot, now)) {
+        if (slot != null && isFit(slot, now)) {
             return lend(slot, account(slot, label, isSiteWorthIt(slot, now)), now, null);
         }
         return checkOutSlowly(slot, label, now, now + timeout);
+    }
+
+    /// Returns whether a taken slot's connection may be lent as it is; then its driver knows by now that it will be.
+    private boolean isFit(Slot slot, long now) throws SQLException {
+        if (!physical.isFresh(slot, now)) {
+            return false;
+        }
+        Throwable failure = physical.begin(slot);
+        if (failure != null && slot.isProven) { // another new one would fare no better
+            retire(slot);
+            throw ConnectFailedException.of(config, failure);
+        }
+        return failure == null;
     }
 
     private Account account(@Nullable Slot taken, @Nullable String label, boolean withSite) {
@@ -160,7 +173,7 @@ final class QueuePool implements Pool {
         Object wait = events.flight.waits();
         Account account = account(taken, label, sites.take(began));
         Slot slot = taken == null ? queueing.queue(new Waiter(account, began, deadline)) : taken;
-        for (long now = now(); !physical.isFresh(slot, now); now = now()) {
+        for (long now = now(); !isFit(slot, now); now = now()) {
             slot = queueing.refresh(slot, new Waiter(account, began, deadline), now);
         }
         return lend(slot, account, now(), wait);

@@ -87,6 +87,7 @@ class AnOpenHandleTest {
     @EnumSource
     void passes_each_call_to_the_driver_once_with_its_arguments_and_gives_back_its_answer(Handle kind)
             throws ReflectiveOperationException, SQLException {
+        driver.hearRequests();
         for (Method method : kind.methodsBut(OWN)) {
             if (kind == Handle.CONNECTION && method.getName().equals("close")) {
                 continue; // checks in

@@ -229,7 +229,7 @@ class BadSettingsTest {
         "connectionTimeout, connectTimeout",
         "preping, prePing",
         "usr, user",
-        "'', url"
+        "'', jmx"
     })
     void as_text_with_an_unknown_key_name_the_nearest(String key, String nearest) {
         assertThatThrownBy(() -> Pool.of(Map.of("aludel.pool." + key, "canary")))

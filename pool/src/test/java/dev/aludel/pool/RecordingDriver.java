@@ -35,6 +35,7 @@ final class RecordingDriver implements ConnectionSource {
     private final Map<String, Object> given = new ConcurrentHashMap<>();
     private final Map<String, Event> events = new ConcurrentHashMap<>();
     private final Queue<Call> calls = new ConcurrentLinkedQueue<>();
+    private volatile boolean hearsRequests;
     private volatile String failing = "";
     private volatile @Nullable Throwable failure;
 
@@ -72,6 +73,11 @@ final class RecordingDriver implements ConnectionSource {
         events.put(method, event);
     }
 
+    /// The bounds of requests are written down from now on.
+    void hearRequests() {
+        hearsRequests = true;
+    }
+
     void forget() {
         calls.clear();
     }
@@ -107,7 +113,9 @@ final class RecordingDriver implements ConnectionSource {
         Object result = given.containsKey(name) ? given.get(name) : answer(method, arguments, state);
         List<@Nullable Object> noted = new ArrayList<>();
         Collections.addAll(noted, arguments);
-        calls.add(new Call(name, noted, result));
+        if (!name.endsWith("Request") || hearsRequests) {
+            calls.add(new Call(name, noted, result));
+        }
         Event event = events.remove(name);
         if (event != null) {
             event.happen();

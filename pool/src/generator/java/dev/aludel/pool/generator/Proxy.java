@@ -118,6 +118,11 @@ enum Proxy {
         return this == RESULT_SET && MOVES.contains(method.name());
     }
 
+    /// Returns whether a call changes what no getter shows, so that it cannot be put back.
+    boolean isLasting(Jdbc.Method method) {
+        return this == CONNECTION && method.name().startsWith("setShardingKey");
+    }
+
     /// Returns the method of `Changes` that remembers what this setter is about to change, or null for other methods.
     String change(Jdbc.Method method) {
         if (this != CONNECTION || !SETTINGS.contains(method.name())) {

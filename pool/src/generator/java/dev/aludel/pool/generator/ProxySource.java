@@ -154,17 +154,19 @@ final class ProxySource {
                %s%s%stry {
                    %s%s;
                } catch (%s failure) {
-                   throw failed(failure);
+                   throw %s(failure);
                }%s
-               %s""".formatted(
+               %s%s""".formatted(
                         given(method),
                         begins == null ? "" : "long began = " + begins + ";\n",
                         wrapped == null ? "" : type(method.returns()) + " made;\n",
                         change == null ? "" : "changes()." + change + "();\n    ",
                         (method.isVoid() ? "" : wrapped == null ? "return " : "made = ") + driver(method),
                         type("java.sql.SQLException"),
+                        proxy.isLasting(method) ? "shardingFailed" : "failed",
                         begins == null ? "" : " finally {\n    sqlEnds(began);\n}",
-                        wrapped == null ? "" : "return " + wrapped + ";\n");
+                        wrapped == null ? "" : "return " + wrapped + ";\n",
+                        proxy.isLasting(method) && method.isVoid() ? "shardingIs(true);\n" : "");
     }
 
     private String fetch(Jdbc.Method method) {
@@ -192,6 +194,7 @@ final class ProxySource {
             case "java.sql.DatabaseMetaData" -> "new DatabaseMetaDataProxy(this, made)";
             case "java.sql.ResultSet" -> "rows(made)";
             case "T" -> "Values.lent(loan(), made, b)";
+            case "boolean" -> proxy.isLasting(method) ? "shardingIs(made)" : null;
             default -> LENT.contains(method.returns()) ? "Values.lent(loan(), made)" : null;
         };
     }
