@@ -116,7 +116,8 @@ final class Physical {
     /// Tells the driver that a borrower's work begins. If that fails, the connection is one to be replaced.
     ///
     /// @return why it failed, or null
-    @Nullable Throwable begin(Slot slot) {
+    @Nullable
+    Throwable begin(Slot slot) {
         Throwable failure = requests.begin(slot.raw);
         if (failure != null) {
             log.info("Connection {} refused the beginning of a request ({})", slot.text, Text.kind(failure));

@@ -294,8 +294,9 @@ final class QueuePool implements Pool {
         Slot slot = attempt.slot;
         slot.become(Slot.LENT);
         growth.succeeded();
-        growth.settled(attempt);
         release(slot);
+        growth.settled(attempt); // not before its waiter is served: or another attempt would be made for it
+        growth.grow();
         lending.changed();
     }
 
@@ -309,7 +310,6 @@ final class QueuePool implements Pool {
     /// it learns why, unless there are connections to wait for.
     void failed(Attempt attempt, Throwable error) {
         explainer.connectFailed(error);
-        growth.settled(attempt);
         if (!line.handIdle()) {
             if (line.count(Slot.LENT) == 0) {
                 line.failOldest(error);
@@ -317,6 +317,7 @@ final class QueuePool implements Pool {
                 growth.pause();
             }
         }
+        growth.settled(attempt); // as above
         vacate(attempt.slot);
     }
 

@@ -7,7 +7,8 @@ import org.jspecify.annotations.Nullable;
 /// Tells a driver where each borrower's work begins and ends (JDBC 4.3, request boundaries), if it listens: most do
 /// not, and are not called.
 ///
-/// It is the only call of a driver on the thread of a caller who finds a connection ready. The JDBC specification has it
+/// It is the only call of a driver on the thread of a caller who finds a connection ready. The JDBC specification has
+/// it
 /// as a hint, and drivers answer it without the server.
 final class Requests {
     private volatile @Nullable Boolean heard;
@@ -30,7 +31,8 @@ final class Requests {
     /// Must be called before each loan.
     ///
     /// @return why the connection must not be lent, or null
-    @Nullable Throwable begin(@Nullable Connection connection) {
+    @Nullable
+    Throwable begin(@Nullable Connection connection) {
         if (Boolean.TRUE.equals(heard) && connection != null) {
             try {
                 connection.beginRequest();

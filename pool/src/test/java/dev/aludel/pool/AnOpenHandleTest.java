@@ -112,7 +112,9 @@ class AnOpenHandleTest {
             throws SQLException {
         if (VALUES.contains(method.getReturnType())) {
             assertThat(answer).as(method.toString()).isInstanceOf(Lent.class);
-            assertThat(Objects.requireNonNull((Lent<?>) answer).raw()).as(method.toString()).isSameAs(made);
+            assertThat(Objects.requireNonNull((Lent<?>) answer).raw())
+                    .as(method.toString())
+                    .isSameAs(made);
         } else if (PROXIED.stream().anyMatch(proxied -> proxied.isAssignableFrom(method.getReturnType()))) {
             assertThat(answer).as(method.toString()).isNotNull().isNotEqualTo(made);
         } else {

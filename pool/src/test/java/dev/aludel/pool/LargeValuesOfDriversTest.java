@@ -127,7 +127,8 @@ class LargeValuesOfDriversTest {
                     rows.next();
                     read = rows.getArray(1);
                     assertThat((Object[]) read.getArray()).containsExactly(1, 2, 3);
-                    assertThat((Object[]) ((Array) rows.getObject(2)).getArray()).containsExactly(1, 2, 3);
+                    assertThat((Object[]) ((Array) rows.getObject(2)).getArray())
+                            .containsExactly(1, 2, 3);
                 }
                 ResultSet elements = read.getResultSet();
                 assertThat(elements.next()).isTrue();
@@ -167,7 +168,8 @@ class LargeValuesOfDriversTest {
         void metadata_of_rows_ends_with_the_loan() throws Exception {
             try (Pool pool = pool()) {
                 Connection connection = pool.getConnection();
-                ResultSetMetaData columns = row(connection, "select oid from pg_class limit 1").getMetaData();
+                ResultSetMetaData columns =
+                        row(connection, "select oid from pg_class limit 1").getMetaData();
                 assertThat(columns.isNullable(1)).isEqualTo(ResultSetMetaData.columnNoNulls);
                 connection.close();
 
@@ -230,8 +232,7 @@ class LargeValuesOfDriversTest {
             Reader chars;
             try (pool;
                     Connection connection = pool.getConnection();
-                    PreparedStatement echo = connection.prepareStatement(
-                            "select cast(? as blob), cast(? as clob)")) {
+                    PreparedStatement echo = connection.prepareStatement("select cast(? as blob), cast(? as clob)")) {
                 echo.setBinaryStream(1, InputStream.nullInputStream());
                 echo.setCharacterStream(2, new StringReader("abc"));
                 ResultSet rows = echo.executeQuery();

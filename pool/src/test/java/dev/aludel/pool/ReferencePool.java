@@ -48,6 +48,7 @@ final class ReferencePool {
 
     int size;
     int maxOverflow;
+    int connects;
     boolean suspended;
     boolean refusing;
     double now;
@@ -115,6 +116,7 @@ final class ReferencePool {
     }
 
     private void connect(Place place) {
+        connects++;
         place.state = State.EMPTY;
         if (refusing) {
             failed();
@@ -205,7 +207,9 @@ final class ReferencePool {
     }
 
     private void retireIdle(Predicate<Place> which) {
-        places.stream().filter(place -> place.state == State.IDLE && which.test(place)).forEach(this::retire);
+        places.stream()
+                .filter(place -> place.state == State.IDLE && which.test(place))
+                .forEach(this::retire);
     }
 
     void resize(int nextSize, int nextOverflow) {
@@ -234,7 +238,8 @@ final class ReferencePool {
 
     /// Returns when something happens by itself next.
     double next() {
-        double first = queue.values().stream().mapToDouble(Double::doubleValue).min().orElse(Double.MAX_VALUE);
+        double first =
+                queue.values().stream().mapToDouble(Double::doubleValue).min().orElse(Double.MAX_VALUE);
         return pausedUntil < 0 ? first : Math.min(first, pausedUntil);
     }
 

@@ -22,8 +22,10 @@ class ShardingKeysTest {
     private static final List<Use> USES = List.of(
             (connection, key) -> connection.setShardingKey(key),
             (connection, key) -> connection.setShardingKey(key, key),
-            (connection, key) -> assertThat(connection.setShardingKeyIfValid(key, 1)).isTrue(),
-            (connection, key) -> assertThat(connection.setShardingKeyIfValid(key, key, 1)).isTrue());
+            (connection, key) ->
+                    assertThat(connection.setShardingKeyIfValid(key, 1)).isTrue(),
+            (connection, key) ->
+                    assertThat(connection.setShardingKeyIfValid(key, key, 1)).isTrue());
 
     final RecordingDriver driver = new RecordingDriver();
     final ShardingKey key = driver.make(ShardingKey.class);

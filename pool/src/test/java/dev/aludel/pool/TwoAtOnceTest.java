@@ -168,10 +168,11 @@ class TwoAtOnceTest {
         String state(Slot slot) {
             String counted = line.waiting() == 0 && line.oldest() == null ? "" : ", the line is not empty";
             return switch (slot.state()) {
-                case Slot.IDLE -> "IDLE";
-                case Slot.LENT -> "LENT";
-                default -> "neither";
-            } + counted;
+                        case Slot.IDLE -> "IDLE";
+                        case Slot.LENT -> "LENT";
+                        default -> "neither";
+                    }
+                    + counted;
         }
     }
 
