@@ -22,7 +22,7 @@ import java.util.function.ToDoubleFunction;
 /// | `aludel.pool.checkouts`, `aludel.pool.timeouts` | `pool` | counted since the pool began |
 /// | `aludel.connection.seconds` | `pool`, `label`, `kind` | what the time of connections went into |
 ///
-/// A `label` is a route or job. A `kind` is `inSql`, `outsideSql`, `connecting` or `resetting`. The rate of
+/// A `label` is a route or job. A `kind` is `inSql`, `outsideSql`, `connecting`, `resetting` or `unseen`. The rate of
 /// `aludel.connection.seconds` is the number of connections that a route keeps busy. A route whose
 /// `outsideSql` is high holds connections while it does something else: that is what starves a pool.
 ///

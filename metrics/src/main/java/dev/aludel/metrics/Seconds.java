@@ -4,15 +4,16 @@ import dev.aludel.pool.Usage;
 import java.time.Duration;
 
 /// Connection-seconds of one label, over all of its sites.
-record Seconds(double inSql, double outsideSql, double connecting, double resetting) {
-    static final Seconds NONE = new Seconds(0, 0, 0, 0);
+record Seconds(double inSql, double outsideSql, double connecting, double resetting, double unseen) {
+    static final Seconds NONE = new Seconds(0, 0, 0, 0, 0);
 
     /// What a connection's time goes into.
     enum Kind {
         IN_SQL("inSql"),
         OUTSIDE_SQL("outsideSql"),
         CONNECTING("connecting"),
-        RESETTING("resetting");
+        RESETTING("resetting"),
+        UNSEEN("unseen");
 
         private final String tag;
 
@@ -30,7 +31,8 @@ record Seconds(double inSql, double outsideSql, double connecting, double resett
                 seconds(usage.inSql()),
                 seconds(usage.outsideSql()),
                 seconds(usage.connecting()),
-                seconds(usage.resetting()));
+                seconds(usage.resetting()),
+                seconds(usage.unseen()));
     }
 
     private static double seconds(Duration duration) {
@@ -42,7 +44,8 @@ record Seconds(double inSql, double outsideSql, double connecting, double resett
                 inSql + other.inSql,
                 outsideSql + other.outsideSql,
                 connecting + other.connecting,
-                resetting + other.resetting);
+                resetting + other.resetting,
+                unseen + other.unseen);
     }
 
     /// Returns the higher of each.
@@ -51,7 +54,8 @@ record Seconds(double inSql, double outsideSql, double connecting, double resett
                 Math.max(inSql, other.inSql),
                 Math.max(outsideSql, other.outsideSql),
                 Math.max(connecting, other.connecting),
-                Math.max(resetting, other.resetting));
+                Math.max(resetting, other.resetting),
+                Math.max(unseen, other.unseen));
     }
 
     double of(Kind kind) {
@@ -60,6 +64,7 @@ record Seconds(double inSql, double outsideSql, double connecting, double resett
             case OUTSIDE_SQL -> outsideSql;
             case CONNECTING -> connecting;
             case RESETTING -> resetting;
+            case UNSEEN -> unseen;
         };
     }
 }

@@ -107,7 +107,7 @@ class PoolMetricsTest {
                             .functionCounters())
                     .extracting(Meter::getId)
                     .extracting(id -> id.getTag("kind"))
-                    .containsExactlyInAnyOrder("inSql", "outsideSql", "connecting", "resetting");
+                    .containsExactlyInAnyOrder("inSql", "outsideSql", "connecting", "resetting", "unseen");
         }
         Usage holds = pool.usage().stream()
                 .filter(usage -> "GET /holds".equals(usage.label()))

@@ -65,7 +65,8 @@ class SteadyCounterTest {
                 Duration.ofSeconds(inSql),
                 Duration.ofSeconds(outsideSql),
                 Duration.ofSeconds(inSql),
-                Duration.ofSeconds(outsideSql));
+                Duration.ofSeconds(outsideSql),
+                Duration.ZERO);
     }
 
     @Test

@@ -309,7 +309,7 @@ abstract class ConnectionBase extends Loan implements Connection {
     /// way to the driver's connection.
     final <T> T driverObject(Wrapper raw, Class<T> type) throws SQLException {
         T object = type.isInstance(raw) ? type.cast(raw) : raw.unwrap(type);
-        tainted();
+        unseen();
         return object;
     }
 

@@ -81,7 +81,8 @@ public sealed interface Diagnosis {
     /// @param capacity   connection-seconds that the pool had during the wait
     /// @param outsideSql how many of them were held outside SQL
     /// @param inSql      how many of them were spent in SQL
-    record Unknown(double capacity, double outsideSql, double inSql) implements Diagnosis {
+    /// @param unseen     how many were held after an `unwrap`, so that nobody saw what for
+    record Unknown(double capacity, double outsideSql, double inSql, double unseen) implements Diagnosis {
         @Override
         public Confidence confidence() {
             return Confidence.UNKNOWN;
@@ -89,7 +90,9 @@ public sealed interface Diagnosis {
 
         @Override
         public String remedy() {
-            return "look at the holders below, and at pool.usage() over a longer time";
+            return unseen > outsideSql + inSql
+                    ? "leave the driver's own connection alone where JDBC's will do: what is done through it is not seen"
+                    : "look at the holders below, and at pool.usage() over a longer time";
         }
     }
 }

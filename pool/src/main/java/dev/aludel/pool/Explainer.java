@@ -233,7 +233,7 @@ final class Explainer {
     /// Returns what an account has used since the pool was built, or nothing if it never was.
     Optional<Usage> usage(Account account) {
         long now = config.scheduling().now();
-        long[] sums = new long[History.ENDED_SQL + 1];
+        long[] sums = new long[History.COLUMNS];
         for (Slot slot : line.slots()) {
             long[] totals = slot.meter.totals(account.id(), now);
             Arrays.setAll(sums, column -> sums[column] + totals[column]);
@@ -246,8 +246,9 @@ final class Explainer {
                 account.site() == null ? null : account.site().text(),
                 sums[History.CHECKOUTS],
                 Duration.ofNanos(sums[History.SQL]),
-                Duration.ofNanos(Math.max(0, sums[History.HELD] - sums[History.SQL])),
+                Duration.ofNanos(Math.max(0, sums[History.HELD] - sums[History.SQL] - sums[History.UNSEEN])),
                 Duration.ofNanos(sums[History.CONNECTING]),
-                Duration.ofNanos(sums[History.RESETTING])));
+                Duration.ofNanos(sums[History.RESETTING]),
+                Duration.ofNanos(sums[History.UNSEEN])));
     }
 }

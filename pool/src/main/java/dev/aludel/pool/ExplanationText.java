@@ -66,9 +66,15 @@ final class ExplanationText {
                 Text.format("the pool is suspended, since %s (%s)", time(suspended.time()), sure);
             case Diagnosis.Unknown nothing ->
                 Text.format(
-                        "not known: of %.1f connection-seconds, %.1f were held outside SQL and %.1f spent in SQL",
-                        nothing.capacity(), nothing.outsideSql(), nothing.inSql());
+                        "not known: of %.1f connection-seconds, %.1f were held outside SQL and %.1f spent in SQL%s",
+                        nothing.capacity(), nothing.outsideSql(), nothing.inSql(), unseen(nothing));
         };
+    }
+
+    private static String unseen(Diagnosis.Unknown nothing) {
+        return nothing.unseen() < 0.05
+                ? ""
+                : Text.format(", and %.1f after an unwrap, where nobody sees which", nothing.unseen());
     }
 
     private static String shares(List<Diagnosis.Share> shares) {

@@ -22,7 +22,10 @@ final class History {
 
     static final int ENDED_HELD = 5;
     static final int ENDED_SQL = 6;
-    static final int COLUMNS = 7;
+    /// The part of `HELD` of which nobody knows whether it was in SQL.
+    static final int UNSEEN = 7;
+
+    static final int COLUMNS = 8;
 
     private static final int WINDOWS = 128;
     /// Accounts told apart in one window, and one more that takes the rest.

@@ -63,7 +63,7 @@ abstract class Lent<R> implements Wrapper {
         if (!type.isInstance(open)) {
             throw new SQLException("this is not a " + type.getName() + "; ask isWrapperFor first", "0A000");
         }
-        loan.tainted();
+        loan.unseen();
         return type.cast(open);
     }
 

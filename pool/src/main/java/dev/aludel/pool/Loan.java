@@ -34,6 +34,7 @@ abstract class Loan implements Checkout {
     private boolean talked;
     private boolean wrote;
     private boolean tainted;
+    private boolean unseen;
     private volatile boolean broken;
     private @Nullable String lastSql;
 
@@ -113,9 +114,19 @@ abstract class Loan implements Checkout {
         return e;
     }
 
-    /// Says that the borrower got hold of the driver's own connection: it may be in any state, so it is not reused.
+    /// Says that the connection may be in a state that nobody knows, so it is not reused.
     final void tainted() {
         tainted = true;
+    }
+
+    /// Says that the borrower got hold of the driver's own connection, or of a way to it: what he does with it is not
+    /// seen, so from now on it is charged to neither side.
+    final void unseen() {
+        tainted = true;
+        if (open && !unseen) {
+            unseen = true;
+            slot.meter.unseen(slot.pool.now());
+        }
     }
 
     /// Says that the connection must not be lent again. May come from any thread.

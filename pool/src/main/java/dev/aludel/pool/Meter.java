@@ -45,6 +45,8 @@ final class Meter extends Padded {
     private long sqlInAll;
     /// When the running driver call began, or 0.
     private long sqlSince;
+    /// Since when the borrower has the driver's own connection, or 0: its calls are not seen, so none is counted.
+    private long unseenSince;
 
     /// What was gathered: for which account, in which window.
     private int gatheredFor = NONE;
@@ -56,6 +58,7 @@ final class Meter extends Padded {
     private long checkouts;
     private long endedHeld;
     private long endedSql;
+    private long unseenHeld;
 
     /// How often what was gathered went to the history.
     private long moved;
@@ -77,7 +80,20 @@ final class Meter extends Padded {
         sqlNanos = 0;
         sqlInAll = 0;
         sqlSince = 0;
+        unseenSince = 0;
         end(change);
+    }
+
+    /// From now on nobody sees what the loan at hand does.
+    void unseen(long now) {
+        long change = begin();
+        settle(now);
+        unseenSince = now;
+        end(change);
+    }
+
+    private boolean isUnseen() {
+        return unseenSince != 0;
     }
 
     void sqlBegins(long now) {
@@ -88,6 +104,10 @@ final class Meter extends Padded {
     void sqlEnds(long from, long to) {
         long change = begin();
         sqlSince = 0;
+        if (isUnseen()) {
+            end(change);
+            return;
+        }
         sqlInAll += to - from;
         if (history.epoch(from) == history.epoch(to) && history.epoch(to) == history.epoch(accountedTo)) {
             sqlNanos += to - from;
@@ -107,7 +127,7 @@ final class Meter extends Padded {
         gatherFor(account, now);
         checkouts++;
         endedHeld += now - since;
-        endedSql += sqlInAll;
+        endedSql += sqlInAll + (isUnseen() ? now - unseenSince : 0); // rather too much than too little
         account = NONE;
         sqlSince = 0;
         end(change);
@@ -141,9 +161,13 @@ final class Meter extends Padded {
         sqlNanos = 0;
         if (history.epoch(accountedTo) == history.epoch(now)) {
             held += now - accountedTo;
+            unseenHeld += isUnseen() ? now - accountedTo : 0;
         } else {
             move();
             history.spread(account, History.HELD, accountedTo, now);
+            if (isUnseen()) {
+                history.spread(account, History.UNSEEN, accountedTo, now);
+            }
         }
         accountedTo = now;
     }
@@ -159,8 +183,9 @@ final class Meter extends Padded {
 
     private void move() {
         if (gatheredFor != NONE) {
-            history.add(gatheredFor, gatheredIn, held, sql, resetting, 0, checkouts, endedHeld, endedSql);
+            history.add(gatheredFor, gatheredIn, held, sql, resetting, 0, checkouts, endedHeld, endedSql, unseenHeld);
             held = 0;
+            unseenHeld = 0;
             sql = 0;
             resetting = 0;
             checkouts = 0;
@@ -197,7 +222,8 @@ final class Meter extends Padded {
             long resetting,
             long checkouts,
             long endedHeld,
-            long endedSql) {
+            long endedSql,
+            long unseen) {
         long of(int column) {
             return switch (column) {
                 case History.HELD -> held;
@@ -206,6 +232,7 @@ final class Meter extends Padded {
                 case History.CHECKOUTS -> checkouts;
                 case History.ENDED_HELD -> endedHeld;
                 case History.ENDED_SQL -> endedSql;
+                case History.UNSEEN -> unseen;
                 default -> 0;
             };
         }
@@ -216,7 +243,14 @@ final class Meter extends Padded {
     /// @param account whose loan is at hand, or negative
     /// @param moved   how often something went to the history: what is read there fits while this stays the same
     record Picture(
-            int account, long since, long accountedTo, long sqlNanos, long sqlSince, Gathered gathered, long moved) {
+            int account,
+            long since,
+            long accountedTo,
+            long sqlNanos,
+            long sqlSince,
+            boolean unseen,
+            Gathered gathered,
+            long moved) {
         boolean isLent() {
             return account >= 0;
         }
@@ -226,9 +260,14 @@ final class Meter extends Padded {
             return isLent() ? Math.max(0, now - Math.max(from, accountedTo)) : 0;
         }
 
+        /// Likewise, of which nobody knows.
+        long openUnseen(long from, long now) {
+            return unseen ? openHeld(from, now) : 0;
+        }
+
         /// Likewise, in the driver. What is added up lies in one window.
         long openSql(long from, long now, History history) {
-            if (!isLent()) {
+            if (!isLent() || unseen) {
                 return 0;
             }
             long added = Math.clamp(history.windowEnd(accountedTo) - from, 0, sqlNanos);
@@ -250,8 +289,9 @@ final class Meter extends Padded {
     }
 
     private Picture look() {
-        Gathered gathered = new Gathered(gatheredFor, gatheredIn, held, sql, resetting, checkouts, endedHeld, endedSql);
-        return new Picture(account, since, accountedTo, sqlNanos, sqlSince(), gathered, moved);
+        Gathered gathered = new Gathered(
+                gatheredFor, gatheredIn, held, sql, resetting, checkouts, endedHeld, endedSql, unseenHeld);
+        return new Picture(account, since, accountedTo, sqlNanos, sqlSince(), isUnseen(), gathered, moved);
     }
 
     /// Adds to a tally what was used from an instant up to now.
@@ -277,6 +317,7 @@ final class Meter extends Padded {
         if (picture.isLent()) {
             sums.add(picture.account, History.HELD, (double) picture.openHeld(from, now));
             sums.add(picture.account, History.SQL, (double) picture.openSql(from, now, history));
+            sums.add(picture.account, History.UNSEEN, (double) picture.openUnseen(from, now));
         }
     }
 
@@ -292,6 +333,7 @@ final class Meter extends Padded {
                 if (picture.account == of) {
                     totals[History.HELD] += picture.openHeld(picture.since, now);
                     totals[History.SQL] += picture.openSql(picture.since, now, history);
+                    totals[History.UNSEEN] += picture.openUnseen(picture.since, now);
                 }
                 return totals;
             }

@@ -44,7 +44,7 @@ abstract class SqlXmlBase extends Lent<SQLXML> implements SQLXML {
         } else if (made instanceof SAXSource source) {
             lend(source.getInputSource());
         } else if (made != null && !(made instanceof DOMSource)) {
-            loan().tainted();
+            loan().unseen();
         }
     }
 
@@ -76,7 +76,7 @@ abstract class SqlXmlBase extends Lent<SQLXML> implements SQLXML {
             result.setOutputStream(Values.lent(loan(), result.getOutputStream()));
             result.setWriter(Values.lent(loan(), result.getWriter()));
         } else if (made != null && !(made instanceof DOMResult)) {
-            loan().tainted();
+            loan().unseen();
         }
     }
 }

@@ -16,6 +16,8 @@ import org.jspecify.annotations.Nullable;
 /// @param outsideSql connection-seconds held while it was not
 /// @param connecting seconds spent opening or checking connections for this label
 /// @param resetting  connection-seconds spent in check-in: closing statements, ending transactions
+/// @param unseen     connection-seconds held after the borrower got the driver's own object by `unwrap`: in SQL or not,
+///                   nobody sees that
 public record Usage(
         @Nullable String label,
         @Nullable String site,
@@ -23,4 +25,5 @@ public record Usage(
         Duration inSql,
         Duration outsideSql,
         Duration connecting,
-        Duration resetting) {}
+        Duration resetting,
+        Duration unseen) {}

@@ -127,7 +127,7 @@ final class Values {
         if (type.isInstance(lent)) {
             return type.cast(lent);
         }
-        loan.tainted();
+        loan.unseen();
         return made;
     }
 

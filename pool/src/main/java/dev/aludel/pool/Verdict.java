@@ -49,7 +49,7 @@ record Verdict(
         if (inSql() >= MOST * capacity && capacity > 0) {
             return List.of(inDatabase());
         }
-        return List.of(lacking ? notConnected() : new Diagnosis.Unknown(capacity, outside(), inSql()));
+        return List.of(lacking ? notConnected() : new Diagnosis.Unknown(capacity, outside(), inSql(), unseen()));
     }
 
     private double accounted() {
@@ -61,7 +61,11 @@ record Verdict(
     }
 
     private double outside() {
-        return Math.max(0, (tally.sum(History.HELD) - tally.sum(History.SQL)) / 1e9);
+        return Math.max(0, (tally.sum(History.HELD) - tally.sum(History.SQL)) / 1e9 - unseen());
+    }
+
+    private double unseen() {
+        return tally.sum(History.UNSEEN) / 1e9;
     }
 
     /// A cause is certain if nearly all of the time is accounted for, and if it were the cause even if every guess were
@@ -112,7 +116,8 @@ record Verdict(
 
     private double seconds(Account account, boolean sql) {
         double inSql = tally.of(account.id(), History.SQL);
-        return (sql ? inSql : Math.max(0, tally.of(account.id(), History.HELD) - inSql)) / 1e9;
+        double unseen = tally.of(account.id(), History.UNSEEN);
+        return (sql ? inSql : Math.max(0, tally.of(account.id(), History.HELD) - inSql - unseen)) / 1e9;
     }
 
     /// The remedy never splits a transaction: what wrote is told what an earlier commit would make final.

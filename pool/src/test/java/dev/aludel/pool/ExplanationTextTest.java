@@ -51,7 +51,7 @@ class ExplanationTextTest {
     @Test
     void has_its_lines_in_the_order_of_a_story() {
         String text = text(
-                List.of(new Diagnosis.Unknown(120, 30.04, 10)), List.of(holder("GET /holds", null, null)), NOTHING);
+                List.of(new Diagnosis.Unknown(120, 30.04, 10, 0)), List.of(holder("GET /holds", null, null)), NOTHING);
 
         assertThat(text).isEqualTo("""
                         the summary
@@ -60,6 +60,15 @@ class ExplanationTextTest {
                         load: no connection came back during this wait, 7 waiting
                         try:  look at the holders below, and at pool.usage() over a longer time
                         see:  docs/errors/pool-timeout.md""");
+    }
+
+    @Test
+    void says_what_was_not_seen() {
+        String text = text(List.of(new Diagnosis.Unknown(120, 30, 10, 70)), List.of(), NOTHING);
+
+        assertThat(line(text, "why:  "))
+                .endsWith("30.0 were held outside SQL and 10.0 spent in SQL, and 70.0 after an unwrap, where nobody sees"
+                        + " which");
     }
 
     @Test
@@ -108,7 +117,7 @@ class ExplanationTextTest {
                 .flatMap(List::stream)
                 .toList();
 
-        assertThat(text(List.of(new Diagnosis.Unknown(1, 0, 0)), holders, NOTHING))
+        assertThat(text(List.of(new Diagnosis.Unknown(1, 0, 0, 0)), holders, NOTHING))
                 .contains("""
                         who:  3 × big, Trips.holds(Trips.java:47), in a transaction, last SQL: select ?
                               now in Thread.sleep ← Quotes.fetch(Quotes.java:18)
@@ -122,7 +131,7 @@ class ExplanationTextTest {
     @Test
     void says_when_a_holder_has_neither_label_nor_line() {
         assertThat(line(
-                        text(List.of(new Diagnosis.Unknown(1, 0, 0)), List.of(holder(null, null, null)), NOTHING),
+                        text(List.of(new Diagnosis.Unknown(1, 0, 0, 0)), List.of(holder(null, null, null)), NOTHING),
                         "who:  "))
                 .isEqualTo("1 × no label, site not recorded, no SQL yet");
     }
@@ -131,7 +140,7 @@ class ExplanationTextTest {
     void says_what_the_served_rate_would_need() {
         Load load = new Load(23.4, Duration.ofMillis(520), Duration.ofNanos(1_100_000), 188);
 
-        assertThat(line(text(List.of(new Diagnosis.Unknown(1, 0, 0)), List.of(), load), "load: "))
+        assertThat(line(text(List.of(new Diagnosis.Unknown(1, 0, 0, 0)), List.of(), load), "load: "))
                 .isEqualTo("23 checkouts/s served, 0.52 s held each, 188 waiting; held only during its SQL (1.1 ms),"
                         + " this rate would need 0.03 connections");
     }

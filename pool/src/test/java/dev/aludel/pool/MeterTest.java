@@ -37,12 +37,12 @@ class MeterTest {
         loan(MINE, 30, 50, 6);
 
         assertThat(history.total(MINE, History.HELD)).isZero(); // not yet there
-        assertThat(meter.totals(MINE, 60)).containsExactly(30, 10, 0, 0, 2, 30, 10);
+        assertThat(meter.totals(MINE, 60)).containsExactly(30, 10, 0, 0, 2, 30, 10, 0);
 
         loan(MINE, window + 10, window + 11, 1);
 
         assertThat(history.total(MINE, History.HELD)).isEqualTo(30);
-        assertThat(meter.totals(MINE, window + 20)).containsExactly(31, 11, 0, 0, 3, 31, 11);
+        assertThat(meter.totals(MINE, window + 20)).containsExactly(31, 11, 0, 0, 3, 31, 11, 0);
     }
 
     @Test
@@ -52,8 +52,8 @@ class MeterTest {
             loan(YOURS, 100 * turn + 50, 100 * turn + 70, 2);
         }
 
-        assertThat(meter.totals(MINE, 2_000)).containsExactly(100, 10, 0, 0, 10, 100, 10);
-        assertThat(meter.totals(YOURS, 2_000)).containsExactly(200, 20, 0, 0, 10, 200, 20);
+        assertThat(meter.totals(MINE, 2_000)).containsExactly(100, 10, 0, 0, 10, 100, 10, 0);
+        assertThat(meter.totals(YOURS, 2_000)).containsExactly(200, 20, 0, 0, 10, 200, 20, 0);
         assertThat(collected(MINE, History.HELD, 0, window)).isEqualTo(100);
         assertThat(collected(YOURS, History.SQL, 0, window)).isEqualTo(20);
     }
@@ -64,11 +64,11 @@ class MeterTest {
         meter.sqlBegins(200);
 
         assertThat(meter.sqlSince()).isEqualTo(200);
-        assertThat(meter.totals(MINE, 300)).containsExactly(200, 100, 0, 0, 0, 0, 0);
+        assertThat(meter.totals(MINE, 300)).containsExactly(200, 100, 0, 0, 0, 0, 0, 0);
 
         meter.sqlEnds(200, 350);
         assertThat(meter.sqlSince()).isZero();
-        assertThat(meter.totals(MINE, 400)).containsExactly(300, 150, 0, 0, 0, 0, 0);
+        assertThat(meter.totals(MINE, 400)).containsExactly(300, 150, 0, 0, 0, 0, 0, 0);
     }
 
     @Test
@@ -82,7 +82,7 @@ class MeterTest {
         assertThat(collected(MINE, History.SQL, 3 * window, 4 * window)).isZero();
         assertThat(collected(MINE, History.HELD, 0, 4 * window)).isEqualTo(4.0 * window);
         assertThat(meter.totals(MINE, 5 * window))
-                .containsExactly(4 * window, 2 * window, 0, 0, 1, 4 * window, 2 * window);
+                .containsExactly(4 * window, 2 * window, 0, 0, 1, 4 * window, 2 * window, 0);
     }
 
     @Test
@@ -131,5 +131,24 @@ class MeterTest {
         assertThat(seen).isPositive();
         assertThat(meter.totals(YOURS, 0)[History.CHECKOUTS] + meter.totals(MINE, 0)[History.CHECKOUTS])
                 .isEqualTo(300_000);
+    }
+
+    @Test
+    void counts_what_nobody_saw_as_neither_in_sql_nor_outside() {
+        meter.lent(MINE, 0);
+        meter.sqlBegins(10);
+        meter.sqlEnds(10, 30);
+        meter.unseen(100);
+        meter.sqlBegins(200);
+        assertThat(meter.totals(MINE, 300)).containsExactly(300, 20, 0, 0, 0, 0, 0, 200);
+        assertThat(collected(MINE, History.UNSEEN, 0, 300)).isEqualTo(200);
+        meter.sqlEnds(200, 400);
+        meter.ended(2 * window);
+
+        assertThat(meter.totals(MINE, 3 * window))
+                .containsExactly(2 * window, 20, 0, 0, 1, 2 * window, 2 * window - 80, 2 * window - 100);
+
+        loan(MINE, 4 * window, 4 * window + 10, 5); // the next loan is seen again
+        assertThat(meter.totals(MINE, 5 * window)[History.UNSEEN]).isEqualTo(2 * window - 100);
     }
 }

@@ -11,6 +11,7 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Properties;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.DisplayNameGeneration;
 import org.junit.jupiter.api.DisplayNameGenerator.ReplaceUnderscores;
 import org.junit.jupiter.api.Test;
@@ -61,6 +62,7 @@ class StateAfterALoanTest {
     }
 
     @Test
+    @DisplayName("F40, F42: is what it was before, whatever setter was used: a network timeout of 0 too")
     void is_what_it_was_before_whatever_setter_was_used() throws SQLException {
         for (Map.Entry<String, Setting> entry : SETTINGS.entrySet()) {
             Setting setting = entry.getValue();

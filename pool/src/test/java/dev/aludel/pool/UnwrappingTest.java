@@ -13,6 +13,7 @@ import org.h2.jdbc.JdbcDatabaseMetaData;
 import org.h2.jdbc.JdbcPreparedStatement;
 import org.h2.jdbc.JdbcResultSet;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.DisplayNameGeneration;
 import org.junit.jupiter.api.DisplayNameGenerator.ReplaceUnderscores;
 import org.junit.jupiter.api.Test;
@@ -40,6 +41,7 @@ class UnwrappingTest {
     }
 
     @Test
+    @DisplayName("F43: of the driver's connection takes it out of the pool at check-in")
     void of_the_drivers_connection_takes_it_out_of_the_pool_at_check_in() throws SQLException {
         JdbcConnection first = rawOfTheNextLoan();
         JdbcConnection second = rawOfTheNextLoan();

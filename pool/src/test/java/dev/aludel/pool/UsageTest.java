@@ -11,6 +11,8 @@ import static org.assertj.core.api.Assertions.tuple;
 import dev.aludel.testkit.Caller;
 import dev.aludel.testkit.VirtualClock;
 import java.sql.SQLException;
+import dev.aludel.testkit.Backend;
+import org.junit.jupiter.api.DisplayName;
 import java.sql.Statement;
 import java.time.Duration;
 import java.util.List;
@@ -69,6 +71,24 @@ class UsageTest {
         assertThat(only(pool, "GET /trips"))
                 .extracting(Usage::checkouts, Usage::inSql, Usage::outsideSql, Usage::resetting)
                 .containsExactly(1L, ofMillis(30), ofMillis(570), ZERO);
+    }
+
+    @Test
+    @DisplayName("F43: of a loan after an unwrap is known to be neither in SQL nor outside")
+    void of_a_loan_after_an_unwrap_is_unseen() throws Exception {
+        Pool pool = pools.pool(settings -> settings.size(8));
+        Checkout lent = pool.checkOut("GET /trips");
+        run(pools, lent, ofMillis(30));
+        pools.clock.advance(ofMillis(20));
+        lent.connection().unwrap(Backend.class);
+        run(pools, lent, ofMillis(40));
+        pools.clock.advance(ofMillis(60));
+        assertThat(only(pool, "GET /trips").unseen()).isEqualTo(ofMillis(100));
+        lent.close();
+
+        assertThat(only(pool, "GET /trips"))
+                .extracting(Usage::checkouts, Usage::inSql, Usage::outsideSql, Usage::unseen)
+                .containsExactly(1L, ofMillis(30), ofMillis(20), ofMillis(100));
     }
 
     @Test

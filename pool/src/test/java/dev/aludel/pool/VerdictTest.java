@@ -191,9 +191,20 @@ class VerdictTest {
     }
 
     @Test
+    void blames_nobody_for_time_that_was_not_seen() {
+        used(holds, 90, 10);
+        tally.add(holds.id(), History.UNSEEN, 70e9);
+
+        Diagnosis verdict = verdict();
+
+        assertThat(verdict).isEqualTo(new Diagnosis.Unknown(CAPACITY, 10, 10, 70));
+        assertThat(verdict.remedy()).contains("leave the driver's own connection alone");
+    }
+
+    @Test
     void of_nothing_gives_what_was_measured() {
         used(holds, 40, 10);
 
-        assertThat(verdict()).isEqualTo(new Diagnosis.Unknown(CAPACITY, 30, 10));
+        assertThat(verdict()).isEqualTo(new Diagnosis.Unknown(CAPACITY, 30, 10, 0));
     }
 }
