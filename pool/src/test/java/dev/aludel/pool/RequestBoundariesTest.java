@@ -132,7 +132,7 @@ class RequestBoundariesTest {
         connection.unwrap(driver.make(Connection.class).getClass());
         connection.close();
 
-        assertThat(driver.methods()).containsExactly(BEGIN);
+        assertThat(driver.methods()).contains(BEGIN).doesNotContain(END);
     }
 
     /// Its methods are those of the interface, as with pgjdbc and H2.
