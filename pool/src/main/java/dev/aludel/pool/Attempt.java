@@ -110,7 +110,7 @@ final class Attempt implements Runnable {
     private void connect() {
         Physical.Proof proof = physical.proof();
         Object connecting = physical.flight().connects();
-        Connection fresh;
+        Physical.Fresh fresh;
         try {
             fresh = physical.open();
         } catch (Throwable e) { // a driver may throw anything; the slot must come back whatever it is
@@ -126,7 +126,7 @@ final class Attempt implements Runnable {
             pool.connected(this);
         } else {
             physical.flight().connected(connecting, slot.index, null, null);
-            physical.discard(fresh);
+            physical.discard(fresh.connection());
         }
     }
 

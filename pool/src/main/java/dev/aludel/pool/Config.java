@@ -16,6 +16,7 @@ import org.jspecify.annotations.Nullable;
 /// @param idleTimeout   how long any other does, or 0
 /// @param minIdle       how many are to be ready
 /// @param keepAlive     how long a connection may go without use or check, or 0
+/// @param server        what the server is, or null to ask it
 record Config(
         ConnectionSource source,
         String address,
@@ -36,6 +37,8 @@ record Config(
         long statementTimeout,
         long socketTimeout,
         ResetOnReturn resetOnReturn,
+        StateReset stateReset,
+        @Nullable Server server,
         PoolListener listener,
         @Nullable Supplier<@Nullable String> label,
         String readScope,

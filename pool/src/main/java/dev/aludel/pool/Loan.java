@@ -33,6 +33,7 @@ abstract class Loan implements Checkout {
     private boolean inTransaction;
     private boolean talked;
     private boolean wrote;
+    private boolean mayLeaveState;
     private boolean tainted;
     private boolean unseen;
     private volatile boolean broken;
@@ -73,6 +74,20 @@ abstract class Loan implements Checkout {
                 "08003");
     }
 
+    /// Must be called with each text that the driver is given, once, before it is run.
+    final @Nullable String seen(@Nullable String sql) {
+        Server judge = slot.watching;
+        if (judge != null && sql != null && !mayLeaveState) {
+            mayLeaveState = judge.mayLeaveState(sql);
+        }
+        return sql;
+    }
+
+    /// Returns whether a statement may have changed what JDBC does not show.
+    final boolean mayLeaveState() {
+        return mayLeaveState;
+    }
+
     /// Must be called before each call of the driver that may talk to the server.
     ///
     /// @param sql the statement's text, or null if there is none (commit, metadata)
@@ -108,7 +123,7 @@ abstract class Loan implements Checkout {
 
     /// Looks at what the driver threw, marks the connection broken if that says so, and returns it to be thrown.
     final SQLException failed(SQLException e) {
-        if (Disconnects.isDisconnect(e)) {
+        if (slot.pool.physical().server().isDisconnect(e)) {
             invalidate(e);
         }
         return e;

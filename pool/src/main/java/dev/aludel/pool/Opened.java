@@ -92,7 +92,7 @@ abstract class Opened {
     }
 
     final long sqlBegins(@Nullable String text) {
-        sql = text;
+        sql = loan.seen(text);
         return loan.sqlBegins(text);
     }
 

@@ -29,7 +29,7 @@ final class Physical {
 
     private final Requests requests = new Requests();
 
-    private volatile @Nullable Boolean namesInQuotes;
+    private volatile @Nullable KnownServer known;
 
     Physical(Config config, Logger log, Events events) {
         this.config = config;
@@ -41,8 +41,13 @@ final class Physical {
         return events.flight;
     }
 
+    /// A connection that was just opened.
+    ///
+    /// @param birth how to put it back into this state, if that is possible and wanted
+    record Fresh(Connection connection, Server.@Nullable BirthState birth) {}
+
     /// Opens a connection in the state that borrowers expect. One that cannot be brought there is closed.
-    Connection open() throws SQLException {
+    Fresh open() throws SQLException {
         Connection connection = config.source().connect();
         if (connection == null) {
             throw new IllegalStateException("the connection source returned null: it must open a connection, or throw");
@@ -52,30 +57,53 @@ final class Physical {
                 connection.setAutoCommit(true);
             }
             limitSocket(connection);
-            learnQuotes(connection);
             requests.learn(connection);
-            return connection;
+            return new Fresh(connection, remember(connection));
         } catch (Throwable e) {
             discard(connection);
             throw e;
         }
     }
 
-    /// Asked of the first connection only. Whoever does not say it is taken for one to whom quotes make strings, which
-    /// are not shown.
-    private void learnQuotes(Connection connection) {
-        if (namesInQuotes == null) {
-            try {
-                namesInQuotes = "\"".equals(connection.getMetaData().getIdentifierQuoteString());
-            } catch (Throwable e) { // a driver may have no metadata: that is no reason not to lend its connections
-                namesInQuotes = false;
-            }
+    private Server.@Nullable BirthState remember(Connection connection) throws SQLException {
+        Server server = meet(connection).server();
+        if (config.stateReset() == StateReset.TRACKED) {
+            return null;
         }
+        try {
+            return server.remember(connection);
+        } catch (SQLException e) {
+            if (server.isDisconnect(e)) {
+                throw e;
+            }
+            log.debug("The state of a new connection cannot be read ({}): it will not be reset", Text.kind(e));
+            return null;
+        }
+    }
+
+    /// Asked of the first connection only.
+    private KnownServer meet(Connection connection) {
+        KnownServer met = known;
+        if (met == null) {
+            Server given = config.server();
+            met = given == null
+                    ? KnownServer.of(connection)
+                    : KnownServer.of(connection).with(given);
+            known = met;
+        }
+        return met;
+    }
+
+    /// Returns the server: while none is known, one of which nothing is.
+    Server server() {
+        KnownServer met = known;
+        return met == null ? KnownServer.UNKNOWN.server() : met.server();
     }
 
     /// Returns whether `"…"` is a name to the server.
     boolean hasNamesInQuotes() {
-        return Boolean.TRUE.equals(namesInQuotes);
+        KnownServer met = known;
+        return met != null && met.hasNamesInQuotes();
     }
 
     private void limitSocket(Connection connection) throws SQLException {
@@ -92,9 +120,11 @@ final class Physical {
     /// Puts a connection that was just opened into a slot.
     ///
     /// @param since what [#proof] was before it was opened
-    void install(Slot slot, Connection connection, Proof since) {
+    void install(Slot slot, Fresh fresh, Proof since) {
         long now = config.scheduling().now();
-        slot.fill(connection, config.name() + "#" + opened.incrementAndGet(), since.generation(), expiry(now));
+        slot.birth = fresh.birth();
+        slot.watching = config.stateReset() == StateReset.SMART ? server() : null;
+        slot.fill(fresh.connection(), config.name() + "#" + opened.incrementAndGet(), since.generation(), expiry(now));
         slot.proven(since.alarms(), now);
         slot.returnedAt(now);
         log.trace("Created new connection {}", slot.text);
@@ -216,7 +246,7 @@ final class Physical {
             endTransaction(slot, loan.driver(), open);
             loan.transactionEnded();
             loan.restoreState();
-            if (loan.isTainted()) {
+            if (loan.isTainted() || !restoreSession(slot, loan)) {
                 return false;
             }
             requests.end(loan.driver());
@@ -224,13 +254,28 @@ final class Physical {
         } catch (Throwable e) { // a driver may throw anything; check-in must not
             log.error("Exception during reset of connection {} ({}); closing it", slot.text, Text.kind(e));
             log.trace("Exception during reset of connection {}", slot.text, e);
-            if (e instanceof SQLException lost && Disconnects.isDisconnect(lost)) {
+            if (e instanceof SQLException lost && server().isDisconnect(lost)) {
                 alarm();
             }
             events.tell(listener -> listener.invalidated(slot.text, e));
             events.flight.invalidated(slot.text, e);
             return false;
         }
+    }
+
+    /// Puts back what JDBC does not show, if anything of that may be changed.
+    private boolean restoreSession(Slot slot, Loan loan) throws SQLException {
+        boolean needed = config.stateReset() == StateReset.ALWAYS ? loan.isTouched() : loan.mayLeaveState();
+        if (!needed) {
+            return true;
+        }
+        Server.BirthState birth = slot.birth;
+        log.trace("Connection {} full reset", slot.text);
+        if (birth != null && birth.restore(loan.driver())) {
+            return true;
+        }
+        log.debug("Connection {} cannot be reset; closing it", slot.text);
+        return false;
     }
 
     private void endTransaction(Slot slot, Connection connection, boolean open) throws SQLException {

@@ -332,7 +332,7 @@ final class QueuePool implements Pool {
     /// A borrower, or an error of the driver, says that a connection is no good.
     void invalidated(Slot slot, @Nullable Throwable reason) {
         log.info("Invalidate connection {} (reason: {})", slot.text, reason == null ? "none given" : Text.kind(reason));
-        if (reason instanceof SQLException e && Disconnects.isDisconnect(e)) {
+        if (reason instanceof SQLException e && physical.server().isDisconnect(e)) {
             physical.alarm();
         }
         events.tell(listener -> listener.invalidated(slot.text, reason));

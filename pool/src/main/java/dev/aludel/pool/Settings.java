@@ -1,6 +1,7 @@
 package dev.aludel.pool;
 
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.Map;
 import java.util.Properties;
 import java.util.function.Supplier;
@@ -49,6 +50,8 @@ public final class Settings {
     private @Nullable Duration statementTimeout;
     private @Nullable Duration socketTimeout;
     private ResetOnReturn resetOnReturn = ResetOnReturn.ROLLBACK;
+    private StateReset stateReset = StateReset.SMART;
+    private @Nullable Server server;
     private PoolListener listener = Events.SILENT;
     private @Nullable Supplier<@Nullable String> label;
     private String readScope = "auto-commit and close the connection after each statement";
@@ -59,7 +62,7 @@ public final class Settings {
     public Settings() {}
 
     /// Returns settings with SQLAlchemy's defaults: size 5, overflow 10 that is closed when it comes back, no check
-    /// before lending, connections of any age, no statement or socket timeout.
+    /// before lending, connections of any age, no statement or socket timeout, state reset [StateReset#TRACKED].
     public static Settings sqlalchemy() {
         Settings settings = new Settings();
         settings.size = 5;
@@ -70,6 +73,7 @@ public final class Settings {
         settings.linger = Duration.ZERO;
         settings.statementTimeout = Duration.ZERO;
         settings.socketTimeout = Duration.ZERO;
+        settings.stateReset = StateReset.TRACKED;
         return settings;
     }
 
@@ -204,6 +208,19 @@ public final class Settings {
         return this;
     }
 
+    /// Sets how much of what a borrower changed in the session is put back at check-in. Default:
+    /// [StateReset#SMART].
+    public Settings stateReset(StateReset value) {
+        stateReset = value;
+        return this;
+    }
+
+    /// Sets what the pool has to know of the server. Default: what [Server#of] makes of the first connection.
+    public Settings server(Server value) {
+        server = value;
+        return this;
+    }
+
     /// Sets the query timeout that every statement starts with, in whole seconds. Zero: none. Default 30 s.
     public Settings statementTimeout(Duration value) {
         statementTimeout = notNegative("statementTimeout", value);
@@ -282,6 +299,8 @@ public final class Settings {
                 statementLimit().toNanos(),
                 socketLimit().toNanos(),
                 resetOnReturn,
+                stateReset,
+                server,
                 listener,
                 label,
                 readScope,
@@ -355,9 +374,19 @@ public final class Settings {
                     "credentials: user or password is given as well, and it is open which of them counts (no value is"
                             + " shown): leave one of them out");
         }
+        Map<String, String> properties = driverProperties();
         return DriverSource.of(
-                url,
-                credentials == null ? fixed(user, password, driverProperties) : asked(credentials, driverProperties));
+                url, credentials == null ? fixed(user, password, properties) : asked(credentials, properties));
+    }
+
+    /// MariaDB's driver resets nothing unless it is told to in advance.
+    private Map<String, String> driverProperties() {
+        if (stateReset == StateReset.TRACKED || url == null || !url.startsWith("jdbc:mariadb:")) {
+            return driverProperties;
+        }
+        Map<String, String> more = new HashMap<>(driverProperties);
+        more.putIfAbsent(MariaDbServer.RESETS, "true");
+        return more;
     }
 
     private static Supplier<Properties> fixed(

@@ -50,6 +50,13 @@ final class Slot extends Padded {
     @Nullable
     Connection raw;
 
+    /// How to put the connection back into the state it was opened in, if that is possible and wanted.
+    Server.@Nullable BirthState birth;
+
+    /// Who judges by its text whether a statement may change that state, if anybody is to.
+    @Nullable
+    Server watching;
+
     volatile String text = "";
     int generation;
     volatile long expiresAt;

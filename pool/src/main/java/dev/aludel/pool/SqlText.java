@@ -30,7 +30,10 @@ final class SqlText {
     }
 
     /// Skips white space, brackets and comments.
-    private static int firstWord(String sql) {
+    static int firstWord(String sql) {
+        if (!sql.isEmpty() && isWord(sql.charAt(0))) {
+            return 0;
+        }
         SqlText text = new SqlText(sql, true);
         while (text.at < sql.length()) {
             char c = sql.charAt(text.at);
@@ -47,7 +50,19 @@ final class SqlText {
         return text.at;
     }
 
-    private static boolean isAny(String[] words, String sql, int start) {
+    /// Returns where the word after one begins, if only white space is between them.
+    static int nextWord(String sql, int start) {
+        int next = start;
+        while (next < sql.length() && isWord(sql.charAt(next))) {
+            next++;
+        }
+        while (next < sql.length() && Character.isWhitespace(sql.charAt(next))) {
+            next++;
+        }
+        return next;
+    }
+
+    static boolean isAny(String[] words, String sql, int start) {
         for (String word : words) {
             if (isWord(word, sql, start)) {
                 return true;
@@ -56,7 +71,7 @@ final class SqlText {
         return false;
     }
 
-    private static boolean isWord(String word, String sql, int start) {
+    static boolean isWord(String word, String sql, int start) {
         int end = start + word.length();
         return sql.regionMatches(true, start, word, 0, word.length())
                 && (end == sql.length() || !isWord(sql.charAt(end)));
@@ -79,11 +94,7 @@ final class SqlText {
         if (!isWord("FOR", sql, start)) {
             return false;
         }
-        int next = start + "FOR".length();
-        while (next < sql.length() && Character.isWhitespace(sql.charAt(next))) {
-            next++;
-        }
-        return isAny(LOCKS, sql, next);
+        return isAny(LOCKS, sql, nextWord(sql, start));
     }
 
     /// Returns the text with literals replaced by `?`, comments dropped, white space folded and control characters
@@ -210,7 +221,7 @@ final class SqlText {
         return c >= '0' && c <= '9';
     }
 
-    private static boolean isWord(char c) {
+    static boolean isWord(char c) {
         return Character.isLetterOrDigit(c) || c == '_';
     }
 }

@@ -57,7 +57,7 @@ abstract class StatementBase extends Opened implements Statement {
     @Override
     public final void addBatch(@Nullable String text) throws SQLException {
         check();
-        sql = text;
+        sql = loan.seen(text);
         try {
             statement.addBatch(text);
         } catch (SQLException e) {

@@ -37,7 +37,8 @@ final class TextSettings {
                     "statementTimeout", (settings, text) -> settings.statementTimeout(time("statementTimeout", text))),
             Map.entry("socketTimeout", (settings, text) -> settings.socketTimeout(time("socketTimeout", text))),
             Map.entry("jmx", (settings, text) -> settings.jmx(truth("jmx", text))),
-            Map.entry("resetOnReturn", (settings, text) -> settings.resetOnReturn(reset(text))));
+            Map.entry("resetOnReturn", (settings, text) -> settings.resetOnReturn(reset(text))),
+            Map.entry("stateReset", (settings, text) -> settings.stateReset(stateReset(text))));
 
     private TextSettings() {}
 
@@ -111,6 +112,15 @@ final class TextSettings {
             case "commit" -> ResetOnReturn.COMMIT;
             case "none" -> ResetOnReturn.NONE;
             default -> throw refused("resetOnReturn", text, "rollback, commit or none");
+        };
+    }
+
+    private static StateReset stateReset(String text) {
+        return switch (text.strip().toLowerCase(Locale.ROOT)) {
+            case "tracked" -> StateReset.TRACKED;
+            case "smart" -> StateReset.SMART;
+            case "always" -> StateReset.ALWAYS;
+            default -> throw refused("stateReset", text, "tracked, smart or always");
         };
     }
 

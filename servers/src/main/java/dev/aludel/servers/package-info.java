@@ -1,6 +1,6 @@
-/// Real database servers for tests, the demo and benchmarks, from Maven artifacts: nothing to install.
+/// Real database servers for tests, the demo and benchmarks, from Maven artifacts where there are any.
 ///
-/// Start at [Postgres]. Not published.
+/// Start at [Postgres], or [MariaDb], which must be installed. Not published.
 @NullMarked
 package dev.aludel.servers;
 

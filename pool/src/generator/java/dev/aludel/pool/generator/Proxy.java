@@ -163,7 +163,7 @@ enum Proxy {
         if (LOCAL.contains(method.name())) {
             return null;
         }
-        return method.name().startsWith("prepare") ? "a" : "null";
+        return method.name().startsWith("prepare") ? "seen(a)" : "null";
     }
 
     private static String statementSql(Jdbc.Method method) {

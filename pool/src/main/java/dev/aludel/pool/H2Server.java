@@ -1,0 +1,97 @@
+package dev.aludel.pool;
+
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/// H2, in process or not. It has no reset, but shows nearly all that a session may change.
+final class H2Server implements Server {
+    /// Connection broken, database closed, database closed for being unused.
+    private static final Set<String> LOST = Set.of("90067", "90098", "90121");
+
+    /// `SELECT SET(@name, 1)` and `SELECT @name := 1` set a variable.
+    private static final SessionWords WORDS = new SessionWords(
+            new String[] {"SELECT", "INSERT", "UPDATE", "DELETE", "WITH", "MERGE", "VALUES", "TABLE", "SHOW", "TRUNCATE"
+            },
+            "@",
+            "link_schema");
+
+    /// What is set by `SET name value`. A setting that is not listed has no value.
+    private static final String SETTINGS = """
+            SELECT setting_name,
+                   CASE setting_name WHEN 'TIME ZONE' THEN '''' || setting_value || '''' ELSE setting_value END
+            FROM information_schema.settings
+            WHERE setting_name IN ('QUERY_TIMEOUT', 'TIME ZONE', 'TRUNCATE_LARGE_LENGTH', 'VARIABLE_BINARY',
+                                   'OLD_INFORMATION_SCHEMA', 'NON_KEYWORDS')
+            UNION ALL SELECT 'LOCK_TIMEOUT', CAST(lock_timeout() AS VARCHAR)
+            UNION ALL SELECT 'SESSION CHARACTERISTICS AS TRANSACTION ISOLATION LEVEL', isolation_level
+            FROM information_schema.sessions WHERE session_id = session_id()""";
+
+    /// The commands that make variables and where names are looked for.
+    private static final String PLACES =
+            "SELECT state_key, state_command FROM information_schema.session_state WHERE state_key NOT LIKE 'TABLE %'"
+                    + " AND state_key <> 'TIME ZONE'";
+
+    private static final String DROPPING = """
+            SELECT 'DROP TABLE ' || QUOTE_IDENT(table_schema) || '.' || QUOTE_IDENT(table_name)
+            FROM information_schema.tables WHERE table_type = 'LOCAL TEMPORARY'""";
+
+    static boolean isLost(@Nullable String state) {
+        return state != null && LOST.contains(state);
+    }
+
+    @Override
+    public String name() {
+        return "H2";
+    }
+
+    @Override
+    public boolean isDisconnect(SQLException e) {
+        return Server.super.isDisconnect(e) || isLost(e.getSQLState());
+    }
+
+    @Override
+    public boolean mayLeaveState(String sql) {
+        return WORDS.mayLeaveState(sql);
+    }
+
+    @Override
+    public BirthState remember(Connection opened) throws SQLException {
+        return new Birth(Sql.pairs(opened, SETTINGS), Sql.pairs(opened, PLACES));
+    }
+
+    private record Birth(Map<String, String> settings, Map<String, String> places) implements BirthState {
+        /// `SET THROTTLE` is shown nowhere.
+        @Override
+        public boolean restore(Connection connection) throws SQLException {
+            if (!connection.getAutoCommit()) { // turned off by SQL
+                connection.rollback();
+                connection.setAutoCommit(true);
+            }
+            Sql.run(connection, "SET THROTTLE 0");
+            Sql.runAll(connection, DROPPING);
+            restoreSettings(connection);
+            return restorePlaces(connection);
+        }
+
+        private void restoreSettings(Connection connection) throws SQLException {
+            for (String name : Sql.changed(settings, Sql.pairs(connection, SETTINGS))) {
+                Sql.run(connection, "SET " + name + " " + settings.getOrDefault(name, ""));
+            }
+        }
+
+        /// A search path cannot be taken away again.
+        private boolean restorePlaces(Connection connection) throws SQLException {
+            for (String name : Sql.changed(places, Sql.pairs(connection, PLACES))) {
+                String command = places.get(name);
+                if (command == null && !name.startsWith("@")) {
+                    return false;
+                }
+                Sql.run(connection, command == null ? "SET @" + Sql.quoted(name.substring(1)) + " NULL" : command);
+            }
+            return true;
+        }
+    }
+}

@@ -1,0 +1,120 @@
+package dev.aludel.pool;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.aludel.servers.Postgres;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.SQLException;
+import java.sql.SQLNonTransientConnectionException;
+import java.sql.SQLRecoverableException;
+import java.sql.Statement;
+import org.junit.jupiter.api.DisplayNameGeneration;
+import org.junit.jupiter.api.DisplayNameGenerator.ReplaceUnderscores;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+@DisplayNameGeneration(ReplaceUnderscores.class)
+class ServerTest {
+    @RegisterExtension
+    final Pools pools = new Pools();
+
+    private void productIs(String name) {
+        pools.database.every("DatabaseMetaData.getDatabaseProductName").gives(name);
+    }
+
+    private static SQLException withState(String state) {
+        return new SQLException("no", state);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"PostgreSQL, PostgreSQL", "MySQL, MariaDB", "MariaDB, MariaDB", "H2, H2", "SQLite, SQLite"})
+    void is_known_by_the_name_of_the_product(String product, String name) throws SQLException {
+        productIs(product);
+        try (Connection connection = pools.database.connect()) {
+            assertThat(Server.of(connection).name()).isEqualTo(name);
+        }
+    }
+
+    @Test
+    void is_any_if_the_driver_does_not_say() throws SQLException {
+        pools.database.every("getMetaData").fails("0A000");
+        try (Connection connection = pools.database.connect()) {
+            assertThat(Server.of(connection).name()).isEqualTo(Server.other().name());
+        }
+    }
+
+    @Test
+    void is_named_by_the_real_drivers() throws SQLException {
+        assertThat(name(Postgres.shared().jdbcUrl("postgres"))).isEqualTo("PostgreSQL");
+        assertThat(name("jdbc:h2:mem:")).isEqualTo("H2");
+        assertThat(name("jdbc:sqlite::memory:")).isEqualTo("SQLite");
+    }
+
+    private static String name(String url) throws SQLException {
+        try (Connection connection = DriverManager.getConnection(url)) {
+            assertThat(Server.of(connection).isReplica(connection)).isFalse();
+            return Server.of(connection).name();
+        }
+    }
+
+    @Test
+    void says_which_errors_mean_that_the_connection_is_lost() {
+        for (Server server : new Server[] {Server.postgres(), Server.mariaDb(), Server.h2(), Server.sqlite()}) {
+            assertThat(server.isDisconnect(withState("08006"))).isTrue();
+            assertThat(server.isDisconnect(new SQLRecoverableException("no"))).isTrue();
+            assertThat(server.isDisconnect(new SQLNonTransientConnectionException("no"))).isTrue();
+            assertThat(server.isDisconnect(withState("23505"))).isFalse();
+            assertThat(server.isDisconnect(new SQLException("no"))).isFalse();
+        }
+        assertThat(Server.postgres().isDisconnect(withState("57P01"))).isTrue();
+        assertThat(Server.h2().isDisconnect(withState("90098"))).isTrue();
+        assertThat(Server.mariaDb().isDisconnect(new SQLException("killed", "70100", 1927))).isTrue();
+        assertThat(Server.mariaDb().isDisconnect(new SQLException("interrupted", "70100", 1317))).isFalse();
+    }
+
+    @Test
+    void is_taken_for_any_that_the_states_of_several_fit_if_it_is_not_known() {
+        assertThat(Server.other().isDisconnect(withState("57P01"))).isTrue();
+        assertThat(Server.other().isDisconnect(withState("90098"))).isTrue();
+        assertThat(Server.other().isDisconnect(withState("23505"))).isFalse();
+    }
+
+    @Test
+    void is_asked_of_the_first_connection_alone() throws SQLException {
+        Pool pool = pools.pool(settings -> settings.size(2));
+        Pools.checkOut(pool, 2).forEach(Checkout::close);
+
+        assertThat(pools.database.calls("DatabaseMetaData.getDatabaseProductName"))
+                .isEqualTo(1);
+    }
+
+    @Test
+    void of_ones_own_says_what_a_lost_connection_is() throws SQLException {
+        Server own = new Server() {
+            @Override
+            public String name() {
+                return "own";
+            }
+
+            @Override
+            public boolean isDisconnect(SQLException e) {
+                return "99XXX".equals(e.getSQLState());
+            }
+        };
+        Pool pool = pools.pool(settings -> settings.size(1).server(own).stateReset(StateReset.TRACKED));
+        for (String state : new String[] {"08006", "99XXX"}) {
+            pools.database.next("execute").fails(state);
+            try (Connection connection = pool.getConnection();
+                    Statement statement = connection.createStatement()) {
+                statement.execute("select 1");
+            } catch (SQLException e) {
+                assertThat(e.getSQLState()).isEqualTo(state);
+            }
+        }
+
+        assertThat(Pools.backend(pool.checkOut(null)).number()).isEqualTo(2); // lost at the second error only
+    }
+}
