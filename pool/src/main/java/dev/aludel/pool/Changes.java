@@ -7,7 +7,7 @@ import java.util.Map;
 import java.util.Properties;
 import org.jspecify.annotations.Nullable;
 
-/// What a borrower changed by JDBC setters, and what it was before. Auto-commit is not here: it is always on at first.
+/// What a borrower changed by JDBC setters, and what it was before. Auto-commit is always on at first.
 ///
 /// The driver is asked just before the first change of a loan, never at connect: pgjdbc pays a round trip for some.
 final class Changes {
@@ -19,6 +19,7 @@ final class Changes {
     private static final int NETWORK_TIMEOUT = 1 << 5;
     private static final int TYPE_MAP = 1 << 6;
     private static final int CLIENT_INFO = 1 << 7;
+    private static final int AUTO_COMMIT = 1 << 8;
 
     private final Connection raw;
     private int changed;
@@ -97,12 +98,21 @@ final class Changes {
         }
     }
 
+    /// SQLite's driver turns auto-commit off when it makes a savepoint.
+    void savepoint() {
+        changed |= AUTO_COMMIT;
+    }
+
     private boolean has(int what) {
         return (changed & what) != 0;
     }
 
     /// Puts back what was changed, and nothing else. The connection must be in auto-commit.
     void undo() throws SQLException {
+        if (has(AUTO_COMMIT) && !raw.getAutoCommit()) {
+            raw.rollback();
+            raw.setAutoCommit(true);
+        }
         if (has(NETWORK_TIMEOUT)) {
             raw.setNetworkTimeout(Runnable::run, networkTimeout);
         }
@@ -111,8 +121,17 @@ final class Changes {
         if (has(TYPE_MAP)) {
             raw.setTypeMap(typeMap);
         }
-        if (has(CLIENT_INFO)) {
-            raw.setClientInfo(clientInfo);
+        if (clientInfo != null) {
+            undoClientInfo(clientInfo);
+        }
+    }
+
+    /// MariaDB's driver only adds to what it has, which it gives away.
+    private void undoClientInfo(Properties before) throws SQLException {
+        raw.setClientInfo(before);
+        Properties now = raw.getClientInfo();
+        if (now != null) {
+            now.keySet().retainAll(before.keySet());
         }
     }
 

@@ -93,6 +93,7 @@ final class MariaDbServer implements Server {
             String role,
             @Nullable String catalog,
             boolean isReadOnly,
+            int isolation,
             int networkTimeout)
             implements BirthState {
         static Birth of(Connection opened, Method reset) throws SQLException {
@@ -105,6 +106,7 @@ final class MariaDbServer implements Server {
                     Sql.text(opened, ROLE),
                     opened.getCatalog(),
                     opened.isReadOnly(),
+                    opened.getTransactionIsolation(),
                     opened.getNetworkTimeout());
         }
 
@@ -120,6 +122,7 @@ final class MariaDbServer implements Server {
             }
             connection.setAutoCommit(true);
             connection.setReadOnly(isReadOnly);
+            connection.setTransactionIsolation(isolation); // else the driver knows the last one only
             if (catalog != null && !catalog.equals(connection.getCatalog())) {
                 connection.setCatalog(catalog);
             }

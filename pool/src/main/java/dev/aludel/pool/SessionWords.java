@@ -1,7 +1,5 @@
 package dev.aludel.pool;
 
-import java.util.Locale;
-
 /// The words by which a statement is known to leave nothing in the session: a lexer, never a
 /// parser.
 ///
@@ -14,19 +12,24 @@ final class SessionWords {
     private final String[] harmless;
     private final String[] suspects;
 
-    /// A bit for each letter that a suspect begins with, by its last five bits.
-    private final int initials;
+    /// For each first character of a suspect a bit for each second one, by their last five bits: most
+    /// of a text is done with at a look here.
+    private final int[] pairs = new int[32];
 
     /// @param harmless first words of statements that read or write rows and do nothing else
-    /// @param suspects how words begin that must not be in such a statement
+    /// @param suspects how words begin that must not be in such a statement, in small letters
     SessionWords(String[] harmless, String... suspects) {
         this.harmless = harmless;
         this.suspects = suspects;
-        int bits = bit(';') | bit('i');
+        note(";");
+        note("into");
         for (String suspect : suspects) {
-            bits |= bit(suspect.toLowerCase(Locale.ROOT).charAt(0));
+            note(suspect);
         }
-        initials = bits;
+    }
+
+    private void note(String suspect) {
+        pairs[suspect.charAt(0) & 31] |= suspect.length() == 1 ? -1 : bit(suspect.charAt(1));
     }
 
     private static int bit(char c) {
@@ -53,11 +56,14 @@ final class SessionWords {
     }
 
     private boolean hasSuspect(String sql) {
-        for (int i = 0; i < sql.length(); i++) {
-            char c = sql.charAt(i);
-            if ((initials & bit(c)) != 0 && isSuspect(sql, i, c)) {
+        int last = sql.length() - 1;
+        char c = sql.charAt(0);
+        for (int i = 0; i < last; i++) {
+            char next = sql.charAt(i + 1);
+            if ((pairs[c & 31] & bit(next)) != 0 && isSuspect(sql, i, c)) {
                 return true;
             }
+            c = next;
         }
         return false;
     }

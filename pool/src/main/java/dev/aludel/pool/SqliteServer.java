@@ -85,11 +85,8 @@ final class SqliteServer implements Server {
     private record Birth(Map<String, String> pragmas, Map<String, String> attached) implements BirthState {
         @Override
         public boolean restore(Connection connection) throws SQLException {
-            Map<String, String> now = read(connection);
-            for (String name : pragmas.keySet()) {
-                if (!pragmas.get(name).equals(now.get(name))) {
-                    Sql.run(connection, "PRAGMA " + name + " = " + pragmas.get(name));
-                }
+            if (!restorePragmas(connection)) {
+                return false;
             }
             Sql.runAll(connection, DROPPING);
             for (String name : Sql.changed(attached, Sql.pairs(connection, ATTACHED))) {
@@ -100,6 +97,21 @@ final class SqliteServer implements Server {
             }
             Sql.text(connection, "SELECT count(*) FROM main.sqlite_schema"); // gives up an exclusive lock
             return true;
+        }
+
+        /// SQLite says nothing when it does not set one, as in a transaction that a failed statement left open.
+        private boolean restorePragmas(Connection connection) throws SQLException {
+            Map<String, String> now = read(connection);
+            if (now.equals(pragmas)) {
+                return true;
+            }
+            for (String name : pragmas.keySet()) {
+                String value = pragmas.getOrDefault(name, "");
+                if (!value.equals(now.get(name))) {
+                    Sql.run(connection, "PRAGMA " + name + " = " + value);
+                }
+            }
+            return read(connection).equals(pragmas);
         }
     }
 }

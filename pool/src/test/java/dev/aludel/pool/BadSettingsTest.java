@@ -187,6 +187,7 @@ class BadSettingsTest {
                     maxOverflow  | 99999999999 | a whole number such as 16
                     prePing      | yes     | true or false
                     resetOnReturn| undo    | rollback, commit or none
+                    stateReset   | clever  | tracked, smart or always
                     timeout      | soon    | a time such as 250ms, 10s, 5m or PT10S
                     timeout      | 10      | a time such as 250ms, 10s, 5m or PT10S
                     timeout      | 10 s    | a time such as 250ms, 10s, 5m or PT10S

@@ -75,9 +75,9 @@ class SessionStateOnMariaDbTest {
         // reliability F40
         if (SERVER.isPresent()) {
             try (Pool pool = pool(SERVER.get(), reset, "&useResetConnection=true")) {
-                int connections = new RandomBorrowers(pool, PROBE, STATEMENTS).run(600);
+                int connections = new RandomBorrowers(pool, PROBE, STATEMENTS).run(200);
 
-                assertThat(connections).as("connections that it took").isLessThan(120);
+                assertThat(connections).as("connections that it took").isLessThan(60);
             }
         }
     }

@@ -46,6 +46,8 @@ class SettingsTest {
         assertThat(config.statementTimeout()).isEqualTo(ofSeconds(30).toNanos());
         assertThat(config.socketTimeout()).isEqualTo(ofSeconds(60).toNanos());
         assertThat(config.resetOnReturn()).isEqualTo(ResetOnReturn.ROLLBACK);
+        assertThat(config.stateReset()).isEqualTo(StateReset.SMART);
+        assertThat(config.server()).isNull();
     }
 
     @Test
@@ -84,6 +86,7 @@ class SettingsTest {
         text.put("aludel.pool.statementTimeout", "PT7S");
         text.put("aludel.pool.socketTimeout", "pt8s");
         text.put("aludel.pool.resetOnReturn", "Commit");
+        text.put("aludel.pool.stateReset", "Always");
 
         Config config = TextSettings.read(text).config();
 
@@ -103,6 +106,7 @@ class SettingsTest {
         assertThat(config.statementTimeout()).isEqualTo(ofSeconds(7).toNanos());
         assertThat(config.socketTimeout()).isEqualTo(ofSeconds(8).toNanos());
         assertThat(config.resetOnReturn()).isEqualTo(ResetOnReturn.COMMIT);
+        assertThat(config.stateReset()).isEqualTo(StateReset.ALWAYS);
     }
 
     @Test

@@ -63,6 +63,7 @@ enum Proxy {
             "setCatalog",
             "setSchema",
             "setHoldability",
+            "setSavepoint",
             "setNetworkTimeout",
             "setTypeMap");
 
