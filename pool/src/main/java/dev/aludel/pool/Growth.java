@@ -51,12 +51,14 @@ final class Growth {
     }
 
     private boolean reserve() {
-        if (!pool.isOpen() || pausing.get()) {
-            return false;
-        }
-        for (int now = underWay.get(); now < line.waiting(); now = underWay.get()) {
-            if (underWay.compareAndSet(now, now + 1)) {
-                return true;
+        while (pool.isOpen() && !pausing.get()) {
+            int now = underWay.get();
+            if (now < line.waiting()) {
+                if (underWay.compareAndSet(now, now + 1)) {
+                    return true;
+                }
+            } else if (now == underWay.get()) { // else one ended between the two looks, and served somebody else
+                return false;
             }
         }
         return false;

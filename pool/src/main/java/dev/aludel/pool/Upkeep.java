@@ -105,14 +105,16 @@ final class Upkeep implements Runnable {
     }
 
     /// Opens connections until enough are ready. What fails is tried again in the next round.
+    ///
+    /// No slot is taken that is not used: who looks for one meanwhile would not find it, and wait.
     private void open() {
         int ready = line.count(Slot.IDLE) + line.count(Slot.CONNECTING);
-        for (Slot slot; ready < config.minIdle() && (slot = line.takeEmpty()) != null; ready++) {
-            if (slot.index >= line.capacity().size()) {
-                slot.become(Slot.EMPTY);
-                return;
+        for (Slot slot : line.slots()) {
+            boolean wanted = ready < config.minIdle() && slot.index < line.capacity().size();
+            if (wanted && slot.move(Slot.EMPTY, Slot.CONNECTING)) {
+                pool.open(slot);
+                ready++;
             }
-            pool.open(slot);
         }
     }
 }
