@@ -29,14 +29,29 @@ final class Line {
     private final Deque<Waiter> queue = new ConcurrentLinkedDeque<>();
     private final AtomicInteger waiting = new AtomicInteger();
     private final Consumer<Thread> unpark;
+    private final Predicate<Slot> stays;
+    private final Consumer<Slot> retire;
 
     /// For each group of threads, the slot that one of them had last; 16 apart, so that no two share a cache line.
     private final int[] hints = new int[GROUPS << APART];
 
     /// @param maker makes the slot with a given index
     Line(Capacity capacity, IntFunction<Slot> maker, Consumer<Thread> unpark) {
+        this(capacity, maker, unpark, slot -> true, slot -> {});
+    }
+
+    /// @param stays  says whether an idle slot's connection is to be kept
+    /// @param retire takes a slot in state `LENT` whose connection is not
+    Line(
+            Capacity capacity,
+            IntFunction<Slot> maker,
+            Consumer<Thread> unpark,
+            Predicate<Slot> stays,
+            Consumer<Slot> retire) {
         this.maker = maker;
         this.unpark = unpark;
+        this.stays = stays;
+        this.retire = retire;
         this.capacity = capacity;
         this.scarceFrom = capacity.scarceFrom();
         this.slots = grown(new Slot[0], capacity.total());
@@ -150,6 +165,9 @@ final class Line {
     }
 
     /// Gives a slot in state `LENT` to the oldest waiter, or makes it idle.
+    ///
+    /// Whoever looks for idle slots to retire has either seen this one, or what he looks for them for is seen here: a
+    /// slot may be in somebody's hand for a moment only.
     void hand(Slot slot) {
         do {
             if (isAwaited() && handToOldest(slot)) {
@@ -158,6 +176,9 @@ final class Line {
             slot.announced = false; // it was, if its caller left while the connection was checked
             slot.become(Slot.IDLE);
         } while (isAwaited() && slot.move(Slot.IDLE, Slot.LENT));
+        if (!stays.test(slot) && slot.move(Slot.IDLE, Slot.LENT)) {
+            retire.accept(slot);
+        }
     }
 
     private boolean handToOldest(Slot slot) {

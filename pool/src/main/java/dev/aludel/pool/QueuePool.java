@@ -44,7 +44,12 @@ final class QueuePool implements Pool {
         this.events = new Events(config.listener(), Flight.of(config.name()), log);
         this.physical = new Physical(config, log, events);
         this.lending = new Lending(scheduling);
-        this.line = new Line(new Capacity(config.size(), config.maxOverflow()), this::slot, scheduling.unpark());
+        this.line = new Line(
+                new Capacity(config.size(), config.maxOverflow()),
+                this::slot,
+                scheduling.unpark(),
+                this::stays,
+                this::retire);
         this.growth = new Growth(this, line);
         this.upkeep = new Upkeep(this, line);
         this.explainer = new Explainer(config, line, accounts, lending, physical::hasNamesInQuotes);
@@ -233,7 +238,6 @@ final class QueuePool implements Pool {
     }
 
     private void release(Slot slot) {
-        int generation = slot.generation;
         boolean overflow = slot.index >= line.capacity().size();
         boolean unwanted = overflow && config.linger() == 0 && line.isEmpty();
         if (unwanted || !mayBeLent(slot)) {
@@ -244,15 +248,16 @@ final class QueuePool implements Pool {
         if (overflow || config.hasUpkeep()) {
             upkeep.start();
         }
-        if (!mayBeLent(slot) || !physical.isCurrent(generation)) { // since it was looked at last
-            retireIdle();
-        }
     }
 
     /// Returns whether a slot's connection may be opened and lent. Asked once more after the slot was taken, so that
     /// whoever suspends or closes the pool either is seen or sees the slot.
     boolean mayBeLent(Slot slot) {
         return lending.isOpen() && !line.isBeyond(slot);
+    }
+
+    private boolean stays(Slot slot) {
+        return physical.isCurrent(slot) && mayBeLent(slot);
     }
 
     /// Closes a slot's connection off the caller's thread. The slot must be in state `LENT`.
@@ -350,7 +355,7 @@ final class QueuePool implements Pool {
     private void retireIdle() {
         for (Slot slot : line.slots()) {
             if (slot.move(Slot.IDLE, Slot.LENT)) {
-                if (physical.isCurrent(slot) && mayBeLent(slot)) {
+                if (stays(slot)) {
                     line.hand(slot);
                 } else {
                     retire(slot);
