@@ -440,7 +440,7 @@ final class QueuePool implements Pool {
             Loan loan = slot.loan();
             if (loan != null) {
                 loan.breakDown();
-                physical.abort(slot.text, loan.driver());
+                scheduling.execute(() -> physical.abort(slot.text, loan.driver())); // which may hang
             }
         }
         log.debug("Pool '{}' closed", name());
