@@ -187,7 +187,7 @@ final class Physical {
             return true;
         }
         long limit = config.pingAfterIdle();
-        long idle = now - slot.lastUsed();
+        long idle = Math.max(0, now - slot.lastUsed()); // it may have come back since the caller looked at the clock
         return limit >= 0 && idle >= limit && !isNew(slot, now);
     }
 

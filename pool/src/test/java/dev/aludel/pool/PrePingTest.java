@@ -289,4 +289,15 @@ class PrePingTest {
         assertThat(Pools.backend(caller.result()).number()).isEqualTo(2);
         assertThat(pools.database.log(1)).contains("isValid 1");
     }
+
+    /// Found by a drawn schedule (invariant 10): no time at all seemed to have passed, and less than none is less than
+    /// 0.
+    @Test
+    void is_not_spared_when_the_connection_came_back_after_its_next_caller_looked_at_the_clock() throws Exception {
+        QueuePool pool = (QueuePool) pools.pool(settings -> settings.size(1).prePing(true));
+        pool.checkOut(null).close();
+        Slot slot = pool.line().slots()[0];
+
+        assertThat(pool.physical().isFresh(slot, slot.lastUsed() - 1)).isFalse();
+    }
 }
