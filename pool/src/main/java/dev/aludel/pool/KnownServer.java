@@ -12,11 +12,25 @@ import java.util.Locale;
 record KnownServer(Server server, boolean hasNamesInQuotes) {
     static final KnownServer UNKNOWN = new KnownServer(Server.other(), false);
 
-    static KnownServer of(Connection connection) {
+    /// Asks a connection.
+    ///
+    /// @throws SQLException if it is lost
+    static KnownServer ask(Connection connection) throws SQLException {
         try {
             DatabaseMetaData metaData = connection.getMetaData();
             return new KnownServer(named(metaData), "\"".equals(metaData.getIdentifierQuoteString()));
         } catch (Throwable e) { // a driver may have no metadata: that is no reason not to lend its connections
+            if (e instanceof SQLException lost && UNKNOWN.server().isDisconnect(lost)) {
+                throw lost;
+            }
+            return UNKNOWN;
+        }
+    }
+
+    static KnownServer of(Connection connection) {
+        try {
+            return ask(connection);
+        } catch (SQLException e) {
             return UNKNOWN;
         }
     }

@@ -82,13 +82,13 @@ final class Physical {
     }
 
     /// Asked of the first connection only.
-    private KnownServer meet(Connection connection) {
+    private KnownServer meet(Connection connection) throws SQLException {
         KnownServer met = known;
         if (met == null) {
             Server given = config.server();
             met = given == null
-                    ? KnownServer.of(connection)
-                    : KnownServer.of(connection).with(given);
+                    ? KnownServer.ask(connection)
+                    : KnownServer.ask(connection).with(given);
             known = met;
         }
         return met;

@@ -163,6 +163,16 @@ class AFailedConnectTest {
                 .isEqualTo("caller");
     }
 
+    /// Found by a drawn schedule (invariant 10): such a connection was lent.
+    @Test
+    void is_what_a_loss_of_the_connection_means_whatever_the_driver_was_asked() {
+        Pool pool = pools.pool(settings -> settings.size(1));
+        pools.database.next("getMetaData").fails(new SQLException("the connection is lost", "08006"));
+
+        assertThatThrownBy(() -> pool.checkOut("caller")).isInstanceOf(ConnectFailedException.class);
+        assertThat(pools.database.closed()).isEqualTo(1);
+    }
+
     @Test
     void of_a_source_that_gives_null_says_so() {
         Pool pool = pools.pool(settings -> settings.size(1));
