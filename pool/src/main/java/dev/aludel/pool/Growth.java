@@ -14,7 +14,9 @@ final class Growth {
     static final long OVERDUE = TimeUnit.SECONDS.toNanos(1);
 
     private static final long FIRST_PAUSE = TimeUnit.MILLISECONDS.toNanos(100);
-    private static final long LONGEST_PAUSE = TimeUnit.SECONDS.toNanos(2);
+
+    /// A second after its server is back a pool is to have what it may have.
+    static final long LONGEST_PAUSE = TimeUnit.MILLISECONDS.toNanos(800);
 
     private final QueuePool pool;
     private final Line line;
