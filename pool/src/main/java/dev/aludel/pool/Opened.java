@@ -70,7 +70,7 @@ abstract class Opened {
 
     /// @throws SQLException with SQLState 08003 once the loan is over, HY010 if only this is closed
     final void check() throws SQLException {
-        if (!open) {
+        if (!open || !loan.isOpen()) { // the loan may be over, and this not yet closed by who ended it
             throw ended();
         }
     }

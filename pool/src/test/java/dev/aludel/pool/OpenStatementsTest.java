@@ -3,6 +3,7 @@ package dev.aludel.pool;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.aludel.testkit.Caller;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -253,5 +254,36 @@ class OpenStatementsTest {
 
             assertThat(statement.getResultSet()).isSameAs(statement.getResultSet());
         }
+    }
+
+    /// Found by a drawn schedule (invariant 3), which closed a loan from two threads at once.
+    @Test
+    void are_of_no_use_once_the_loan_is_over_though_its_check_in_is_still_under_way() throws Exception {
+        CountDownLatch resetting = new CountDownLatch(1);
+        CountDownLatch tried = new CountDownLatch(1);
+        Pool slow = Pool.of(settings -> settings.connections(driver).listener(new PoolListener() {
+            @Override
+            public void reset(String connection, boolean open) {
+                resetting.countDown();
+                Await.until(() -> tried.getCount() == 0, () -> "nobody tried to use the statement");
+            }
+        }));
+        Checkout lent = slow.checkOut(null);
+        Statement statement = lent.connection().createStatement();
+        Caller<Boolean> other = Caller.start("other", () -> {
+            lent.close();
+            return true;
+        });
+        resetting.await();
+        lent.close();
+
+        assertThatThrownBy(() -> statement.execute("delete from trips"))
+                .isInstanceOf(SQLException.class)
+                .hasFieldOrPropertyWithValue("SQLState", "08003");
+        assertThat(driver.methods()).doesNotContain("Statement.execute");
+
+        tried.countDown();
+        assertThat(other.result()).isTrue();
+        slow.close();
     }
 }
