@@ -289,8 +289,8 @@ final class Meter extends Padded {
     }
 
     private Picture look() {
-        Gathered gathered = new Gathered(
-                gatheredFor, gatheredIn, held, sql, resetting, checkouts, endedHeld, endedSql, unseenHeld);
+        Gathered gathered =
+                new Gathered(gatheredFor, gatheredIn, held, sql, resetting, checkouts, endedHeld, endedSql, unseenHeld);
         return new Picture(account, since, accountedTo, sqlNanos, sqlSince(), isUnseen(), gathered, moved);
     }
 

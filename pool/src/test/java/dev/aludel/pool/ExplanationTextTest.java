@@ -67,8 +67,9 @@ class ExplanationTextTest {
         String text = text(List.of(new Diagnosis.Unknown(120, 30, 10, 70)), List.of(), NOTHING);
 
         assertThat(line(text, "why:  "))
-                .endsWith("30.0 were held outside SQL and 10.0 spent in SQL, and 70.0 after an unwrap, where nobody sees"
-                        + " which");
+                .endsWith(
+                        "30.0 were held outside SQL and 10.0 spent in SQL, and 70.0 after an unwrap, where nobody sees"
+                                + " which");
     }
 
     @Test
