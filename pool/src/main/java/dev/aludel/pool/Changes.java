@@ -32,6 +32,9 @@ final class Changes {
     private @Nullable Map<String, Class<?>> typeMap;
     private @Nullable Properties clientInfo;
 
+    /// What was changed before that, by somebody else.
+    private @Nullable Changes earlier;
+
     Changes(Connection raw) {
         this.raw = raw;
     }
@@ -107,6 +110,15 @@ final class Changes {
         return (changed & what) != 0;
     }
 
+    /// Has others' changes, which were made before, undone with these.
+    void undoneAfter(Changes before) {
+        Changes first = this;
+        while (first.earlier != null) {
+            first = first.earlier;
+        }
+        first.earlier = before;
+    }
+
     /// Puts back what was changed, and nothing else. The connection must be in auto-commit.
     void undo() throws SQLException {
         if (has(AUTO_COMMIT) && !raw.getAutoCommit()) {
@@ -132,6 +144,9 @@ final class Changes {
         Properties now = raw.getClientInfo();
         if (now != null) {
             now.keySet().retainAll(before.keySet());
+        }
+        if (earlier != null) {
+            earlier.undo();
         }
     }
 

@@ -1,6 +1,8 @@
 package dev.aludel.pool;
 
 import java.sql.Connection;
+import java.sql.SQLException;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /// One loan of a connection, from taking to return. Closing it checks the connection in.
@@ -19,6 +21,20 @@ public interface Checkout extends AutoCloseable {
     ///
     /// @param reason what was wrong with it, for the log; may be null
     void invalidate(@Nullable Throwable reason);
+
+    /// Returns notes on the physical connection, for whoever has it: what is put here is found by the
+    /// next borrower of the same connection. A new connection begins with none. Safe for many threads.
+    ///
+    /// @throws SQLException with SQLState 08003 once the loan is over
+    Map<String, Object> info() throws SQLException;
+
+    /// Takes the connection out of the pool for good and ends this loan: the pool may open another in
+    /// its place at once. Returns the driver's connection as it is, with whatever transaction,
+    /// statements and settings it has; nothing is reset, and closing it is up to the caller.
+    ///
+    /// @throws SQLException with SQLState 08003 if the loan is over or the connection was invalidated,
+    ///                      0A000 if it is shared ([PoolKind#STATIC])
+    Connection detach() throws SQLException;
 
     /// Checks the connection in. Never throws; a second call does nothing.
     ///

@@ -43,7 +43,9 @@ record Config(
         @Nullable Supplier<@Nullable String> label,
         String readScope,
         boolean jmx,
-        Scheduling scheduling) {
+        Scheduling scheduling,
+        PoolKind kind,
+        boolean lazy) {
 
     /// Returns the statement timeout in JDBC's unit, rounded up; 0 if there is none.
     int statementSeconds() {

@@ -104,10 +104,33 @@ abstract class ConnectionBase extends Loan implements Connection {
     @Override
     public final void close() {
         if (finish()) {
-            for (Opened one = takeOpened(); one != null; one = one.older) {
-                one.end(); // check-in leaves those of a broken connection
-            }
+            forgetStatements(); // check-in leaves those of a broken connection
         }
+    }
+
+    @Override
+    final void forgetStatements() {
+        for (Opened one = takeOpened(); one != null; one = one.older) {
+            one.end();
+        }
+    }
+
+    /// Returns the connection that the borrower knows.
+    final Connection handle() {
+        Connection lazy = slot.handle;
+        return lazy == null ? this : lazy;
+    }
+
+    /// The borrower has closed something that he opened.
+    final void closedOne() {
+        LazyConnectionBase lazy = slot.handle;
+        if (lazy != null && isOpen()) {
+            lazy.settle();
+        }
+    }
+
+    final boolean hasOpened() {
+        return Opened.firstOpen(newest) != null;
     }
 
     @Override
@@ -169,6 +192,17 @@ abstract class ConnectionBase extends Loan implements Connection {
     final SQLException shardingFailed(SQLException e) {
         shardingIs(!(e instanceof SQLFeatureNotSupportedException));
         return failed(e);
+    }
+
+    /// Takes over what an earlier loan of the same connection has left to be undone.
+    final void inherit(ConnectionBase earlier) {
+        mayLeaveStateOf(earlier);
+        if (earlier.isTainted()) {
+            tainted();
+        }
+        if (earlier.changes != null) {
+            changes().undoneAfter(earlier.changes);
+        }
     }
 
     /// Returns where to note what is about to be changed.

@@ -40,7 +40,7 @@ abstract class DatabaseMetaDataBase implements DatabaseMetaData {
     @Override
     public final Connection getConnection() throws SQLException {
         loan.raw();
-        return loan;
+        return loan.handle();
     }
 
     /// Cannot fail by its interface, so it answers even when the loan is over.

@@ -27,6 +27,7 @@ final class DetachedRows extends Opened {
     void closeRows(ResultSet rows) throws SQLException {
         if (end()) {
             rows.close();
+            loan.closedOne();
         }
     }
 

@@ -67,7 +67,7 @@ final class Explainer {
                         line.capacity().size(), line.capacity().maxOverflow(), timeout, config.name())
                 : Text.format(
                         "Pool '%s': no connection within %.2f s (open %d of %d, connecting %d)",
-                        config.name(), timeout, open(), line.capacity().total(), line.count(Slot.CONNECTING));
+                        config.name(), timeout, open(), line.seats(), line.count(Slot.CONNECTING));
         long since = now - waiter.since > 0 ? waiter.since : sinceBirth(now);
         return explain(summary, since, now, exhausted, true);
     }
@@ -78,7 +78,7 @@ final class Explainer {
                 "Pool '%s': checked out %d of %d, idle %d, connecting %d, waiting %d",
                 config.name(),
                 line.count(Slot.LENT),
-                line.capacity().total(),
+                line.seats(),
                 line.count(Slot.IDLE),
                 line.count(Slot.CONNECTING),
                 line.waiting());
@@ -97,13 +97,13 @@ final class Explainer {
     /// Returns the connection-seconds of the window in which a wait began: it counts by share, so it is guessed.
     private double guessed(long since, long now) {
         long end = line.slots()[0].meter.history().windowEnd(since);
-        return line.capacity().total() * (Math.min(end, now) - since) / 1e9;
+        return line.seats() * (Math.min(end, now) - since) / 1e9;
     }
 
     private Explanation explain(String summary, long since, long now, boolean exhausted, boolean timedOut) {
         History.Tally tally = tally(since, now);
         List<Holder> holders = timedOut ? recentHolders(now) : holders();
-        double capacity = line.capacity().total() * (now - since) / 1e9;
+        double capacity = line.seats() * (now - since) / 1e9;
         return new Explanation(
                 config.name(),
                 summary,
@@ -118,7 +118,7 @@ final class Explainer {
                                         timedOut ? guessed(since, now) : capacity,
                                         holders,
                                         open(),
-                                        line.capacity().total(),
+                                        line.seats(),
                                         line.count(Slot.CONNECTING),
                                         lastFailure)
                                 .diagnoses()),
@@ -230,8 +230,17 @@ final class Explainer {
                 line.waiting());
     }
 
+    /// Returns what each account has used since the pool was built.
+    List<Usage> usage() {
+        List<Usage> rows = new ArrayList<>();
+        for (Account account : accounts.all()) {
+            usage(account).ifPresent(rows::add);
+        }
+        return rows;
+    }
+
     /// Returns what an account has used since the pool was built, or nothing if it never was.
-    Optional<Usage> usage(Account account) {
+    private Optional<Usage> usage(Account account) {
         long now = config.scheduling().now();
         long[] sums = new long[History.COLUMNS];
         for (Slot slot : line.slots()) {

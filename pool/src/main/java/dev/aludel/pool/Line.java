@@ -1,5 +1,7 @@
 package dev.aludel.pool;
 
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
 import java.util.Arrays;
 import java.util.Deque;
 import java.util.concurrent.ConcurrentLinkedDeque;
@@ -16,6 +18,16 @@ import org.jspecify.annotations.Nullable;
 /// the way. Only when nobody waits does it become idle, and then the queue is looked at once more: whoever joined
 /// meanwhile has either seen the idle slot or is seen. No path spins or blocks.
 final class Line {
+    private static final VarHandle SLOTS;
+
+    static {
+        try {
+            SLOTS = MethodHandles.lookup().findVarHandle(Line.class, "slots", Slot[].class);
+        } catch (ReflectiveOperationException e) {
+            throw new ExceptionInInitializerError(e);
+        }
+    }
+
     private static final int GROUPS = 64;
     private static final int APART = 4;
 
@@ -37,13 +49,16 @@ final class Line {
 
     /// @param maker makes the slot with a given index
     Line(Capacity capacity, IntFunction<Slot> maker, Consumer<Thread> unpark) {
-        this(capacity, maker, unpark, slot -> true, slot -> {});
+        this(capacity, capacity.total(), maker, unpark, slot -> true, slot -> {});
     }
 
+    /// @param made   how many slots there are from the beginning; others are made when they are needed
+    /// @param maker  makes the slot with a given index
     /// @param stays  says whether an idle slot's connection is to be kept
     /// @param retire takes a slot in state `LENT` whose connection is not
     Line(
             Capacity capacity,
+            int made,
             IntFunction<Slot> maker,
             Consumer<Thread> unpark,
             Predicate<Slot> stays,
@@ -54,7 +69,7 @@ final class Line {
         this.retire = retire;
         this.capacity = capacity;
         this.scarceFrom = capacity.scarceFrom();
-        this.slots = grown(new Slot[0], capacity.total());
+        this.slots = grown(new Slot[0], made);
     }
 
     /// Changes how many slots there may be. Those that are too many keep their connections until these come back. Only
@@ -75,6 +90,11 @@ final class Line {
 
     Capacity capacity() {
         return capacity;
+    }
+
+    /// Returns how many slots can be lent, of those that were made so far.
+    int seats() {
+        return Math.min(slots.length, capacity.total());
     }
 
     /// Returns [Capacity#scarceFrom]; soon, when it changes.
@@ -161,6 +181,30 @@ final class Line {
                 return slot;
             }
         }
+        return more(Slot.CONNECTING, capacity.total());
+    }
+
+    /// Takes a slot beyond the capacity, for a loan of a connection that sits in another; or returns null.
+    @Nullable
+    Slot takeBeyond() {
+        for (Slot slot : slots) {
+            if (isBeyond(slot) && slot.move(Slot.EMPTY, Slot.LENT)) {
+                return slot;
+            }
+        }
+        return more(Slot.LENT, Settings.MOST);
+    }
+
+    /// Makes one more slot, which is the caller's; or returns null if there are as many as may be.
+    private @Nullable Slot more(int state, int limit) {
+        for (Slot[] now = slots; now.length < limit; now = slots) {
+            Slot[] longer = grown(now, now.length + 1);
+            Slot added = longer[now.length];
+            added.become(state);
+            if (SLOTS.compareAndSet(this, now, longer)) {
+                return added;
+            }
+        }
         return null;
     }
 
@@ -170,7 +214,7 @@ final class Line {
     /// slot may be in somebody's hand for a moment only.
     void hand(Slot slot) {
         do {
-            if (isAwaited() && handToOldest(slot)) {
+            if (isAwaited() && offer(slot)) {
                 return;
             }
             slot.announced = false; // it was, if its caller left while the connection was checked
@@ -181,7 +225,10 @@ final class Line {
         }
     }
 
-    private boolean handToOldest(Slot slot) {
+    /// Gives a slot in state `LENT` to the oldest waiter.
+    ///
+    /// @return whether there was one
+    boolean offer(Slot slot) {
         for (Waiter oldest = queue.poll(); oldest != null; oldest = queue.poll()) {
             if (oldest.grant(slot)) {
                 left(oldest);
@@ -230,6 +277,9 @@ final class Line {
     }
 
     boolean hasEmpty() {
+        if (slots.length < capacity.total()) {
+            return true;
+        }
         for (Slot slot : slots) {
             if (!isBeyond(slot) && slot.state() == Slot.EMPTY) {
                 return true;

@@ -4,7 +4,9 @@ import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.sql.SQLFeatureNotSupportedException;
 import java.sql.SQLNonTransientConnectionException;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /// One loan of a connection: who has it, since when, what it last sent, how long the driver was at work.
@@ -67,6 +69,13 @@ abstract class Loan implements Checkout {
 
     /// Returns the error of whoever uses a connection, or anything made with it, after its check-in.
     final SQLException over() {
+        if (slot.pool.config().lazy()) {
+            return new SQLNonTransientConnectionException(
+                    "Connection " + slot.pool.name() + " was checked in, as a lazy pool does at commit, rollback and"
+                            + " close: whatever came from it (statements, result sets, LOBs, arrays) cannot be used any more;"
+                            + " make it anew",
+                    "08003");
+        }
         return new SQLNonTransientConnectionException(
                 "Connection " + slot.pool.name()
                         + " is checked in: it and whatever came from it (statements, result sets, LOBs, arrays) cannot"
@@ -164,6 +173,16 @@ abstract class Loan implements Checkout {
         }
     }
 
+    /// Takes over that an earlier loan of the same connection may have changed the session.
+    final void mayLeaveStateOf(Loan earlier) {
+        mayLeaveState = mayLeaveState || earlier.mayLeaveState;
+    }
+
+    /// With auto-commit off, somebody who shared the connection may have begun a transaction.
+    final void talkedIfOff() {
+        talked = !autoCommit;
+    }
+
     final boolean isAutoCommit() {
         return autoCommit;
     }
@@ -225,6 +244,37 @@ abstract class Loan implements Checkout {
             slot.pool.invalidated(slot, reason);
         }
     }
+
+    @Override
+    public final Map<String, Object> info() throws SQLException {
+        raw();
+        return slot.info();
+    }
+
+    @Override
+    public final Connection detach() throws SQLException {
+        Connection driver = raw();
+        if (slot.pool.config().kind() == PoolKind.STATIC) {
+            throw new SQLFeatureNotSupportedException(
+                    "Connection " + slot.text + " is shared by all borrowers (kind STATIC) and cannot be detached",
+                    "0A000");
+        }
+        if (broken) {
+            throw new SQLNonTransientConnectionException(
+                    "Connection " + slot.text
+                            + " was invalidated and cannot be detached: close it, and check out again",
+                    "08003");
+        }
+        if (!OPEN.compareAndSet(this, true, false)) {
+            throw over();
+        }
+        forgetStatements();
+        slot.pool.detached(this);
+        return driver;
+    }
+
+    /// Leaves every open statement to the driver's connection.
+    abstract void forgetStatements();
 
     /// Closes every open statement, and so every result set. Swallows errors, never throws.
     abstract void closeStatements();

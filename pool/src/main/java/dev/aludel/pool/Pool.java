@@ -39,7 +39,14 @@ public interface Pool extends DataSource, AutoCloseable {
 
     /// Builds a pool from settings, such as [Settings#sqlalchemy].
     static Pool of(Settings settings) {
-        return new QueuePool(settings.config());
+        Config config = settings.config();
+        QueuePool pool = switch (config.kind()) {
+            case QUEUE -> new QueuePool(config);
+            case NULL -> new NullPool(config);
+            case STATIC -> new StaticPool(config);
+            case ASSERTION -> new AssertionPool(config);
+        };
+        return config.lazy() ? new LazyPool(pool) : pool;
     }
 
     /// Builds a pool from text, to put it under any framework: `aludel.pool.url`, `.user`, `.password`, `.name`,

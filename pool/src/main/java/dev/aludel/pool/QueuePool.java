@@ -3,11 +3,8 @@ package dev.aludel.pool;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.locks.Lock;
-import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -16,7 +13,7 @@ import org.slf4j.LoggerFactory;
 ///
 /// A checkout takes an idle slot by one compare-and-set, or else queues in the [Line]. Whatever may block (opening,
 /// checking, closing) is an [Attempt] on another thread, so a caller only ever parks, and leaves at its deadline.
-final class QueuePool implements Pool {
+class QueuePool implements Pool {
     /// How often the line of code is recorded for one slot at most, in nanoseconds.
     private static final long SHORT = TimeUnit.MICROSECONDS.toNanos(100);
 
@@ -34,18 +31,24 @@ final class QueuePool implements Pool {
     private final Lending lending;
     private final Queueing queueing;
     private final Budget sites = new Budget();
-    private final Lock resizing = new ReentrantLock();
+    private final Running running;
 
     QueuePool(Config config) {
+        this(config, config.size() + config.maxOverflow());
+    }
+
+    /// @param slots how many slots are made at once, see [Line]
+    QueuePool(Config config, int slots) {
         this.config = config;
         this.scheduling = config.scheduling();
-        String logger = QueuePool.class.getName();
+        String logger = getClass().getName();
         this.log = LoggerFactory.getLogger(config.named() ? logger + "." + config.name() : logger);
         this.events = new Events(config.listener(), Flight.of(config.name()), log);
         this.physical = new Physical(config, log, events);
         this.lending = new Lending(scheduling);
         this.line = new Line(
                 new Capacity(config.size(), config.maxOverflow()),
+                slots,
                 this::slot,
                 scheduling.unpark(),
                 this::stays,
@@ -54,6 +57,7 @@ final class QueuePool implements Pool {
         this.upkeep = new Upkeep(this, line);
         this.explainer = new Explainer(config, line, accounts, lending, physical::hasNamesInQuotes);
         this.queueing = new Queueing(this, lending, growth, explainer, events);
+        this.running = new Running(this, lending, growth, upkeep, explainer, log);
         this.registration = config.jmx() ? Registration.of(this) : Registration.NONE;
         if (config.minIdle() > 0) {
             upkeep.start();
@@ -110,32 +114,37 @@ final class QueuePool implements Pool {
 
     @Override
     public Checkout checkOut(@Nullable String label, Duration timeout) throws SQLException {
-        if (timeout.isNegative()) {
-            throw new IllegalArgumentException("timeout must be 0 or more, but was " + timeout
-                    + ": give how long to wait, or Duration.ZERO not to wait");
-        }
-        return checkOut(label, saturated(timeout));
+        return checkOut(label, saturated(Queueing.checked(timeout)));
     }
 
     private static long saturated(Duration timeout) {
         return timeout.compareTo(Duration.ofDays(365)) > 0 ? TimeUnit.DAYS.toNanos(365) : timeout.toNanos();
     }
 
-    private Loan checkOut(@Nullable String given, long timeout) throws SQLException {
+    /// @throws SQLException if the pool is closed
+    void checkOpen() throws SQLException {
         if (lending.isClosed()) {
             throw queueing.closed();
         }
+    }
+
+    private Loan checkOut(@Nullable String given, long timeout) throws SQLException {
+        checkOpen();
         String label = given == null && config.label() != null ? config.label().get() : given;
         long now = now();
-        Slot slot = line.isEmpty() ? line.takeIdle(now) : null;
+        return checkOut(label, now, now + timeout);
+    }
+
+    Loan checkOut(@Nullable String label, long now, long deadline) throws SQLException {
+        Slot slot = line.isEmpty() ? take(now) : null;
         if (slot != null && isFit(slot, now)) {
             return lend(slot, account(slot, label, isSiteWorthIt(slot, now)), now, null);
         }
-        return checkOutSlowly(slot, label, now, now + timeout);
+        return checkOutSlowly(slot, label, now, deadline);
     }
 
     /// Returns whether a taken slot's connection may be lent as it is; then its driver knows by now that it will be.
-    private boolean isFit(Slot slot, long now) throws SQLException {
+    boolean isFit(Slot slot, long now) throws SQLException {
         if (!physical.isFresh(slot, now)) {
             return false;
         }
@@ -146,6 +155,15 @@ final class QueuePool implements Pool {
         }
         return failure == null;
     }
+
+    /// Takes a slot without waiting, or returns null.
+    @Nullable
+    Slot take(long now) {
+        return line.takeIdle(now);
+    }
+
+    /// Somebody queues.
+    void joined() {}
 
     private Account account(@Nullable Slot taken, @Nullable String label, boolean withSite) {
         try {
@@ -158,7 +176,7 @@ final class QueuePool implements Pool {
 
     /// The line of code is worth its price when connections are about to run out, and a slot's loans are not as short
     /// as that price.
-    private boolean isSiteWorthIt(Slot slot, long now) {
+    boolean isSiteWorthIt(Slot slot, long now) {
         if (slot.index < line.scarceFrom() || now - slot.sited < SHORT) {
             return false;
         }
@@ -184,7 +202,7 @@ final class QueuePool implements Pool {
         return lend(slot, account, now(), wait);
     }
 
-    private Loan lend(Slot slot, Account account, long now, @Nullable Object wait) {
+    Loan lend(Slot slot, Account account, long now, @Nullable Object wait) {
         Loan loan = loan(slot, account, now);
         slot.lend(loan);
         if (events.isHeard()) {
@@ -221,7 +239,7 @@ final class QueuePool implements Pool {
         long returned = now();
         slot.meter.ended(returned);
         boolean touched = loan.isTouched();
-        boolean keep = !loan.isBroken() && physical.reset(slot, loan) && !loan.isBroken();
+        boolean fit = reset(loan);
         if (touched) {
             slot.meter.reset(loan.account.id(), returned, now());
         }
@@ -229,8 +247,20 @@ final class QueuePool implements Pool {
         if (events.isHeard()) {
             events.tell(listener -> listener.checkedIn(slot.text, loan.label()));
         }
-        if (keep && physical.isCurrent(slot)) {
-            slot.returnedAt(returned);
+        returned(slot, fit, returned);
+    }
+
+    /// Ends what a borrower left open.
+    ///
+    /// @return whether the connection may be lent again
+    boolean reset(Loan loan) {
+        return !loan.isBroken() && physical.reset(loan.slot, loan) && !loan.isBroken();
+    }
+
+    /// A slot in state `LENT` has come back.
+    void returned(Slot slot, boolean fit, long at) {
+        if (fit && physical.isCurrent(slot)) {
+            slot.returnedAt(at);
             release(slot);
         } else {
             retire(slot);
@@ -260,6 +290,18 @@ final class QueuePool implements Pool {
         return physical.isCurrent(slot) && mayBeLent(slot);
     }
 
+    /// A borrower has taken the connection out of the pool.
+    void detached(Loan loan) {
+        Slot slot = loan.slot;
+        String text = slot.text;
+        slot.meter.ended(now());
+        slot.endLoan();
+        slot.empty();
+        vacate(slot);
+        log.trace("Connection {} detached from pool", text);
+        events.tell(listener -> listener.detached(text));
+    }
+
     /// Closes a slot's connection off the caller's thread. The slot must be in state `LENT`.
     void retire(Slot slot) {
         Connection connection = slot.empty();
@@ -273,10 +315,15 @@ final class QueuePool implements Pool {
         });
     }
 
+    /// Returns the account of what is done for no caller.
+    Account nobody() {
+        return accounts.of(null, null);
+    }
+
     /// Has an idle connection checked for nobody. The slot must be in state `LENT`.
     void check(Slot slot) {
         slot.become(Slot.CONNECTING);
-        Attempt.forNobody(this, slot, accounts.of(null, null), true).start();
+        Attempt.forNobody(this, slot, nobody(), true).start();
     }
 
     /// Opens a connection for nobody. The slot must be in state `CONNECTING`.
@@ -285,7 +332,7 @@ final class QueuePool implements Pool {
             vacate(slot);
             return;
         }
-        Attempt.forNobody(this, slot, accounts.of(null, null), false).start();
+        Attempt.forNobody(this, slot, nobody(), false).start();
     }
 
     void vacate(Slot slot) {
@@ -316,7 +363,7 @@ final class QueuePool implements Pool {
     void failed(Attempt attempt, Throwable error) {
         explainer.connectFailed(error);
         if (!line.handIdle()) {
-            if (line.count(Slot.LENT) == 0) {
+            if (!isWorthWaiting()) {
                 line.failOldest(error);
             } else {
                 growth.pause();
@@ -324,6 +371,11 @@ final class QueuePool implements Pool {
         }
         growth.settled(attempt); // as above
         vacate(attempt.slot);
+    }
+
+    /// Returns whether a connection may come back, for those who wait when none can be opened.
+    boolean isWorthWaiting() {
+        return line.count(Slot.LENT) > 0;
     }
 
     /// An attempt takes long: others are started beside it.
@@ -352,7 +404,7 @@ final class QueuePool implements Pool {
         retireIdle();
     }
 
-    private void retireIdle() {
+    void retireIdle() {
         for (Slot slot : line.slots()) {
             if (slot.move(Slot.IDLE, Slot.LENT)) {
                 if (stays(slot)) {
@@ -366,64 +418,23 @@ final class QueuePool implements Pool {
 
     @Override
     public void resize(int size, int maxOverflow) {
-        Capacity next = Settings.capacity(size, maxOverflow, config.minIdle());
-        log.info(
-                "Pool '{}' resized from {} + {} to {} + {}",
-                name(),
-                line.capacity().size(),
-                line.capacity().maxOverflow(),
-                size,
-                maxOverflow);
-        resizing.lock();
-        try {
-            line.resize(next);
-        } finally {
-            resizing.unlock();
-        }
-        retireIdle();
-        growth.grow();
-        if (config.minIdle() > 0) {
-            upkeep.start();
-        }
+        running.resize(size, maxOverflow);
     }
 
     @Override
     public boolean suspend(Duration bound) {
-        log.info("Pool '{}' suspended: callers wait until it is resumed", name());
-        lending.suspend();
-        physical.nextGeneration();
-        retireIdle();
-        return lending.await(line::isVacant, now() + saturated(bound));
+        return running.suspend(saturated(bound));
     }
 
     @Override
     public void resume() {
-        if (lending.resume()) {
-            log.info("Pool '{}' resumed", name());
-            growth.grow();
-            if (config.minIdle() > 0) {
-                upkeep.start();
-            }
-        }
+        running.resume();
     }
 
     @Override
     public int warmUp(Duration bound) throws SQLException {
-        if (lending.isClosed()) {
-            throw queueing.closed();
-        }
-        for (Slot slot : line.slots()) {
-            if (lending.isOpen() && slot.index < line.capacity().size() && slot.move(Slot.EMPTY, Slot.CONNECTING)) {
-                open(slot);
-            }
-        }
-        lending.await(() -> line.count(Slot.CONNECTING) == 0, now() + saturated(bound));
-        int open = line.count(Slot.IDLE) + line.count(Slot.LENT);
-        Throwable failure = explainer.lastFailure();
-        if (open < line.capacity().size() && failure != null) {
-            throw ConnectFailedException.of(config, failure);
-        }
-        return open;
+        checkOpen();
+        return running.warmUp(saturated(bound));
     }
 
     @Override
@@ -453,7 +464,7 @@ final class QueuePool implements Pool {
 
     @Override
     public PoolSnapshot snapshot() {
-        int[] states = new int[4];
+        int[] states = new int[Slot.STATES];
         long checkouts = 0;
         for (Slot slot : line.slots()) {
             states[slot.state()]++;
@@ -474,11 +485,7 @@ final class QueuePool implements Pool {
 
     @Override
     public List<Usage> usage() {
-        List<Usage> rows = new ArrayList<>();
-        for (Account account : accounts.all()) {
-            explainer.usage(account).ifPresent(rows::add);
-        }
-        return rows;
+        return explainer.usage();
     }
 
     @Override

@@ -2,6 +2,7 @@ package dev.aludel.pool;
 
 import java.sql.SQLException;
 import java.sql.SQLNonTransientConnectionException;
+import java.time.Duration;
 import java.util.concurrent.atomic.AtomicLong;
 
 /// How a caller comes to a connection when there is none to be taken: it queues, parks, and leaves at its deadline.
@@ -28,12 +29,22 @@ final class Queueing {
         return timeouts.get();
     }
 
+    /// @throws IllegalArgumentException if a caller's time is negative
+    static Duration checked(Duration timeout) {
+        if (timeout.isNegative()) {
+            throw new IllegalArgumentException("timeout must be 0 or more, but was " + timeout
+                    + ": give how long to wait, or Duration.ZERO not to wait");
+        }
+        return timeout;
+    }
+
     /// Waits behind all who wait.
     Slot queue(Waiter waiter) throws SQLException {
         if (events.isHeard()) {
             events.tell(listener -> listener.waiting(waiter.account.label()));
         }
         line.join(waiter);
+        pool.joined();
         growth.grow();
         return await(waiter);
     }

@@ -4,6 +4,8 @@ import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Properties;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
 import java.util.regex.Pattern;
@@ -35,6 +37,9 @@ public final class Settings {
     private Map<String, String> driverProperties = Map.of();
     private UnaryOperator<ConnectionSource> preparation = UnaryOperator.identity();
     private @Nullable String name;
+    private PoolKind kind = PoolKind.QUEUE;
+    private boolean lazy;
+    private final Set<String> given = new TreeSet<>();
     private int size = 10;
     private int maxOverflow;
     private Duration timeout = Duration.ofSeconds(30);
@@ -123,14 +128,43 @@ public final class Settings {
         return this;
     }
 
+    /// Sets what the pool does with its connections. Default [PoolKind#QUEUE]. Settings that have no
+    /// meaning for the kind are refused together with it: see there.
+    public Settings kind(PoolKind value) {
+        kind = value;
+        return this;
+    }
+
+    /// Sets whether a borrower has a connection only while he needs one. Default false.
+    ///
+    /// `getConnection` then gives a handle without a connection. One is checked out at the first
+    /// statement of a transaction, waiting [#timeout] at most, and checked in at commit, rollback or
+    /// close; in auto-commit, when the last open statement is closed. So a transaction without SQL
+    /// costs no connection, and slow work before the first statement or after the commit holds none,
+    /// whatever framework it runs under.
+    ///
+    /// - Auto-commit, read-only, isolation, schema, catalog, holdability, client info, network timeout
+    ///   and type map are remembered and set on each connection that the handle gets. A getter that
+    ///   nobody has set before asks a connection, once for the whole pool.
+    /// - Statements, result sets and metadata end with the transaction that they were made in: using one
+    ///   later is SQLState 08003. Prepare again; drivers keep what they need to do that fast.
+    /// - `getMetaData` keeps the connection until the transaction's end or, in auto-commit, until close;
+    ///   `unwrap` to a class of the driver and sharding keys until close.
+    public Settings lazy(boolean value) {
+        lazy = value;
+        return this;
+    }
+
     /// Sets how many connections are kept open, 1 or more. Default 10. They are opened when they are first needed.
     public Settings size(int value) {
+        given.add("size");
         size = checkedSize(value);
         return this;
     }
 
     /// Sets how many connections may be opened beyond [#size] when all are lent, 0 or more. Default 0.
     public Settings maxOverflow(int value) {
+        given.add("maxOverflow");
         maxOverflow = checkedOverflow(value);
         return this;
     }
@@ -168,6 +202,7 @@ public final class Settings {
     /// Zero: never. Default zero, since [#recycle] replaces it when it is needed. Give a few seconds less than any
     /// limit of the server or the network. Up to 25 % less at random, as with [#recycle].
     public Settings maxLifetime(Duration value) {
+        given.add("maxLifetime");
         maxLifetime = notNegative("maxLifetime", value);
         return this;
     }
@@ -175,6 +210,7 @@ public final class Settings {
     /// Sets how long a connection within [#size] stays open unused, if more than [#minIdle] are idle. Zero: for ever.
     /// Default zero.
     public Settings idleTimeout(Duration value) {
+        given.add("idleTimeout");
         idleTimeout = notNegative("idleTimeout", value);
         return this;
     }
@@ -185,6 +221,7 @@ public final class Settings {
         if (value < 0) {
             throw refused("minIdle", value, "must be 0 or more", "give how many connections are to be ready");
         }
+        given.add("minIdle");
         minIdle = value;
         return this;
     }
@@ -192,12 +229,14 @@ public final class Settings {
     /// Sets after which time without use an idle connection is checked, so that neither the server nor the network
     /// takes it for dead. Zero: never. Default zero. One that does not answer is replaced.
     public Settings keepAlive(Duration value) {
+        given.add("keepAlive");
         keepAlive = notNegative("keepAlive", value);
         return this;
     }
 
     /// Sets how long an overflow connection stays open unused. Zero: closed when it comes back. Default 30 s.
     public Settings linger(Duration value) {
+        given.add("linger");
         linger = notNegative("linger", value);
         return this;
     }
@@ -278,21 +317,25 @@ public final class Settings {
     }
 
     Config config() {
-        capacity(size, maxOverflow, minIdle);
+        given.stream().filter(kind::refuses).findFirst().ifPresent(setting -> {
+            throw new IllegalArgumentException(
+                    setting + " cannot go with kind " + kind + ", which " + kind.reason + ": leave one of the two out");
+        });
+        capacity(Math.max(1, kind.size(size)), kind == PoolKind.QUEUE ? maxOverflow : 0, minIdle);
         return new Config(
                 preparation.apply(source == null ? driver() : source),
                 source == null && url != null ? DriverSource.masked(url) : "the given source",
                 name == null ? "default" : name,
                 name != null,
-                size,
-                maxOverflow,
+                kind.size(size),
+                kind.maxOverflow(maxOverflow),
                 timeout.toNanos(),
                 connectTimeout.toNanos(),
                 pingAfterIdle == null ? -1 : pingAfterIdle.toNanos(),
                 recycle.toNanos(),
                 maxLifetime.toNanos(),
                 jitter,
-                linger.toNanos(),
+                kind == PoolKind.NULL ? 0 : linger.toNanos(),
                 idleTimeout.toNanos(),
                 minIdle,
                 keepAlive.toNanos(),
@@ -305,7 +348,9 @@ public final class Settings {
                 label,
                 readScope,
                 jmx,
-                scheduling);
+                scheduling,
+                kind,
+                lazy);
     }
 
     /// Returns what a pool may be resized to.

@@ -3,6 +3,9 @@ package dev.aludel.pool;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.sql.Connection;
+import java.util.Map;
+import java.util.Objects;
+import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
 /// A place for one connection. It outlives the connections that sit in it, one after another.
@@ -18,6 +21,10 @@ final class Slot extends Padded {
     static final int IDLE = 2;
     /// Its connection is lent, or handed to a caller who is about to take it.
     static final int LENT = 3;
+    /// Its connection is lent through other slots: see [StaticPool].
+    static final int SHARED = 4;
+
+    static final int STATES = 5;
 
     private static final VarHandle STATE;
     private static final VarHandle CHECKOUTS;
@@ -67,6 +74,11 @@ final class Slot extends Padded {
     /// Who has the connection.
     @Nullable
     Thread owner;
+    /// What the borrower has in its place, in a lazy pool.
+    @Nullable
+    LazyConnectionBase handle;
+    /// Notes on the connection.
+    private @Nullable Map<String, Object> info;
     /// What [Physical.Proof] says of alarms, as of when the connection was opened or last checked.
     int alarms;
     /// Whether it was opened or checked since it was last lent.
@@ -111,6 +123,7 @@ final class Slot extends Padded {
 
     void endLoan() {
         owner = null;
+        handle = null;
         LOAN.setRelease(this, null);
     }
 
@@ -150,6 +163,25 @@ final class Slot extends Padded {
         generation = itsGeneration;
         expiresAt = expiry;
         announced = false;
+        info = null;
+    }
+
+    /// Makes this a slot for one more loan of the connection in another.
+    Slot beside(Slot other) {
+        fill(Objects.requireNonNull(other.raw), other.text, other.generation, other.expiresAt);
+        info = other.info();
+        birth = other.birth;
+        watching = other.watching;
+        return this;
+    }
+
+    Map<String, Object> info() {
+        Map<String, Object> notes = info;
+        if (notes == null) {
+            notes = new ConcurrentHashMap<>();
+            info = notes;
+        }
+        return notes;
     }
 
     /// Says that the connection was seen to work.

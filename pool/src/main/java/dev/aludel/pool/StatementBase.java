@@ -40,6 +40,7 @@ abstract class StatementBase extends Opened implements Statement {
         rows.close();
         if (closesOnCompletion && statement.isClosed()) {
             end();
+            loan.closedOne();
         }
     }
 
@@ -51,7 +52,7 @@ abstract class StatementBase extends Opened implements Statement {
     @Override
     public final Connection getConnection() throws SQLException {
         check();
-        return loan;
+        return loan.handle();
     }
 
     @Override
@@ -95,6 +96,8 @@ abstract class StatementBase extends Opened implements Statement {
                 statement.close();
             } catch (SQLException e) {
                 throw failed(e);
+            } finally {
+                loan.closedOne();
             }
         }
     }

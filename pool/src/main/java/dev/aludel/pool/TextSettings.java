@@ -22,6 +22,8 @@ final class TextSettings {
             Map.entry("user", Settings::user),
             Map.entry("password", Settings::password),
             Map.entry("name", Settings::name),
+            Map.entry("lazy", (settings, text) -> settings.lazy(truth("lazy", text))),
+            Map.entry("kind", (settings, text) -> settings.kind(kind(text))),
             Map.entry("size", (settings, text) -> settings.size(number("size", text))),
             Map.entry("maxOverflow", (settings, text) -> settings.maxOverflow(number("maxOverflow", text))),
             Map.entry("timeout", (settings, text) -> settings.timeout(time("timeout", text))),
@@ -121,6 +123,16 @@ final class TextSettings {
             case "smart" -> StateReset.SMART;
             case "always" -> StateReset.ALWAYS;
             default -> throw refused("stateReset", text, "tracked, smart or always");
+        };
+    }
+
+    private static PoolKind kind(String text) {
+        return switch (text.strip().toLowerCase(Locale.ROOT)) {
+            case "queue" -> PoolKind.QUEUE;
+            case "null" -> PoolKind.NULL;
+            case "static" -> PoolKind.STATIC;
+            case "assertion" -> PoolKind.ASSERTION;
+            default -> throw refused("kind", text, "queue, null, static or assertion");
         };
     }
 

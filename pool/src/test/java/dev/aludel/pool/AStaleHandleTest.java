@@ -77,6 +77,7 @@ class AStaleHandleTest {
 
     @Test
     void may_be_closed_again_and_does_not_check_in_for_the_next_borrower() throws SQLException {
+        // connection-model row 52: no warning, since JDBC allows it
         Connection connection = pool.getConnection();
         Statement statement = connection.createStatement();
         ResultSet rows = statement.executeQuery("select 1");

@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.function.BiConsumer;
+import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.DisplayNameGeneration;
 import org.junit.jupiter.api.DisplayNameGenerator.ReplaceUnderscores;
 import org.junit.jupiter.api.Test;
@@ -43,6 +44,7 @@ class BadSettingsTest {
     @ParameterizedTest
     @CsvSource({"0", "-1", "-2147483648"})
     void name_a_size_below_1(int size) {
+        // connection-model row 39: the model takes 0 for "no limit"
         assertThatThrownBy(() -> new Settings().size(size))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessage(
@@ -249,5 +251,46 @@ class BadSettingsTest {
 
         assertThat(Thread.getAllStackTraces().keySet())
                 .noneMatch(thread -> thread.getName().startsWith("aludel-pool"));
+    }
+
+    @ParameterizedTest
+    @CsvSource({"NULL, keeps no connection", "STATIC, has one connection", "ASSERTION, has one connection"})
+    void name_a_number_of_connections_for_a_kind_that_has_its_own(PoolKind kind, String reason) {
+        Map<String, UnaryOperator<Settings>> many = Map.of(
+                "size", settings -> settings.size(10),
+                "maxOverflow", settings -> settings.maxOverflow(0),
+                "linger", settings -> settings.linger(Duration.ZERO));
+        many.forEach((name, setting) -> assertThatThrownBy(() -> Pool.of(setting.apply(new Settings().kind(kind))))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessage(
+                        name + " cannot go with kind " + kind + ", which " + reason + ": leave one of the two out"));
+    }
+
+    @Test
+    void name_the_care_for_idle_connections_of_a_pool_that_keeps_none() {
+        Map<String, UnaryOperator<Settings>> care = Map.of(
+                "minIdle", settings -> settings.minIdle(1),
+                "idleTimeout", settings -> settings.idleTimeout(Duration.ofMinutes(1)),
+                "keepAlive", settings -> settings.keepAlive(Duration.ofMinutes(1)),
+                "maxLifetime", settings -> settings.maxLifetime(Duration.ofMinutes(1)));
+        care.forEach((name, setting) -> assertThatThrownBy(
+                        () -> Pool.of(setting.apply(new Settings().kind(PoolKind.NULL))))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessage(
+                        name + " cannot go with kind NULL, which keeps no connection: leave one of the two" + " out"));
+    }
+
+    @Test
+    void name_more_connections_to_be_ready_than_the_one_there_is() {
+        assertThatThrownBy(() -> Pool.of(
+                        settings -> settings.kind(PoolKind.STATIC).minIdle(2).url("jdbc:none")))
+                .hasMessageStartingWith("minIdle must not be more than size (1), but was 2");
+    }
+
+    @Test
+    void name_a_kind_of_pool_that_there_is_not() {
+        assertThatThrownBy(() -> Pool.of(Map.of("aludel.pool.kind", "queuepool")))
+                .hasMessage("aludel.pool.kind must be queue, null, static or assertion, but was 'queuepool': mend the"
+                        + " value");
     }
 }

@@ -37,6 +37,7 @@ class InvalidationTest {
 
     @Test
     void sends_neither_rollback_nor_anything_else_on_a_connection_that_is_no_good() throws Exception {
+        // connection-model rows 54 and 78
         Pool pool = pools.pool(settings -> settings.size(1));
         Checkout lent = pool.checkOut(null);
         lent.connection().setAutoCommit(false);
@@ -113,6 +114,7 @@ class InvalidationTest {
 
     @Test
     void of_the_pool_reaches_those_who_wait() throws Exception {
+        // connection-model row 36
         Pool pool = pools.pool(settings -> settings.size(1));
         Checkout lent = pool.checkOut(null);
         Caller<Checkout> waiter = pools.waiting("waiter", pool);

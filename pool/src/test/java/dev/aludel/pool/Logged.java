@@ -12,8 +12,17 @@ import org.slf4j.LoggerFactory;
 
 /// Records what the pools of a test log, at every level.
 final class Logged implements BeforeEachCallback, AfterEachCallback {
-    private final Logger logger = (Logger) LoggerFactory.getLogger("dev.aludel.pool.QueuePool");
+    private final Logger logger;
     private final ListAppender<ILoggingEvent> appender = new ListAppender<>();
+
+    Logged() {
+        this("QueuePool");
+    }
+
+    /// @param pool what the pools are
+    Logged(String pool) {
+        logger = (Logger) LoggerFactory.getLogger("dev.aludel.pool." + pool);
+    }
 
     @Override
     public void beforeEach(ExtensionContext context) {
@@ -45,5 +54,12 @@ final class Logged implements BeforeEachCallback, AfterEachCallback {
                 .filter(event -> event.getLevel() == level)
                 .map(ILoggingEvent::getFormattedMessage)
                 .toList();
+    }
+
+    /// Returns how many messages begin so.
+    long count(String beginning) {
+        return events().stream()
+                .filter(event -> event.getFormattedMessage().startsWith(beginning))
+                .count();
     }
 }

@@ -49,8 +49,8 @@ final class Pools implements AfterEachCallback {
     Pool pool(Settings settings, Consumer<Settings> configure) {
         settings.connections(database::connect).scheduling(scheduling());
         configure.accept(settings);
-        QueuePool pool = (QueuePool) Pool.of(settings);
-        pools.add(pool);
+        Pool pool = Pool.of(settings);
+        pools.add(pool instanceof LazyPool lazy ? lazy.pool() : (QueuePool) pool);
         return pool;
     }
 

@@ -4,9 +4,10 @@ import java.nio.file.Path;
 import java.util.EnumSet;
 import java.util.Set;
 
-/// The proxies, and which of their calls are charged as time in SQL.
+/// The proxies and the lazy connection, and which of their calls are charged as time in SQL.
 enum Proxy {
     CONNECTION("Connection", "ConnectionBase"),
+    LAZY_CONNECTION("Connection", "LazyConnectionBase"),
     STATEMENT("Statement", "StatementBase"),
     PREPARED_STATEMENT("PreparedStatement", "StatementBase"),
     CALLABLE_STATEMENT("CallableStatement", "StatementBase"),
@@ -88,7 +89,7 @@ enum Proxy {
     }
 
     String className() {
-        return jdbc + "Proxy";
+        return this == LAZY_CONNECTION ? "LazyConnectionProxy" : jdbc + "Proxy";
     }
 
     Path source(Path root) {
@@ -124,6 +125,11 @@ enum Proxy {
         return this == CONNECTION && method.name().startsWith("setShardingKey");
     }
 
+    /// Returns whether a lazy connection keeps what a call was made on, since the next one would not have it.
+    boolean isPinning(Jdbc.Method method) {
+        return this == LAZY_CONNECTION && method.name().startsWith("setShardingKey");
+    }
+
     /// Returns the method of `Changes` that remembers what this setter is about to change, or null for other methods.
     String change(Jdbc.Method method) {
         if (this != CONNECTION || !SETTINGS.contains(method.name())) {
@@ -146,6 +152,7 @@ enum Proxy {
     private String sql(Jdbc.Method method) {
         return switch (this) {
             case CONNECTION -> connectionSql(method);
+            case LAZY_CONNECTION -> null; // charged by the connection behind it
             case STATEMENT, PREPARED_STATEMENT, CALLABLE_STATEMENT -> statementSql(method);
             case RESULT_SET -> resultSetSql(method);
             case DATABASE_META_DATA -> metaDataSql(method);

@@ -89,6 +89,11 @@ final class ProxySource {
                         super(slot, account, now);
                     }
                     """;
+            case LAZY_CONNECTION -> """
+                    LazyConnectionProxy(LazyPool pool, String label, %s timeout) {
+                        super(pool, label, timeout);
+                    }
+                    """.formatted(type("java.time.Duration"));
             case RESULT_SET -> """
                     ResultSetProxy(Opened owner, ResultSet raw) {
                         super(owner, raw);
@@ -132,7 +137,7 @@ final class ProxySource {
         return """
                %s@Override
                public %s%s %s(%s) throws %s {
-               %s    %s raw = raw();
+               %s    %s raw = %s();
                %s}
                """.formatted(
                         method.isDeprecated() ? "@Deprecated\n" : "",
@@ -143,6 +148,7 @@ final class ProxySource {
                         type(method.thrown()),
                         proxy.isHarmless(method) ? "    if (isOver()) {\n        return;\n    }\n" : "",
                         type("java.sql." + proxy.jdbc()),
+                        proxy.isPinning(method) ? "pinned" : "raw",
                         indented(proxy.isFetch(method) ? fetch(method) : call(method)));
     }
 
@@ -187,6 +193,9 @@ final class ProxySource {
 
     /// Returns what is given to the borrower instead of what the driver made, or null if that is passed on.
     private String wrapped(Jdbc.Method method) {
+        if (proxy == Proxy.LAZY_CONNECTION) {
+            return null;
+        }
         return switch (method.returns()) {
             case "java.sql.Statement" -> "track(new StatementProxy(this, limited(made), null))";
             case "java.sql.PreparedStatement" -> "track(new PreparedStatementProxy(this, limited(made), a))";
@@ -202,7 +211,9 @@ final class ProxySource {
     /// Returns the lines that turn what the borrower gives into what the driver knows. An error of these is not one of
     /// the connection.
     private String given(Jdbc.Method method) {
-        return IntStream.range(0, method.parameters().size())
+        return IntStream.range(
+                        0,
+                        proxy == Proxy.LAZY_CONNECTION ? 0 : method.parameters().size())
                 .filter(index -> GIVEN.contains(method.parameters().get(index)))
                 .mapToObj(index -> given(method.parameters().get(index), parameter(index)))
                 .collect(joining());

@@ -1,0 +1,92 @@
+package dev.aludel.pool;
+
+import java.sql.SQLException;
+import java.util.concurrent.locks.Lock;
+import java.util.concurrent.locks.ReentrantLock;
+import org.slf4j.Logger;
+
+/// What is done to a pool while it runs: another size, a pause, a warm-up.
+final class Running {
+    private final QueuePool pool;
+    private final Config config;
+    private final Line line;
+    private final Lending lending;
+    private final Growth growth;
+    private final Upkeep upkeep;
+    private final Explainer explainer;
+    private final Logger log;
+    private final Lock resizing = new ReentrantLock();
+
+    Running(QueuePool pool, Lending lending, Growth growth, Upkeep upkeep, Explainer explainer, Logger log) {
+        this.pool = pool;
+        this.config = pool.config();
+        this.line = pool.line();
+        this.lending = lending;
+        this.growth = growth;
+        this.upkeep = upkeep;
+        this.explainer = explainer;
+        this.log = log;
+    }
+
+    void resize(int size, int maxOverflow) {
+        if (config.kind() != PoolKind.QUEUE) {
+            throw new UnsupportedOperationException("a pool of kind " + config.kind() + " " + config.kind().reason
+                    + ": only kind QUEUE can be resized");
+        }
+        Capacity next = Settings.capacity(size, maxOverflow, config.minIdle());
+        log.info(
+                "Pool '{}' resized from {} + {} to {} + {}",
+                config.name(),
+                line.capacity().size(),
+                line.capacity().maxOverflow(),
+                size,
+                maxOverflow);
+        resizing.lock();
+        try {
+            line.resize(next);
+        } finally {
+            resizing.unlock();
+        }
+        pool.retireIdle();
+        grow();
+    }
+
+    private void grow() {
+        growth.grow();
+        if (config.minIdle() > 0) {
+            upkeep.start();
+        }
+    }
+
+    /// @param bound nanoseconds to wait until nothing is lent
+    boolean suspend(long bound) {
+        log.info("Pool '{}' suspended: callers wait until it is resumed", config.name());
+        lending.suspend();
+        pool.physical().nextGeneration();
+        pool.retireIdle();
+        return lending.await(line::isVacant, pool.now() + bound);
+    }
+
+    void resume() {
+        if (lending.resume()) {
+            log.info("Pool '{}' resumed", config.name());
+            grow();
+        }
+    }
+
+    /// @param bound nanoseconds to wait until all are open
+    int warmUp(long bound) throws SQLException {
+        for (Slot slot : line.slots()) {
+            if (lending.isOpen() && slot.index < line.capacity().size() && slot.move(Slot.EMPTY, Slot.CONNECTING)) {
+                pool.open(slot);
+            }
+        }
+        lending.await(() -> line.count(Slot.CONNECTING) == 0, pool.now() + bound);
+        int open = line.count(Slot.IDLE) + line.count(Slot.LENT);
+        Throwable failure = explainer.lastFailure();
+        if (open < line.capacity().size() && failure != null) {
+            throw ConnectFailedException.of(config, failure);
+        }
+        return open;
+    }
+}

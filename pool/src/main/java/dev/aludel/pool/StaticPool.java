@@ -1,0 +1,179 @@
+package dev.aludel.pool;
+
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Objects;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
+
+/// A pool of one connection that all borrowers share.
+///
+/// The first slot is the connection's own. It is opened, checked, replaced and closed like any slot of
+/// a [QueuePool], but only while nobody uses it: it is `SHARED` from the first checkout to the last
+/// check-in. Each loan has a slot of its own beside it, with the same connection, so that each is
+/// metered and shown by itself. Whoever counts [#users] down to 0 has the connection alone.
+final class StaticPool extends QueuePool {
+    private final AtomicInteger users = new AtomicInteger();
+
+    /// Loans that have ended since the connection was shared first.
+    private final ConcurrentLinkedQueue<Loan> ended = new ConcurrentLinkedQueue<>();
+
+    /// Whether the connection must not be lent again.
+    private volatile boolean unfit;
+
+    /// The slot of the loan that ended last.
+    private volatile @Nullable Slot last;
+
+    StaticPool(Config config) {
+        super(config);
+    }
+
+    private Slot connection() {
+        return line().slots()[0];
+    }
+
+    @Override
+    @Nullable
+    Slot take(long now) {
+        Slot idle = super.take(now);
+        return idle == null ? share() : idle;
+    }
+
+    /// A connection in use is not looked at: it cannot be replaced under those who use it.
+    @Override
+    boolean isFit(Slot slot, long now) throws SQLException {
+        return slot.index > 0 || super.isFit(slot, now);
+    }
+
+    @Override
+    void joined() {
+        while (line().oldest() != null) {
+            Slot share = share();
+            if (share == null) {
+                return;
+            }
+            if (!line().offer(share)) { // who waited has left
+                Loan nobodys = new ConnectionProxy(share, nobody(), now());
+                returned(share, reset(nobodys), now());
+                return;
+            }
+        }
+    }
+
+    /// Returns a share in a connection that others use, or null if nobody does or it is not to be lent
+    /// any more.
+    private @Nullable Slot share() {
+        if (users.get() == 0 || unfit || !isOpen() || !physical().isCurrent(connection())) {
+            return null;
+        }
+        Slot share = line().takeBeyond();
+        if (share == null || enter()) {
+            return share == null ? null : share.beside(connection());
+        }
+        share.become(Slot.EMPTY);
+        return null;
+    }
+
+    private boolean enter() {
+        for (int now = users.get(); now > 0; now = users.get()) {
+            if (users.compareAndSet(now, now + 1)) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    @Override
+    Loan lend(Slot slot, Account account, long now, @Nullable Object wait) {
+        Loan loan = super.lend(slot.index == 0 ? first(slot) : slot, account, now, wait);
+        if (slot.index > 0) {
+            follow(loan);
+        }
+        joined();
+        return loan;
+    }
+
+    /// Makes the connection one that is shared, by one borrower to begin with.
+    private Slot first(Slot connection) {
+        Slot share;
+        try {
+            share = Objects.requireNonNull(line().takeBeyond()).beside(connection);
+        } catch (Throwable e) { // no memory: the connection must come back
+            line().hand(connection);
+            throw e;
+        }
+        share.announced = connection.announced;
+        unfit = false;
+        connection.become(Slot.SHARED);
+        users.set(1);
+        return share;
+    }
+
+    /// Tells a loan what the others have made of the connection.
+    ///
+    /// @return whether it could be asked
+    private static boolean follow(Loan loan) {
+        try {
+            loan.autoCommitIs(loan.driver().getAutoCommit());
+            return true;
+        } catch (SQLException e) {
+            return false;
+        }
+    }
+
+    /// Only the last borrower's return ends the transaction, which was everybody's.
+    @Override
+    boolean reset(Loan loan) {
+        if (!loan.isBroken()) {
+            loan.closeStatements();
+        }
+        if (loan.isBroken()) {
+            unfit = true;
+        }
+        ended.add(loan);
+        if (users.decrementAndGet() > 0) {
+            return true;
+        }
+        last = loan.slot;
+        return inherit((ConnectionBase) loan) && super.reset(loan);
+    }
+
+    /// Leaves to one loan what all have to undo: what was changed first is put back last.
+    ///
+    /// @return whether the connection is still good
+    private boolean inherit(ConnectionBase heir) {
+        List<Loan> all = new ArrayList<>(ended);
+        ended.clear();
+        all.remove(heir);
+        if (unfit || all.isEmpty()) {
+            return !unfit;
+        }
+        all.sort(Comparator.comparingLong((Loan loan) -> loan.since).reversed());
+        all.forEach(loan -> heir.inherit((ConnectionBase) loan));
+        boolean known = follow(heir);
+        heir.talkedIfOff();
+        return known;
+    }
+
+    @Override
+    @SuppressWarnings("ReferenceEquality") // each slot is one
+    void returned(Slot slot, boolean fit, long at) {
+        boolean isLast = slot == last;
+        slot.empty();
+        vacate(slot);
+        if (isLast) {
+            last = null;
+            connection().become(Slot.LENT);
+            super.returned(connection(), fit, at);
+        }
+    }
+
+    @Override
+    void invalidated(Slot slot, @Nullable Throwable reason) {
+        unfit = true;
+        super.invalidated(slot, reason);
+    }
+}

@@ -1,0 +1,269 @@
+package dev.aludel.pool;
+
+import static java.time.Duration.ofSeconds;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.aludel.testkit.Caller;
+import dev.aludel.testkit.Gate;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.DisplayNameGeneration;
+import org.junit.jupiter.api.DisplayNameGenerator.ReplaceUnderscores;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+
+// connection-model 2.11
+@DisplayNameGeneration(ReplaceUnderscores.class)
+class StaticPoolTest {
+    @RegisterExtension
+    final Logged log = new Logged("StaticPool");
+
+    private final RecordingDriver driver = new RecordingDriver();
+
+    private Pool pool() {
+        return Pool.of(Settings.sqlalchemy().kind(PoolKind.STATIC).name("trips").connections(driver));
+    }
+
+    private static Connection raw(Checkout checkout) {
+        return ((Loan) checkout).driver();
+    }
+
+    @Test
+    void lends_the_same_connection_again() throws Exception {
+        // connection-model row 61
+        Pool pool = pool();
+        Checkout first = pool.checkOut(null);
+        first.close();
+        Checkout second = pool.checkOut(null);
+
+        assertThat(raw(second)).isSameAs(raw(first));
+        second.close();
+        assertThat(pool.snapshot().idle()).isEqualTo(1);
+        pool.close();
+        assertThat(driver.count("Connection.close")).isEqualTo(1);
+    }
+
+    @Test
+    void lends_it_to_several_at_once_each_with_a_handle_of_his_own() throws Exception {
+        Pool pool = pool();
+        Checkout first = pool.checkOut("first");
+        Checkout second = pool.checkOut("second");
+
+        assertThat(raw(second)).isSameAs(raw(first));
+        assertThat(pool.snapshot().checkedOut()).isEqualTo(2);
+        assertThat(pool.explain().holders()).extracting(Holder::label).containsExactlyInAnyOrder("first", "second");
+
+        first.close();
+        assertThatThrownBy(() -> first.connection().createStatement()).hasMessageContaining("checked in");
+        assertThat(second.connection().createStatement().execute("select 1")).isFalse();
+        second.close();
+        assertThat(pool.snapshot().checkedOut()).isZero();
+        assertThat(pool.snapshot().idle()).isEqualTo(1);
+        pool.close();
+    }
+
+    @Test
+    void logs_a_loan_in_the_models_words() throws Exception {
+        // connection-model rows 8 and 142
+        Pool pool = pool();
+        Checkout first = pool.checkOut(null);
+        Checkout second = pool.checkOut(null);
+        second.close();
+        first.close();
+        pool.close();
+
+        assertThat(log.lines())
+                .containsExactly(
+                        "TRACE Created new connection trips#1",
+                        "TRACE Connection trips#1 checked out from pool",
+                        "TRACE Connection trips#1 checked out from pool",
+                        "TRACE Connection trips#1 being returned to pool",
+                        "TRACE Connection trips#1 being returned to pool",
+                        "TRACE Connection trips#1 rollback-on-return (nothing sent)",
+                        "TRACE Closing connection trips#1",
+                        "DEBUG Pool 'trips' closed");
+    }
+
+    @Test
+    void ends_the_transaction_when_the_last_borrower_returns_and_not_before() throws Exception {
+        Pool pool = pool();
+        Checkout test = pool.checkOut("test");
+        test.connection().setAutoCommit(false);
+        test.connection().createStatement().execute("insert");
+        Checkout request = pool.checkOut("request");
+        assertThat(request.connection().getAutoCommit()).isFalse();
+        request.connection().createStatement().execute("select");
+        request.close();
+        assertThat(driver.count("Connection.rollback")).isZero();
+        assertThat(driver.count("Connection.setAutoCommit")).isEqualTo(1);
+
+        test.close();
+
+        assertThat(driver.count("Connection.rollback")).isEqualTo(1);
+        assertThat(raw(pool.checkOut(null)).getAutoCommit()).isTrue();
+        pool.close(Duration.ZERO);
+    }
+
+    @Test
+    void ends_a_transaction_that_another_began_who_returned_before() throws Exception {
+        Pool pool = pool();
+        Checkout first = pool.checkOut(null);
+        Checkout second = pool.checkOut(null);
+        second.connection().setAutoCommit(false);
+        second.connection().createStatement().execute("insert");
+        second.close();
+
+        first.close();
+
+        assertThat(driver.count("Connection.rollback")).isEqualTo(1);
+        assertThat(driver.count("Connection.close")).isZero();
+        pool.close();
+    }
+
+    @Test
+    void puts_back_what_each_of_them_changed_to_what_it_was_before_the_first() throws Exception {
+        Pool pool = pool();
+        Checkout first = pool.checkOut(null);
+        Checkout second = pool.checkOut(null);
+        String before = raw(first).getSchema();
+        first.connection().setSchema("one");
+        second.connection().setSchema("two");
+        first.close();
+        assertThat(raw(second).getSchema()).isEqualTo("two");
+
+        second.close();
+
+        assertThat(raw(second).getSchema()).isEqualTo(before);
+        pool.close();
+    }
+
+    @Test
+    void closes_at_each_return_the_statements_of_that_borrower_only() throws Exception {
+        Pool pool = pool();
+        Checkout first = pool.checkOut(null);
+        Checkout second = pool.checkOut(null);
+        Statement his = first.connection().createStatement();
+        Statement mine = second.connection().createStatement();
+
+        first.close();
+
+        assertThat(his.isClosed()).isTrue();
+        assertThat(driver.count("Statement.close")).isEqualTo(1);
+        assertThat(mine.execute("select 1")).isFalse();
+        second.close();
+        pool.close();
+    }
+
+    @Test
+    void replaces_one_that_was_invalidated_when_all_have_returned_it() throws Exception {
+        Pool pool = pool();
+        Checkout first = pool.checkOut("first");
+        Checkout second = pool.checkOut("second");
+        first.invalidate(new SQLException("gone", "08006"));
+        first.close();
+        Caller<Checkout> third = Caller.start("third", () -> pool.checkOut("third"));
+        Await.until(() -> pool.snapshot().waiting() == 1, () -> pool.snapshot().toString());
+        assertThat(driver.count("Connection.close")).isZero();
+
+        second.close();
+
+        assertThat(raw(third.result())).isNotSameAs(raw(second));
+        assertThat(driver.count("Connection.close")).isEqualTo(1);
+        pool.close(Duration.ZERO);
+    }
+
+    @Test
+    void lends_a_new_one_after_the_pool_was_invalidated() throws Exception {
+        Pool pool = pool();
+        Checkout first = pool.checkOut(null);
+        pool.invalidate();
+        first.close();
+        Checkout second = pool.checkOut(null);
+
+        assertThat(raw(second)).isNotSameAs(raw(first));
+        second.close();
+        pool.close();
+    }
+
+    @Test
+    void gives_all_who_wait_for_the_first_connect_the_connection() throws Exception {
+        Pools pools = new Pools();
+        Pool pool = pools.pool(settings -> settings.kind(PoolKind.STATIC));
+        Gate connect = pools.database.next("connect").hangs();
+        List<Caller<Checkout>> callers = new ArrayList<>();
+        for (int i = 0; i < 5; i++) {
+            callers.add(pools.waiting("caller " + i, pool, ofSeconds(9).toNanos()));
+        }
+        connect.open();
+        for (Caller<Checkout> caller : callers) {
+            caller.result();
+        }
+
+        assertThat(pools.database.opened()).isEqualTo(1);
+        assertThat(pool.snapshot().checkedOut()).isEqualTo(5);
+        for (Caller<Checkout> caller : callers) {
+            caller.result().close();
+        }
+        assertThat(pool.snapshot().idle()).isEqualTo(1);
+        pools.close();
+    }
+
+    @Test
+    void loses_nothing_among_many_threads() throws Exception {
+        Pool pool = pool();
+        List<Caller<Boolean>> callers = new ArrayList<>();
+        for (int i = 0; i < 8; i++) {
+            int number = i;
+            callers.add(Caller.start("caller " + i, () -> {
+                for (int j = 0; j < 500; j++) {
+                    try (Checkout lent = pool.checkOut(null);
+                            Statement statement = lent.connection().createStatement()) {
+                        statement.execute("select 1");
+                        if (number == 0 && j % 100 == 7) {
+                            lent.invalidate(null);
+                        }
+                    }
+                }
+                return true;
+            }));
+        }
+        for (Caller<Boolean> caller : callers) {
+            assertThat(caller.result()).isTrue();
+        }
+        Pools.settle(pool);
+
+        PoolSnapshot now = pool.snapshot();
+        assertThat(now.checkedOut()).isZero();
+        assertThat(now.checkouts()).isEqualTo(4_000);
+        assertThat(now.waiting()).isZero();
+        pool.close();
+        assertThat(driver.count("Connection.close")).isEqualTo(log.count("Created new connection"));
+    }
+
+    @Test
+    void closes_once_the_last_borrower_has_returned_it() throws Exception {
+        Pool pool = pool();
+        Checkout first = pool.checkOut(null);
+        Checkout second = pool.checkOut(null);
+        Caller<Boolean> closing = Caller.start("closing", () -> {
+            pool.close(ofSeconds(60));
+            return true;
+        });
+        Await.until(() -> isClosed(pool), () -> "open");
+        first.close();
+        assertThat(driver.count("Connection.close")).isZero();
+        second.close();
+
+        assertThat(closing.result()).isTrue();
+        assertThat(driver.count("Connection.close")).isEqualTo(1);
+    }
+
+    private static boolean isClosed(Pool pool) {
+        return ((QueuePool) pool).isClosed();
+    }
+}
