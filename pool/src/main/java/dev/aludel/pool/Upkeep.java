@@ -110,7 +110,8 @@ final class Upkeep implements Runnable {
     private void open() {
         int ready = line.count(Slot.IDLE) + line.count(Slot.CONNECTING);
         for (Slot slot : line.slots()) {
-            boolean wanted = ready < config.minIdle() && slot.index < line.capacity().size();
+            boolean wanted =
+                    ready < config.minIdle() && slot.index < line.capacity().size();
             if (wanted && slot.move(Slot.EMPTY, Slot.CONNECTING)) {
                 pool.open(slot);
                 ready++;

@@ -24,8 +24,7 @@ class ALazyHandleTest {
 
     @Test
     void has_each_method_of_a_connection_with_a_connection_and_without() throws Throwable {
-        for (Method method : Handle.CONNECTION.methodsBut(
-                "unwrap", "abort", "close", "beginRequest", "endRequest")) {
+        for (Method method : Handle.CONNECTION.methodsBut("unwrap", "abort", "close", "beginRequest", "endRequest")) {
             try (Connection without = pool.getConnection()) {
                 Handle.call(without, method);
             }

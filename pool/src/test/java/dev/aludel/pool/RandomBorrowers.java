@@ -147,5 +147,4 @@ final class RandomBorrowers {
             return "not supported";
         }
     }
-
 }

@@ -65,14 +65,17 @@ class ServerTest {
         for (Server server : new Server[] {Server.postgres(), Server.mariaDb(), Server.h2(), Server.sqlite()}) {
             assertThat(server.isDisconnect(withState("08006"))).isTrue();
             assertThat(server.isDisconnect(new SQLRecoverableException("no"))).isTrue();
-            assertThat(server.isDisconnect(new SQLNonTransientConnectionException("no"))).isTrue();
+            assertThat(server.isDisconnect(new SQLNonTransientConnectionException("no")))
+                    .isTrue();
             assertThat(server.isDisconnect(withState("23505"))).isFalse();
             assertThat(server.isDisconnect(new SQLException("no"))).isFalse();
         }
         assertThat(Server.postgres().isDisconnect(withState("57P01"))).isTrue();
         assertThat(Server.h2().isDisconnect(withState("90098"))).isTrue();
-        assertThat(Server.mariaDb().isDisconnect(new SQLException("killed", "70100", 1927))).isTrue();
-        assertThat(Server.mariaDb().isDisconnect(new SQLException("interrupted", "70100", 1317))).isFalse();
+        assertThat(Server.mariaDb().isDisconnect(new SQLException("killed", "70100", 1927)))
+                .isTrue();
+        assertThat(Server.mariaDb().isDisconnect(new SQLException("interrupted", "70100", 1317)))
+                .isFalse();
     }
 
     @Test

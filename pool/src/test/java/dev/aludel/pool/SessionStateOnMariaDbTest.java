@@ -62,11 +62,13 @@ class SessionStateOnMariaDbTest {
             Sql.run(connection, "CREATE ROLE IF NOT EXISTS traveller");
             Sql.run(connection, "SET ROLE traveller");
             Sql.run(connection, "CREATE TABLE IF NOT EXISTS trips (id INT AUTO_INCREMENT PRIMARY KEY, seats INT)");
-            Sql.run(connection, "SET SESSION sort_buffer_size = 123456, sql_mode = CONCAT(@@sql_mode, ',NO_ZERO_DATE')");
+            Sql.run(
+                    connection,
+                    "SET SESSION sort_buffer_size = 123456, sql_mode = CONCAT(@@sql_mode, ',NO_ZERO_DATE')");
             return connection;
         };
-        return Pool.of(settings ->
-                settings.connections(source).name("state").size(1).stateReset(reset));
+        return Pool.of(
+                settings -> settings.connections(source).name("state").size(1).stateReset(reset));
     }
 
     @ParameterizedTest

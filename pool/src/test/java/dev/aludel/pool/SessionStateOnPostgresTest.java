@@ -150,8 +150,8 @@ class SessionStateOnPostgresTest {
             Sql.run(connection, "SET ROLE state_app");
             return connection;
         };
-        Pool pool = Pool.of(settings ->
-                settings.connections(source).name("state").size(1).stateReset(reset));
+        Pool pool = Pool.of(
+                settings -> settings.connections(source).name("state").size(1).stateReset(reset));
         pools.add(pool);
         return pool;
     }
@@ -247,7 +247,8 @@ class SessionStateOnPostgresTest {
     void leaves_an_empty_text_where_a_setting_of_ones_own_was_null() throws SQLException {
         // PostgreSQL keeps the name
         Pool pool = pool(StateReset.SMART, "");
-        assertThat(ask(pool, "SELECT current_setting('app.guest', true) IS NULL")).isEqualTo("t");
+        assertThat(ask(pool, "SELECT current_setting('app.guest', true) IS NULL"))
+                .isEqualTo("t");
         borrow(pool, "SET app.guest = 'ada'");
 
         assertThat(ask(pool, "SELECT current_setting('app.guest', true) = ''")).isEqualTo("t");

@@ -87,7 +87,8 @@ class SessionWordsTest {
             })
     void are_others_with_mariadb(String sql) {
         assertThat(Server.mariaDb().mayLeaveState(sql)).isTrue();
-        assertThat(Server.mariaDb().mayLeaveState("replace into trips values (1)")).isFalse();
+        assertThat(Server.mariaDb().mayLeaveState("replace into trips values (1)"))
+                .isFalse();
     }
 
     @ParameterizedTest
@@ -108,8 +109,16 @@ class SessionWordsTest {
     @ParameterizedTest
     @ValueSource(
             strings = {
-                "", "create", "create table set_1 (id int)", "call p()", "begin p(); end;", "exec p", "{call p()}",
-                "alter table t add c int", "select 1", "settle",
+                "",
+                "create",
+                "create table set_1 (id int)",
+                "call p()",
+                "begin p(); end;",
+                "exec p",
+                "{call p()}",
+                "alter table t add c int",
+                "select 1",
+                "settle",
             })
     void are_not_judged_otherwise_there(String sql) {
         assertThat(Server.other().mayLeaveState(sql)).isFalse();

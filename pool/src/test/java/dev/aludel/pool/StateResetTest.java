@@ -153,8 +153,7 @@ class StateResetTest {
             connection.createStatement().execute("set a");
         }
 
-        assertThat(logAtReset)
-                .endsWith("execute set a", "rollback", "setAutoCommit true", "setReadOnly false");
+        assertThat(logAtReset).endsWith("execute set a", "rollback", "setAutoCommit true", "setReadOnly false");
     }
 
     @Test
