@@ -85,6 +85,7 @@ final class SqliteServer implements Server {
     private record Birth(Map<String, String> pragmas, Map<String, String> attached) implements BirthState {
         @Override
         public boolean restore(Connection connection) throws SQLException {
+            endTransaction(connection);
             if (!restorePragmas(connection)) {
                 return false;
             }
@@ -99,7 +100,16 @@ final class SqliteServer implements Server {
             return true;
         }
 
-        /// SQLite says nothing when it does not set one, as in a transaction that a failed statement left open.
+        /// A statement that fails while another is open leaves a transaction open even in auto-commit.
+        private static void endTransaction(Connection connection) {
+            try {
+                Sql.run(connection, "ROLLBACK");
+            } catch (SQLException e) {
+                // as it should be, none is open
+            }
+        }
+
+        /// SQLite says nothing when it does not set one.
         private boolean restorePragmas(Connection connection) throws SQLException {
             Map<String, String> now = read(connection);
             if (now.equals(pragmas)) {
