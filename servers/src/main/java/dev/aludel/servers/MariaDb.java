@@ -91,7 +91,8 @@ public final class MariaDb implements AutoCloseable {
     }
 
     private static List<String> command(String program, String... arguments) {
-        List<String> command = new ArrayList<>(List.of(find(program).orElseThrow().toString()));
+        List<String> command =
+                new ArrayList<>(List.of(find(program).orElseThrow().toString()));
         command.addAll(List.of(arguments));
         if ("root".equals(System.getProperty("user.name"))) {
             command.add("--user=root");
@@ -102,7 +103,8 @@ public final class MariaDb implements AutoCloseable {
     private static Process run(Path folder, List<String> command) throws IOException {
         return new ProcessBuilder(command)
                 .redirectErrorStream(true)
-                .redirectOutput(ProcessBuilder.Redirect.appendTo(folder.resolve("log").toFile()))
+                .redirectOutput(
+                        ProcessBuilder.Redirect.appendTo(folder.resolve("log").toFile()))
                 .start();
     }
 
