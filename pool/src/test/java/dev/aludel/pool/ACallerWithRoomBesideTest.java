@@ -51,6 +51,7 @@ class ACallerWithRoomBesideTest {
         @Override
         public void accept(long seed) {
             SeededScheduler scheduler = new SeededScheduler(seed);
+            SwitchPoints.scheduler = scheduler;
             scheduler.punctual();
             Settings settings = new Settings()
                     .connections(new ScriptedServer(scheduler, 0))

@@ -272,6 +272,7 @@ final class ScriptedServer implements ConnectionSource {
                 case "hashCode" -> number;
                 case "toString" -> toString();
                 case "isClosed" -> isClosed;
+                case "beginRequest", "endRequest" -> null; // hints, which drivers answer by themselves
                 case "abort" -> {
                     abort();
                     yield null;

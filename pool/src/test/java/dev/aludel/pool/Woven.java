@@ -5,7 +5,6 @@ import static java.lang.constant.ConstantDescs.CD_long;
 import static java.lang.constant.ConstantDescs.CD_void;
 import static java.util.stream.Collectors.toSet;
 
-import dev.aludel.testkit.SeededScheduler;
 import java.io.IOException;
 import java.io.InputStream;
 import java.lang.classfile.ClassFile;
@@ -39,8 +38,7 @@ import org.jspecify.annotations.Nullable;
 final class Woven extends ClassLoader {
     private static final String PACKAGE = "dev.aludel.pool.";
     private static final ClassDesc CD_Thread = ClassDesc.of("java.lang.Thread");
-    private static final ClassDesc SCHEDULER =
-            SeededScheduler.class.describeConstable().orElseThrow();
+    private static final ClassDesc POINTS = ClassDesc.of(PACKAGE + "SwitchPoints");
 
     /// What only counts, and decides nothing.
     private static final Set<String> NOT_WOVEN = Set.of("Meter", "History", "Accounts");
@@ -153,12 +151,12 @@ final class Woven extends ClassLoader {
             if (isShared(part)) {
                 String where = method + ":" + line;
                 points.add(where);
-                builder.ldc(where).invokestatic(SCHEDULER, "pass", MethodTypeDesc.of(CD_void, CD_String));
+                builder.ldc(where).invokestatic(POINTS, "pass", MethodTypeDesc.of(CD_void, CD_String));
             }
             if (mistake != null && part instanceof InvokeInstruction call && isMeant(mistake, call)) {
                 leaveOut(builder, call, mistake.result());
             } else if (part instanceof InvokeInstruction call && call.name().equalsString("threadId")) {
-                builder.invokestatic(SCHEDULER, "number", MethodTypeDesc.of(CD_long, CD_Thread));
+                builder.invokestatic(POINTS, "number", MethodTypeDesc.of(CD_long, CD_Thread));
             } else {
                 builder.with(part);
             }

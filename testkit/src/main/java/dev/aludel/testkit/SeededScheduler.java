@@ -54,8 +54,6 @@ public final class SeededScheduler implements LongSupplier, Executor {
 
     private static final int RANKS = 1_000;
 
-    private static final ThreadLocal<@Nullable SeededScheduler> MINE = new ThreadLocal<>();
-
     private record Switch(long at, String task, String where) {
         @Override
         public String toString() {
@@ -119,7 +117,6 @@ public final class SeededScheduler implements LongSupplier, Executor {
     }
 
     private void make(Runnable body) {
-        MINE.set(this);
         try {
             body.run();
         } catch (Throwable e) {
@@ -190,19 +187,9 @@ public final class SeededScheduler implements LongSupplier, Executor {
         }
     }
 
-    /// A switch point for code that knows no scheduler, such as woven code: [#pause] of the scheduler whose task calls,
-    /// and nothing in any other thread.
-    public static void pass(String where) {
-        SeededScheduler mine = MINE.get();
-        if (mine != null) {
-            mine.pause(where);
-        }
-    }
-
-    /// Returns a number of the calling task, for code that would go by the number of its thread: the same in each run.
-    public static long number(Thread caller) {
-        SeededScheduler mine = MINE.get();
-        return mine == null ? caller.threadId() : mine.me().number;
+    /// Returns the number of the calling task, for code that would go by that of its thread: it is the same in each run.
+    public int number() {
+        return me().number;
     }
 
     private void switchAt(String where) {
@@ -217,9 +204,9 @@ public final class SeededScheduler implements LongSupplier, Executor {
         Thread.yield();
     }
 
-    @SuppressWarnings("ReferenceEquality") // each scheduler is one
     private boolean isMine() {
-        return MINE.get() == this;
+        SeededTask me = current;
+        return me != null && me.thread.equals(Thread.currentThread());
     }
 
     private SeededTask me() {

@@ -105,7 +105,7 @@ class SeededSchedulerTest {
             for (int i = 0; i < 2; i++) {
                 scheduler.spawn("adder " + i, () -> {
                     int before = sum[0];
-                    SeededScheduler.pass("between read and write");
+                    scheduler.pause("between read and write");
                     sum[0] = before + 1;
                 });
             }
@@ -266,6 +266,6 @@ class SeededSchedulerTest {
 
         assertThatThrownBy(() -> scheduler.parkNanos(1)).isInstanceOf(IllegalStateException.class);
         scheduler.pause("nothing happens");
-        SeededScheduler.pass("nothing happens");
+        scheduler.pause("nothing happens");
     }
 }
