@@ -34,9 +34,8 @@ import org.jspecify.annotations.Nullable;
 /// Time stands still while a task can run, and then moves to the next deadline that one waits for. In some schedules it
 /// moves earlier now and then, as for tasks on a slow machine: so a timeout races with what it waits for.
 ///
-/// [#run] throws an `AssertionError` if a task or check throws, if nothing can run and no deadline is open (a
-/// deadlock),
-/// or if there is no end. It tells the seed, what each task does, and the last switches.
+/// [#run] throws an `AssertionError` if a task or check throws, if nothing can run and no deadline is open, or if there
+/// is no end. It tells the seed, what each task does, and the last switches.
 ///
 /// The tasks are virtual threads that the thread which calls [#run] carries, one after another. Java must be started
 /// with `--add-opens java.base/java.lang=ALL-UNNAMED` for that. A task may wait by this scheduler and by locks, but not
