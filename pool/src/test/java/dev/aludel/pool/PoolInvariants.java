@@ -378,7 +378,8 @@ final class PoolInvariants {
                 ScriptedServer.Wire wire = ScriptedServer.of(slot.raw);
                 require(!wire.isClosed, 10, () -> wire + " is idle, and closed");
                 require(wire.doomed == null, 10, () -> wire + " is idle: " + wire.doomed);
-                boolean isOld = isAtRest && (server.invalidated > wire.openedAfter || pool.line().isBeyond(slot));
+                boolean isOld = isAtRest
+                        && (server.invalidated > wire.openedAfter || pool.line().isBeyond(slot));
                 require(!isOld, 10, () -> wire + " is idle, and of an old generation, or one too many");
                 invariant11(wire);
             }

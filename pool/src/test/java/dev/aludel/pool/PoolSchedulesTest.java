@@ -101,9 +101,9 @@ class PoolSchedulesTest {
         String told = String.valueOf(failure(player, seed));
         assertThat(told)
                 .as("found again, with the seed, what each task did, and the last switches")
-                .contains(
-                        "invariant", "seed " + seed + " gives this schedule again", "its tasks were", "caller");
-        System.out.println(mistake + ": seed " + seed + ", " + told.lines().findFirst().orElse(""));
+                .contains("invariant", "seed " + seed + " gives this schedule again", "its tasks were", "caller");
+        System.out.println(
+                mistake + ": seed " + seed + ", " + told.lines().findFirst().orElse(""));
     }
 
     private static @Nullable AssertionError failure(LongFunction<SeededScheduler> player, long seed) {

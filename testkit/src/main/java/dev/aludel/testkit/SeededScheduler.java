@@ -186,7 +186,7 @@ public final class SeededScheduler implements LongSupplier, Executor {
         }
     }
 
-    /// Returns the number of the calling task, for code that would go by that of its thread: it is the same in each run.
+    /// Returns the number of the calling task, for code that would go by that of its thread: the same each time.
     public int number() {
         return me().number;
     }
