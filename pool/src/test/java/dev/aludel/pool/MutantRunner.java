@@ -94,7 +94,7 @@ final class MutantRunner {
                 thread.interrupt();
                 return "it did not end within " + PATIENCE_SECONDS + " s";
             } catch (ExecutionException e) {
-                return e.getCause().toString();
+                return String.valueOf(e.getCause());
             }
         }
     }
