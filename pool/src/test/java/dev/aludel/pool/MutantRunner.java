@@ -16,9 +16,11 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.stream.Stream;
 import javax.tools.JavaCompiler;
 import javax.tools.StandardJavaFileManager;
 import javax.tools.ToolProvider;
+import org.junit.platform.launcher.EngineFilter;
 import org.junit.platform.launcher.LauncherDiscoveryRequest;
 import org.junit.platform.launcher.core.LauncherDiscoveryRequestBuilder;
 import org.junit.platform.launcher.core.LauncherFactory;
@@ -85,7 +87,7 @@ final class MutantRunner {
     private static @Nullable String complaint(Mutant mutant, Path first) throws Exception {
         try (Apart loader = Apart.with(first)) {
             Class<?> test = loader.loadClass(PACKAGE + mutant.testClass());
-            Method method = test.getDeclaredMethod(mutant.testMethod());
+            Method method = method(test, mutant.testMethod());
             CompletableFuture<TestExecutionSummary> done = new CompletableFuture<>();
             Thread thread = Thread.ofPlatform().daemon().start(() -> run(test, method, loader, done));
             try {
@@ -99,11 +101,19 @@ final class MutantRunner {
         }
     }
 
+    private static Method method(Class<?> test, String name) {
+        return Stream.of(test.getDeclaredMethods())
+                .filter(method -> method.getName().equals(name))
+                .findFirst()
+                .orElseThrow(() -> new IllegalStateException(test.getSimpleName() + " has no test '" + name + "'"));
+    }
+
     private static void run(
             Class<?> test, Method method, ClassLoader loader, CompletableFuture<TestExecutionSummary> done) {
         Thread.currentThread().setContextClassLoader(loader);
         LauncherDiscoveryRequest request = LauncherDiscoveryRequestBuilder.request()
                 .selectors(selectMethod(test, method))
+                .filters(EngineFilter.includeEngines("junit-jupiter"))
                 .build();
         SummaryGeneratingListener summary = new SummaryGeneratingListener();
         try {

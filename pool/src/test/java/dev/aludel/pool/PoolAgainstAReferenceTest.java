@@ -58,7 +58,7 @@ class PoolAgainstAReferenceTest {
                 .ofMaxSize(40);
     }
 
-    @Property(tries = 500, shrinking = ShrinkingMode.BOUNDED, seed = "42")
+    @Property(tries = 200, shrinking = ShrinkingMode.BOUNDED, seed = "42")
     void does_what_the_reference_does(@ForAll("steps") List<Step> steps) throws Exception {
         try (Play play = new Play()) {
             for (Step step : steps) {
