@@ -32,7 +32,7 @@ import org.jspecify.annotations.Nullable;
 /// that nobody else sees. What is compiled goes to a folder of its own.
 final class MutantRunner {
     /// After which a test counts as failed: a bug may be that something never ends.
-    private static final long PATIENCE_SECONDS = 60;
+    private static final long PATIENCE_SECONDS = 20;
 
     private static final Path SOURCES = Path.of("src/main/java/dev/aludel/pool");
     private static final String PACKAGE = MutantRunner.class.getPackageName() + ".";

@@ -33,7 +33,7 @@ final class Mutants {
                     "return OUTCOME.compareAndSet(this, null, slot);",
                     "outcome = slot;\n"
                     + "        return true;",
-                    "OrderOfServiceTest#a_return_that_meets_the_end_of_the_wait_loses_nothing"),
+                    "TwoAtOnceTest#who_leaves_while_a_slot_is_handed_over_has_it_or_the_line_has"),
             new Mutant(
                     4,
                     "newcomers stand before those who wait",
