@@ -3,6 +3,7 @@ package dev.aludel.pool;
 import static org.junit.platform.engine.discovery.DiscoverySelectors.selectMethod;
 
 import java.io.IOException;
+import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.lang.reflect.Method;
 import java.net.MalformedURLException;
@@ -16,10 +17,8 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.spi.ToolProvider;
 import java.util.stream.Stream;
-import javax.tools.JavaCompiler;
-import javax.tools.StandardJavaFileManager;
-import javax.tools.ToolProvider;
 import org.junit.platform.launcher.EngineFilter;
 import org.junit.platform.launcher.LauncherDiscoveryRequest;
 import org.junit.platform.launcher.core.LauncherDiscoveryRequestBuilder;
@@ -67,19 +66,21 @@ final class MutantRunner {
         Path sources = Files.createDirectories(folder.resolve("source-" + mutant.number()));
         Path file = sources.resolve(mutant.file() + ".java");
         Files.writeString(file, source(mutant.file()).replace(mutant.text(), mutant.replacement()));
-        JavaCompiler compiler = ToolProvider.getSystemJavaCompiler();
         StringWriter said = new StringWriter();
-        List<String> options = List.of(
-                "--release", "21", "-proc:none", "-cp", System.getProperty("java.class.path"), "-d", output.toString());
-        try (StandardJavaFileManager files = compiler.getStandardFileManager(null, null, null)) {
-            boolean isCompiled = compiler.getTask(
-                            said, files, null, options, null, files.getJavaFileObjects(file))
-                    .call();
-            if (!isCompiled) {
-                throw new IllegalStateException("mutant " + mutant + " does not compile:\n" + said);
-            }
+        PrintWriter writer = new PrintWriter(said);
+        ToolProvider compiler = ToolProvider.findFirst("javac").orElseThrow();
+        String[] command = {
+            "--release", "21", "-proc:none", "-cp", classPath(), "-d", output.toString(), file.toString()
+        };
+        if (compiler.run(writer, writer, command) != 0) {
+            throw new IllegalStateException("mutant " + mutant + " does not compile:\n" + said);
         }
         return output;
+    }
+
+    /// Surefire may have put the class path into the manifest of a jar, which the compiler follows.
+    private static String classPath() {
+        return System.getProperty("surefire.test.class.path", System.getProperty("java.class.path", ""));
     }
 
     /// Returns what a mutant's test complains of when the classes in a folder stand before all others, or null if it
