@@ -2,7 +2,8 @@ package dev.aludel.pool;
 
 import java.util.List;
 
-/// Bugs that pools have had, and this one, each put into this pool's source. [MutantsTest] sees to it that the named test
+/// Bugs that pools have had, and this one, each put into this pool's source. [MutantsTest] sees to it that the named
+/// test
 /// catches each, and that `docs/pool-proof.md` lists them.
 final class Mutants {
     /// In the order of their numbers.
@@ -22,8 +23,7 @@ final class Mutants {
                     "puddle 1.1.0",
                     "Waiter",
                     "return OUTCOME.compareAndSet(this, null, GONE);",
-                    "outcome = GONE;\n"
-                    + "        return true;",
+                    "outcome = GONE;\n" + "        return true;",
                     "TwoAtOnceTest#who_leaves_while_a_slot_is_handed_over_has_it_or_the_line_has"),
             new Mutant(
                     3,
@@ -31,8 +31,7 @@ final class Mutants {
                     "Rails #48271",
                     "Waiter",
                     "return OUTCOME.compareAndSet(this, null, slot);",
-                    "outcome = slot;\n"
-                    + "        return true;",
+                    "outcome = slot;\n" + "        return true;",
                     "TwoAtOnceTest#who_leaves_while_a_slot_is_handed_over_has_it_or_the_line_has"),
             new Mutant(
                     4,
@@ -48,9 +47,9 @@ final class Mutants {
                     "HikariCP #2192",
                     "Line",
                     "for (Waiter oldest = queue.poll(); oldest != null; oldest = queue.poll()) {\n"
-                    + "            if (oldest.grant(slot)) {",
+                            + "            if (oldest.grant(slot)) {",
                     "for (Waiter oldest = queue.pollLast(); oldest != null; oldest = queue.pollLast()) {\n"
-                    + "            if (oldest.grant(slot)) {",
+                            + "            if (oldest.grant(slot)) {",
                     "OrderOfServiceTest#the_oldest_waiter_gets_what_comes_back"),
             new Mutant(
                     6,
@@ -67,18 +66,17 @@ final class Mutants {
                     "Slot",
                     "return state == from && STATE.compareAndSet(this, from, to);",
                     "if (state != from) {\n"
-                    + "            return false;\n"
-                    + "        }\n"
-                    + "        state = to;\n"
-                    + "        return true;",
+                            + "            return false;\n"
+                            + "        }\n"
+                            + "        state = to;\n"
+                            + "        return true;",
                     "TwoAtOnceTest#two_who_want_the_last_idle_slot_do_not_both_get_it"),
             new Mutant(
                     8,
                     "a slot that becomes empty opens nothing for those who wait",
                     "HikariCP #452",
                     "QueuePool",
-                    "lending.changed();\n"
-                    + "        growth.grow();",
+                    "lending.changed();\n" + "        growth.grow();",
                     "lending.changed();",
                     "GrowthTest#replaces_an_invalidated_connection_for_those_who_wait"),
             new Mutant(
@@ -191,8 +189,8 @@ final class Mutants {
                     "reliability F29",
                     "Loan",
                     "if (!open || !OPEN.compareAndSet(this, true, false)) {\n"
-                    + "            return false;\n"
-                    + "        }",
+                            + "            return false;\n"
+                            + "        }",
                     "open = false;",
                     "AStaleHandleTest#may_be_closed_again_and_does_not_check_in_for_the_next_borrower"),
             new Mutant(
@@ -200,9 +198,7 @@ final class Mutants {
                     "a stale connection reaches the next borrower",
                     "Go CVE-2025-47907",
                     "Loan",
-                    "if (!open) {\n"
-                    + "            throw over();\n"
-                    + "        }",
+                    "if (!open) {\n" + "            throw over();\n" + "        }",
                     "",
                     "AStaleHandleTest#says_so_whatever_is_called_on_it_and_leaves_the_next_borrower_alone"),
             new Mutant(
@@ -218,10 +214,8 @@ final class Mutants {
                     "a connection whose reset failed is lent again",
                     "Rails #57953",
                     "Physical",
-                    "events.flight.invalidated(slot.text, e);\n"
-                    + "            return false;",
-                    "events.flight.invalidated(slot.text, e);\n"
-                    + "            return true;",
+                    "events.flight.invalidated(slot.text, e);\n" + "            return false;",
+                    "events.flight.invalidated(slot.text, e);\n" + "            return true;",
                     "ResetAtCheckInTest#that_throws_closes_the_connection_and_frees_the_slot"),
             new Mutant(
                     26,
@@ -238,7 +232,7 @@ final class Mutants {
                     "Loan",
                     "talked = talked || !autoCommit;",
                     "talked = talked || (sql != null && !autoCommit);",
-                    "TimeInTheDriverTest#knows_whether_a_transaction_is_open"),
+                    "ResetAtCheckInTest#rolls_back_what_a_savepoint_began"),
             new Mutant(
                     28,
                     "what setters changed is the next borrower's",
@@ -276,10 +270,9 @@ final class Mutants {
                     "after one connection was found dead the others are lent unchecked",
                     "HikariCP #1924",
                     "Physical",
-                    "        alarm();\n"
-                    + "        return false;",
+                    "        alarm();\n" + "        return false;",
                     "        return false;",
-                    "PrePingTest#goes_to_every_other_connection_after_one_was_found_dead"),
+                    "PrePingTest#goes_to_one_that_was_used_a_moment_ago_too_after_another_was_found_dead"),
             new Mutant(
                     33,
                     "a check begins the timeout again",
@@ -333,8 +326,7 @@ final class Mutants {
                     "a resumed pool forgets who waits",
                     "HikariCP #2082",
                     "QueuePool",
-                    "            log.info(\"Pool '{}' resumed\", name());\n"
-                    + "            growth.grow();",
+                    "            log.info(\"Pool '{}' resumed\", name());\n" + "            growth.grow();",
                     "            log.info(\"Pool '{}' resumed\", name());",
                     "SuspendedPoolTest#lets_callers_wait_until_it_is_resumed"),
             new Mutant(
@@ -366,10 +358,8 @@ final class Mutants {
                     "who is about to stand first is counted too late, and somebody else waits beside an idle connection",
                     "this project's own",
                     "Line",
-                    "waiting.incrementAndGet();\n"
-                    + "        queue.addFirst(waiter);",
-                    "queue.addFirst(waiter);\n"
-                    + "        waiting.incrementAndGet();",
+                    "waiting.incrementAndGet();\n" + "        queue.addFirst(waiter);",
+                    "queue.addFirst(waiter);\n" + "        waiting.incrementAndGet();",
                     "TwoAtOnceTest#who_stands_first_makes_nobody_wait_beside_an_idle_slot"));
 
     private Mutants() {}

@@ -20,7 +20,7 @@ class MutantsTest {
     private static final Path PAGE = Path.of("../docs/pool-proof.md");
 
     /// One of each kind, for the ordinary run.
-    private static final List<Integer> HANDFUL = List.of(4, 12, 17, 22, 26, 38);
+    private static final List<Integer> HANDFUL = List.of(4, 22, 24, 26, 29, 31);
 
     @TempDir
     Path folder;
@@ -75,8 +75,7 @@ class MutantsTest {
     void the_page_lists_them() throws Exception {
         String table = Mutants.ALL.stream()
                 .map(mutant -> "| %d | %s | %s | `%s` | `%s` |\n"
-                        .formatted(
-                                mutant.number(), mutant.bug(), mutant.source(), mutant.file(), mutant.killer()))
+                        .formatted(mutant.number(), mutant.bug(), mutant.source(), mutant.file(), mutant.killer()))
                 .collect(Collectors.joining());
         assertThat(Files.readString(PAGE)).contains(table);
     }

@@ -192,6 +192,23 @@ class PrePingTest {
     }
 
     @Test
+    void goes_to_one_that_was_used_a_moment_ago_too_after_another_was_found_dead() throws Exception {
+        Pool pool = pools.pool(settings -> settings.size(2));
+        List<Checkout> both = Pools.checkOut(pool, 2);
+        both.get(0).close();
+        pools.clock.advance(ofMillis(500));
+        both.get(1).close();
+        pools.database.backend(1).kill();
+        pool.checkOut("first").close(); // gets the second, and has the first checked
+        Pools.settle(pool);
+        pools.database.backend(2).kill();
+
+        List<Checkout> again = Pools.checkOut(pool, 2);
+
+        assertThat(again).extracting(lent -> Pools.backend(lent).number()).containsExactly(3, 4);
+    }
+
+    @Test
     void does_not_go_to_others_when_a_borrower_merely_says_that_its_connection_is_no_good() throws Exception {
         Pool pool = pools.pool(Settings.sqlalchemy(), settings -> settings.size(2));
         List<Checkout> lent = Pools.checkOut(pool, 2);

@@ -48,6 +48,17 @@ class ResetAtCheckInTest {
     }
 
     @Test
+    void rolls_back_what_a_savepoint_began() throws Exception {
+        Checkout lent = pool(ResetOnReturn.ROLLBACK).checkOut(null);
+        lent.connection().setAutoCommit(false);
+        lent.connection().setSavepoint();
+
+        lent.close();
+
+        assertThat(pools.database.rollbacks()).isEqualTo(1);
+    }
+
+    @Test
     void commits_it_if_told_so() throws Exception {
         // connection-model row 56
         Checkout lent = pool(ResetOnReturn.COMMIT).checkOut(null);
