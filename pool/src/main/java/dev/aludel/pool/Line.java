@@ -210,9 +210,8 @@ final class Line {
 
     /// Gives a slot in state `LENT` to the oldest waiter, or makes it idle.
     ///
-    /// Whoever looks for idle slots to retire has either seen this one, or what he looks for them for is seen here:
-    /// a
-    /// slot may be in somebody's hand for a moment only.
+    /// Whoever looks for idle slots to retire has either seen this one, or why he looks is seen here: a slot
+    /// may be in somebody's hand for a moment only.
     void hand(Slot slot) {
         do {
             if (isAwaited() && offer(slot)) {

@@ -51,7 +51,7 @@ class ACallerWithRoomBesideTest {
         @Override
         public void accept(long seed) {
             SeededScheduler scheduler = new SeededScheduler(seed);
-            SwitchPoints.scheduler = scheduler;
+            SwitchPoints.use(scheduler);
             scheduler.punctual();
             Settings settings = new Settings()
                     .connections(new ScriptedServer(scheduler, 0))

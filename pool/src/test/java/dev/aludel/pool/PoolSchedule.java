@@ -63,7 +63,7 @@ final class PoolSchedule {
 
     PoolSchedule(long seed) {
         scheduler = new SeededScheduler(seed);
-        SwitchPoints.scheduler = scheduler;
+        SwitchPoints.use(scheduler);
         random = scheduler.random();
         server = new ScriptedServer(scheduler, (int) one(0, 0, 8, 40));
         pool = (QueuePool) Pool.of(settings(new Random(seed)));

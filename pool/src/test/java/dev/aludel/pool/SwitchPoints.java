@@ -5,10 +5,14 @@ import org.jspecify.annotations.Nullable;
 
 /// What woven code calls. Each [Woven] has a class of its own of this, and so a scheduler of its own.
 final class SwitchPoints {
-    /// The scheduler of the schedule that is played.
-    static @Nullable SeededScheduler scheduler;
+    private static @Nullable SeededScheduler scheduler;
 
     private SwitchPoints() {}
+
+    /// Sets the scheduler of the schedule that is played.
+    static void use(SeededScheduler next) {
+        scheduler = next;
+    }
 
     /// Lets another task run, perhaps.
     static void pass(String where) {
