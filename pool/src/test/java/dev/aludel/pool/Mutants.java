@@ -132,7 +132,7 @@ final class Mutants {
                     "those who wait are failed although there are connections to wait for",
                     "HikariCP #405",
                     "QueuePool",
-                    "if (line.count(Slot.LENT) == 0) {",
+                    "if (!isWorthWaiting()) {",
                     "if (true) {",
                     "AFailedConnectTest#lets_a_caller_wait_on_if_there_are_connections_to_wait_for"),
             new Mutant(
@@ -206,8 +206,8 @@ final class Mutants {
                     "a connection that is known to be broken is lent again",
                     "redis-py CVE-2023-28858",
                     "QueuePool",
-                    "boolean keep = !loan.isBroken() && physical.reset(slot, loan) && !loan.isBroken();",
-                    "boolean keep = loan.isBroken() || physical.reset(slot, loan);",
+                    "return !loan.isBroken() && physical.reset(loan.slot, loan) && !loan.isBroken();",
+                    "return loan.isBroken() || physical.reset(loan.slot, loan);",
                     "InvalidationTest#of_a_lent_connection_closes_it_at_check_in_and_opens_another_for_the_next"),
             new Mutant(
                     25,
@@ -315,19 +315,19 @@ final class Mutants {
                     "UpkeepTest#closes_what_was_unused_for_the_idle_timeout_but_for_those_that_shall_be_ready"),
             new Mutant(
                     38,
-                    "a suspended pool opens connections",
+                    "what was lent when the pool was suspended is lent again after the resume",
                     "HikariCP #2025",
-                    "Upkeep",
-                    "if (config.minIdle() > 0 && pool.isOpen()) {",
-                    "if (config.minIdle() > 0) {",
-                    "SuspendedPoolTest#opens_none_that_shall_be_ready_before_it_is_resumed"),
+                    "Running",
+                    "pool.physical().nextGeneration();",
+                    "",
+                    "SuspendedPoolTest#does_not_lend_a_connection_of_before_even_when_it_comes_back_after_the_resume"),
             new Mutant(
                     39,
                     "a resumed pool forgets who waits",
                     "HikariCP #2082",
-                    "QueuePool",
-                    "            log.info(\"Pool '{}' resumed\", name());\n" + "            growth.grow();",
-                    "            log.info(\"Pool '{}' resumed\", name());",
+                    "Running",
+                    "if (lending.resume()) {",
+                    "if (!lending.resume()) {",
                     "SuspendedPoolTest#lets_callers_wait_until_it_is_resumed"),
             new Mutant(
                     40,
@@ -352,15 +352,7 @@ final class Mutants {
                     "Slot",
                     "isProven = true;",
                     "isProven = false;",
-                    "PrePingTest#is_sent_once_for_one_checkout_however_long_it_was_idle"),
-            new Mutant(
-                    43,
-                    "who is about to stand first is counted too late, and somebody else waits beside an idle connection",
-                    "this project's own",
-                    "Line",
-                    "waiting.incrementAndGet();\n" + "        queue.addFirst(waiter);",
-                    "queue.addFirst(waiter);\n" + "        waiting.incrementAndGet();",
-                    "TwoAtOnceTest#who_stands_first_makes_nobody_wait_beside_an_idle_slot"));
+                    "PrePingTest#is_not_sent_on_a_new_connection_but_on_each_later_checkout"));
 
     private Mutants() {}
 }

@@ -198,9 +198,13 @@ class PrePingTest {
         both.get(0).close();
         pools.clock.advance(ofMillis(500));
         both.get(1).close();
+        Gate ping = pools.database.next("isValid").hangs();
+        Checkout second = pool.checkOut("gets the second while the first is checked");
+        ping.awaitHanging(1);
         pools.database.backend(1).kill();
-        pool.checkOut("first").close(); // gets the second, and has the first checked
+        ping.open();
         Pools.settle(pool);
+        second.close();
         pools.database.backend(2).kill();
 
         List<Checkout> again = Pools.checkOut(pool, 2);
