@@ -136,6 +136,9 @@ final class Changes {
         if (clientInfo != null) {
             undoClientInfo(clientInfo);
         }
+        if (earlier != null) {
+            earlier.undo();
+        }
     }
 
     /// MariaDB's driver only adds to what it has, which it gives away.

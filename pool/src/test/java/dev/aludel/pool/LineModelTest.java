@@ -33,16 +33,19 @@ class LineModelTest {
     private static final int CALLERS = THREADS + 2; // what goes before and comes after are one each
 
     @Test
+    @Tag("full")
     void its_answers_are_those_of_a_line_for_one_thread() { // F33, F35
         ordered(3, 200);
     }
 
     @Test
+    @Tag("full")
     void whatever_meets_nothing_is_lost_or_doubled_and_nobody_is_forgotten() { // F33, F35
         crowded(3, 300);
     }
 
     @Test
+    @Tag("full")
     void both_hold_on_real_threads() { // F33, F35
         stress(4, 1_000);
     }
