@@ -176,6 +176,7 @@ class PoolLogTest {
         Pool pool = model();
         pool.checkOut(null);
         pool.close(Duration.ZERO);
+        pools.database.await(it -> it.aborted() == 1);
 
         assertThat(log.lines(Level.WARN)).containsExactly("Connection trips#1 was not returned in time; aborting it");
     }
