@@ -88,7 +88,7 @@ class VerdictTest {
                 arguments(
                         "in the database",
                         new InDatabase(36, 32, List.of(new Share(HOLDS, SITE, 32)), Confidence.CERTAIN, "")),
-                arguments("unknown", new Unknown(36, 32, 1)));
+                arguments("unknown", new Unknown(36, 32, 1, 0)));
     }
 
     @ParameterizedTest(name = "{0}")
@@ -138,7 +138,7 @@ class VerdictTest {
         return Stream.concat(
                         Stream.generate(() -> explanation(held(HOLDS, SITE, 32)))
                                 .limit(naming),
-                        Stream.generate(() -> explanation(new Unknown(36, 32, 1)))
+                        Stream.generate(() -> explanation(new Unknown(36, 32, 1, 0)))
                                 .limit(others))
                 .toList();
     }
