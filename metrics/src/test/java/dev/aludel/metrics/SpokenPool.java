@@ -19,7 +19,7 @@ final class SpokenPool implements Pool {
 
     private record Words(PoolSnapshot snapshot, List<Usage> usage) {}
 
-    private volatile Words words = new Words(new PoolSnapshot("trips", 2, 1, 0, 0, 0, 0, 0, 0, false), List.of());
+    private volatile Words words = new Words(new PoolSnapshot("trips", 2, 1, 0, 0, 0, 0, 0, 0, false, 0), List.of());
     private volatile Words late = words;
     private volatile @Nullable Thread held;
     private volatile @Nullable Pause pause;

@@ -54,7 +54,7 @@ class SteadyCounterTest {
     }
 
     private static PoolSnapshot snapshot(int checkedOut, long checkouts, long timeouts) {
-        return new PoolSnapshot("trips", 2, 1, checkedOut, 0, 0, 0, checkouts, timeouts, false);
+        return new PoolSnapshot("trips", 2, 1, checkedOut, 0, 0, 0, checkouts, timeouts, false, 0);
     }
 
     private static Usage usage(String label, int inSql, int outsideSql) {

@@ -51,8 +51,8 @@ final class AssertionPool extends QueuePool {
     }
 
     @Override
-    void returned(Slot slot, boolean fit, long at) {
+    void returned(Slot slot, boolean fit, long at, @Nullable Opened running) {
         taken.set(null);
-        super.returned(slot, fit, at);
+        super.returned(slot, fit, at, running);
     }
 }

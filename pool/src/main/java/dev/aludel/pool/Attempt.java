@@ -6,51 +6,38 @@ import java.sql.Connection;
 import java.sql.SQLTimeoutException;
 import org.jspecify.annotations.Nullable;
 
-/// One try to put a working connection into a slot, off the caller's thread and with a hard deadline.
+/// One try to put a working connection into a slot.
 ///
-/// It checks the connection that was there, if asked to, and opens a new one if there was none or it is dead. When
-/// the deadline passes the attempt is abandoned: its thread is interrupted (which closes the socket of a virtual
-/// thread), the slot is free again, and a connection that comes after all is closed. Until an attempt is settled
-/// it does not touch its slot; settling happens once.
-final class Attempt implements Runnable {
-    private static final VarHandle SETTLED;
+/// It checks the connection that was there, if asked to, and opens a new one if there was none or it is dead. If it is
+/// given up, a connection that comes after all is closed.
+final class Attempt extends Bounded {
     private static final VarHandle COUNTS;
 
     static {
         try {
-            SETTLED = MethodHandles.lookup().findVarHandle(Attempt.class, "settled", boolean.class);
             COUNTS = MethodHandles.lookup().findVarHandle(Attempt.class, "counts", boolean.class);
         } catch (ReflectiveOperationException e) {
             throw new ExceptionInInitializerError(e);
         }
     }
 
-    final Slot slot;
-
-    private final QueuePool pool;
     private final Physical physical;
     private final Account account;
     private final @Nullable Connection old;
     private final String text;
     private final boolean ping;
-    private final long began;
 
-    private volatile boolean settled;
     private volatile boolean counts = true;
-    private volatile @Nullable Thread worker;
-    private volatile @Nullable Thread watchdog;
 
     /// @param slot a slot in state `CONNECTING`, which the attempt now owns
     /// @param ping whether to check the connection in the slot; else it is replaced
     Attempt(QueuePool pool, Slot slot, Account account, boolean ping) {
-        this.pool = pool;
+        super(pool, slot);
         this.physical = pool.physical();
-        this.slot = slot;
         this.account = account;
         this.ping = ping;
         this.old = slot.empty();
         this.text = slot.text;
-        this.began = pool.now();
     }
 
     /// Makes an attempt that counts for no caller.
@@ -60,37 +47,29 @@ final class Attempt implements Runnable {
         return attempt;
     }
 
-    /// Starts the work and its watchdog.
+    @Override
     void start() {
         try {
-            pool.scheduling().executor().execute(this);
-            pool.scheduling().executor().execute(this::watch);
+            super.start();
         } catch (Throwable e) { // no thread to be had
             if (settle()) {
-                physical.discard(old);
-                pool.failed(this, e);
+                broke(e);
             }
         }
     }
 
     @Override
-    public void run() {
-        worker = Thread.currentThread();
-        try {
-            work();
-        } finally {
-            worker = null;
-            Thread thread = watchdog;
-            if (thread != null) {
-                pool.scheduling().unpark().accept(thread);
-            }
-        }
+    void broke(Throwable error) {
+        charge();
+        physical.discard(old);
+        pool.failed(this, error);
     }
 
-    private void work() {
+    @Override
+    void work() {
         Physical.Proof proof = physical.proof();
         if (old != null && ping && physical.isAlive(text, old)) {
-            if (settle()) {
+            if (ends()) {
                 slot.raw = old;
                 slot.proven(proof.alarms(), pool.now());
                 pool.prepared(this);
@@ -102,7 +81,7 @@ final class Attempt implements Runnable {
         if (old != null) {
             physical.close(text, old);
         }
-        if (!settled) {
+        if (!isSettled()) {
             connect();
         }
     }
@@ -115,13 +94,13 @@ final class Attempt implements Runnable {
             fresh = physical.open();
         } catch (Throwable e) { // a driver may throw anything; the slot must come back whatever it is
             physical.flight().connected(connecting, slot.index, null, e);
-            if (settle()) {
+            if (ends()) {
                 pool.failed(this, e);
             }
             return;
         }
-        if (settle()) {
-            physical.install(slot, fresh, proof);
+        if (ends()) {
+            install(fresh, proof);
             physical.flight().connected(connecting, slot.index, slot.text, null);
             pool.connected(this);
         } else {
@@ -130,13 +109,27 @@ final class Attempt implements Runnable {
         }
     }
 
-    /// Says whether the attempt was still wanted, and if so charges its time.
-    private boolean settle() {
-        if (!SETTLED.compareAndSet(this, false, true)) {
-            return false;
+    private void install(Physical.Fresh fresh, Physical.Proof proof) {
+        try {
+            physical.install(slot, fresh, proof);
+        } catch (Throwable e) { // say, no memory: as above
+            slot.raw = null;
+            physical.discard(fresh.connection());
+            pool.failed(this, e);
+            throw e;
         }
+    }
+
+    private boolean ends() {
+        boolean first = settle();
+        if (first) {
+            charge();
+        }
+        return first;
+    }
+
+    private void charge() {
         slot.meter.connecting(account.id(), began, pool.now());
-        return true;
     }
 
     /// Returns whether the attempt counted as under way for the queue; from now on it does not.
@@ -144,25 +137,17 @@ final class Attempt implements Runnable {
         return counts && COUNTS.compareAndSet(this, true, false);
     }
 
-    private void watch() {
-        watchdog = Thread.currentThread();
-        long limit = pool.config().connectTimeout();
+    @Override
+    void watches(long limit) {
         if (limit > Growth.OVERDUE && !isSettledWithin(Growth.OVERDUE)) {
             pool.overdue(this);
         }
-        if (!isSettledWithin(limit) && settle()) {
-            Thread thread = worker;
-            if (thread != null) {
-                thread.interrupt();
-            }
-            pool.failed(this, new SQLTimeoutException(Text.format("no answer within %.2f s", limit / 1e9), "08001"));
-        }
     }
 
-    private boolean isSettledWithin(long limit) {
-        for (long left = limit - (pool.now() - began); !settled && left > 0; left = limit - (pool.now() - began)) {
-            pool.scheduling().park().accept(left);
-        }
-        return settled;
+    @Override
+    void givenUp() {
+        charge();
+        String text = Text.format("no answer within %.2f s", pool.config().connectTimeout() / 1e9);
+        pool.failed(this, new SQLTimeoutException(text, "08001"));
     }
 }

@@ -16,6 +16,7 @@ import org.jspecify.annotations.Nullable;
 /// @param idleTimeout   how long any other does, or 0
 /// @param minIdle       how many are to be ready
 /// @param keepAlive     how long a connection may go without use or check, or 0
+/// @param leakAfter     how long one may be out before the log is told, or 0
 /// @param server        what the server is, or null to ask it
 record Config(
         ConnectionSource source,
@@ -34,6 +35,7 @@ record Config(
         long idleTimeout,
         int minIdle,
         long keepAlive,
+        long leakAfter,
         long statementTimeout,
         long socketTimeout,
         ResetOnReturn resetOnReturn,

@@ -138,6 +138,11 @@ abstract class ConnectionBase extends Loan implements Connection {
         return newest != null || changes != null || super.isTouched();
     }
 
+    @Override
+    final @Nullable Opened opened() {
+        return newest;
+    }
+
     private @Nullable Opened takeOpened() {
         return newest == null ? null : (Opened) NEWEST.getAndSet(this, null);
     }
@@ -145,21 +150,27 @@ abstract class ConnectionBase extends Loan implements Connection {
     /// Of a broken connection nothing is closed one by one: it is about to be closed as a whole, and might hang.
     @Override
     final void closeStatements() {
+        Throwable thrown = null;
         for (Opened one = takeOpened(); one != null; one = one.older) {
             if (one.end() && !isBroken()) {
-                close(one);
+                thrown = close(one);
             }
+        }
+        if (thrown != null) {
+            Physical.passOn(thrown);
         }
     }
 
     /// Whatever a driver throws here, a statement may still be open: the connection must not be lent again.
-    private void close(Opened one) {
+    private @Nullable Throwable close(Opened one) {
         try {
             one.closeDriver();
+            return null;
         } catch (Throwable e) {
             tainted();
             breakDown();
             slot.pool.invalidated(slot, e);
+            return e;
         }
     }
 
@@ -189,9 +200,9 @@ abstract class ConnectionBase extends Loan implements Connection {
     }
 
     /// It may have been changed half-way, unless the driver knows no such keys.
-    final SQLException shardingFailed(SQLException e) {
+    final void shardingFailed(Throwable e) {
         shardingIs(!(e instanceof SQLFeatureNotSupportedException));
-        return failed(e);
+        brokeOff(e);
     }
 
     /// Takes over what an earlier loan of the same connection has left to be undone.
@@ -226,8 +237,9 @@ abstract class ConnectionBase extends Loan implements Connection {
             }
             raw.setAutoCommit(on);
             autoCommitIs(on);
-        } catch (SQLException e) {
-            throw failed(e);
+        } catch (Throwable e) {
+            brokeOff(e);
+            throw e;
         } finally {
             sqlEnds(began);
         }
@@ -240,8 +252,9 @@ abstract class ConnectionBase extends Loan implements Connection {
         try {
             raw.commit();
             transactionEnded();
-        } catch (SQLException e) {
-            throw failed(e);
+        } catch (Throwable e) {
+            brokeOff(e);
+            throw e;
         } finally {
             sqlEnds(began);
         }
@@ -254,8 +267,9 @@ abstract class ConnectionBase extends Loan implements Connection {
         try {
             raw.rollback();
             transactionEnded();
-        } catch (SQLException e) {
-            throw failed(e);
+        } catch (Throwable e) {
+            brokeOff(e);
+            throw e;
         } finally {
             sqlEnds(began);
         }
@@ -266,8 +280,8 @@ abstract class ConnectionBase extends Loan implements Connection {
         long began = clientInfoBegins();
         try {
             driver().setClientInfo(name, value);
-        } catch (SQLClientInfoException e) {
-            failed(e);
+        } catch (Throwable e) {
+            brokeOff(e);
             throw e;
         } finally {
             sqlEnds(began);
@@ -279,8 +293,8 @@ abstract class ConnectionBase extends Loan implements Connection {
         long began = clientInfoBegins();
         try {
             driver().setClientInfo(properties);
-        } catch (SQLClientInfoException e) {
-            failed(e);
+        } catch (Throwable e) {
+            brokeOff(e);
             throw e;
         } finally {
             sqlEnds(began);
@@ -313,8 +327,9 @@ abstract class ConnectionBase extends Loan implements Connection {
         long began = sqlBegins(null);
         try {
             return driver().isValid(seconds);
-        } catch (SQLException e) {
-            throw failed(e);
+        } catch (Throwable e) {
+            brokeOff(e);
+            throw e;
         } finally {
             sqlEnds(began);
         }

@@ -25,6 +25,10 @@ abstract class DatabaseMetaDataBase implements DatabaseMetaData {
         return loan.failed(e);
     }
 
+    final void brokeOff(Throwable e) {
+        loan.brokeOff(e);
+    }
+
     final long sqlBegins(@Nullable String what) {
         return loan.sqlBegins(what);
     }

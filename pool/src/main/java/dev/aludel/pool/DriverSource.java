@@ -20,12 +20,14 @@ final class DriverSource implements ConnectionSource {
     }
 
     /// @param properties asked for at each connect
-    /// @throws IllegalArgumentException if no driver accepts the address, which is not shown but for its scheme
+    /// @throws IllegalArgumentException if no driver accepts the address, or it sets what only code may; it is
+    ///     not shown but for its scheme
     static DriverSource of(String url, Supplier<Properties> properties) {
         if (!url.startsWith("jdbc:")) {
             throw new IllegalArgumentException(
                     "url must start with 'jdbc:' (it is not shown, since it may hold a password)");
         }
+        RiskyProperties.refuseIn(url);
         if (url.startsWith("jdbc:postgresql:") && url.split("\\?", 2)[0].contains("@")) {
             throw new IllegalArgumentException("url: PostgreSQL's driver knows no user or password before the host (the"
                     + " address is not shown): set user(…) and password(…)");

@@ -92,7 +92,11 @@ final class Growth {
             long length = pause;
             pause = Math.min(LONGEST_PAUSE, 2 * length);
             long end = pool.now() + length;
-            scheduling.executor().execute(() -> resumeAt(end));
+            try {
+                scheduling.executor().execute(() -> resumeAt(end));
+            } catch (Throwable e) { // no thread to be had: it tries again without a pause
+                pausing.set(false);
+            }
         }
     }
 

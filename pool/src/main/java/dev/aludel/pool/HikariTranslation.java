@@ -99,12 +99,7 @@ final class HikariTranslation {
             case CONNECTION_TIMEOUT -> connectionTimeout(given);
             case MAX_LIFETIME -> maxLifetime(given);
             case KEEPALIVE_TIME -> keepaliveTime(given);
-            case LEAK_DETECTION_THRESHOLD ->
-                missingUnlessZero(
-                        key,
-                        HikariValue.timeOrZero(given, Duration.ofSeconds(2)),
-                        "nothing is logged after a fixed time; a timeout names who holds connections, and explain()"
-                                + " at any time");
+            case LEAK_DETECTION_THRESHOLD -> leakDetectionThreshold(given);
             case VALIDATION_TIMEOUT -> {
                 Duration time = HikariValue.time(given, Duration.ofMillis(250));
                 remark(
@@ -158,10 +153,6 @@ final class HikariTranslation {
         }
     }
 
-    private void missingUnlessZero(HikariKey key, Duration time, String text) {
-        missingIf(key, !time.isZero(), text);
-    }
-
     private void missingIf(HikariKey key, boolean wanted, String text) {
         remark(key, wanted ? Kind.MISSING : Kind.TRANSLATED, wanted ? text : OFF);
     }
@@ -183,6 +174,15 @@ final class HikariTranslation {
                 HikariKey.MAX_LIFETIME,
                 Kind.TRANSLATED,
                 time.isZero() ? OFF : "maxLifetime %s, less up to 25 %% at random".formatted(HikariValue.shown(time)));
+    }
+
+    private void leakDetectionThreshold(Given given) {
+        Duration time = HikariValue.timeOrZero(given, Duration.ofSeconds(2));
+        settings.leakAfter(time);
+        remark(
+                HikariKey.LEAK_DETECTION_THRESHOLD,
+                Kind.TRANSLATED,
+                time.isZero() ? OFF : "leakAfter " + HikariValue.shown(time));
     }
 
     private void keepaliveTime(Given given) {
@@ -292,6 +292,7 @@ final class HikariTranslation {
     }
 
     private void dataSource(Given name) {
+        RiskyProperties.refuseAmong(properties.keySet());
         DataSource made = NamedDataSource.of(name, properties);
         remark(
                 HikariKey.DATA_SOURCE_CLASS_NAME,

@@ -39,6 +39,10 @@ abstract class Lent<R> implements Wrapper {
         return loan.failed(e);
     }
 
+    final void brokeOff(Throwable e) {
+        loan.brokeOff(e);
+    }
+
     final long sqlBegins(@Nullable String what) {
         return loan.sqlBegins(what);
     }

@@ -103,6 +103,9 @@ abstract class Loan implements Checkout {
     /// @return when it began, for [#sqlEnds]
     final long sqlBegins(@Nullable String sql) {
         long now = slot.pool.now();
+        if (slot.meter.sqlSince() != 0) {
+            meetsAnother();
+        }
         talked = talked || !autoCommit;
         if (sql != null) {
             lastSql = sql;
@@ -110,6 +113,14 @@ abstract class Loan implements Checkout {
         }
         slot.meter.sqlBegins(now);
         return now;
+    }
+
+    /// Reading the meter costs nothing, as it is about to be written.
+    private void meetsAnother() {
+        Thread owner = slot.owner;
+        if (owner != null && owner != Thread.currentThread()) { // else the driver reads the caller's stream, say
+            slot.pool.physical().sharing().seen(this, owner);
+        }
     }
 
     /// In auto-commit it makes no difference whether a statement writes: there is nothing that a later one could undo.
@@ -132,10 +143,24 @@ abstract class Loan implements Checkout {
 
     /// Looks at what the driver threw, marks the connection broken if that says so, and returns it to be thrown.
     final SQLException failed(SQLException e) {
-        if (slot.pool.physical().server().isDisconnect(e)) {
+        judge(e);
+        return e;
+    }
+
+    private void judge(SQLException e) {
+        if (slot.pool.physical().server().isDisconnect(e) || Interrupts.mayHaveEnded(e)) {
             invalidate(e);
         }
-        return e;
+    }
+
+    /// Likewise, for a call that may have talked to the server. What is no `SQLException` may have ended it half-way:
+    /// the answer to one statement would be taken for that of the next.
+    final void brokeOff(Throwable e) {
+        if (e instanceof SQLException known) {
+            judge(known);
+        } else {
+            invalidate(e);
+        }
     }
 
     /// Says that the connection may be in a state that nobody knows, so it is not reused.
@@ -276,7 +301,10 @@ abstract class Loan implements Checkout {
     /// Leaves every open statement to the driver's connection.
     abstract void forgetStatements();
 
-    /// Closes every open statement, and so every result set. Swallows errors, never throws.
+    /// Returns the newest of what was opened.
+    abstract @Nullable Opened opened();
+
+    /// Closes every open statement, and so every result set. Swallows exceptions, and throws an `Error` on.
     abstract void closeStatements();
 
     /// Puts back what JDBC setters changed. Called after an open transaction has been ended.

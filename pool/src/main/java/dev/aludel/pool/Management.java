@@ -114,6 +114,11 @@ final class Management implements PoolMXBean {
     }
 
     @Override
+    public int getAbandoned() {
+        return pool.snapshot().abandoned();
+    }
+
+    @Override
     public boolean isSuspended() {
         return pool.snapshot().suspended();
     }
@@ -135,6 +140,7 @@ final class Management implements PoolMXBean {
         settings.put("idleTimeout", time(config.idleTimeout()));
         settings.put("minIdle", Integer.toString(config.minIdle()));
         settings.put("keepAlive", time(config.keepAlive()));
+        settings.put("leakAfter", time(config.leakAfter()));
         settings.put("statementTimeout", time(config.statementTimeout()));
         settings.put("socketTimeout", time(config.socketTimeout()));
         settings.put("resetOnReturn", config.resetOnReturn().name());

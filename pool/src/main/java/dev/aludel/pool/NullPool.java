@@ -1,5 +1,7 @@
 package dev.aludel.pool;
 
+import org.jspecify.annotations.Nullable;
+
 /// A pool that keeps nothing: what comes back is closed, and nobody waits for what others have.
 final class NullPool extends QueuePool {
     NullPool(Config config) {
@@ -12,7 +14,7 @@ final class NullPool extends QueuePool {
     }
 
     @Override
-    void returned(Slot slot, boolean fit, long at) {
-        super.returned(slot, false, at);
+    void returned(Slot slot, boolean fit, long at, @Nullable Opened running) {
+        super.returned(slot, false, at, running);
     }
 }

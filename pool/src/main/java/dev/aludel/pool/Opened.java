@@ -49,6 +49,9 @@ abstract class Opened {
     /// Closes the driver's object.
     abstract void closeDriver() throws SQLException;
 
+    /// Has the driver end what runs, from any thread.
+    void cancelDriver() throws SQLException {}
+
     /// Closes one result set of this, as the borrower asked.
     abstract void closeRows(ResultSet rows) throws SQLException;
 
@@ -85,6 +88,10 @@ abstract class Opened {
 
     final SQLException failed(SQLException e) {
         return loan.failed(e);
+    }
+
+    final void brokeOff(Throwable e) {
+        loan.brokeOff(e);
     }
 
     final long sqlBegins() {

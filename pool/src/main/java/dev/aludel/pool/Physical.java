@@ -30,11 +30,17 @@ final class Physical {
     private final Requests requests = new Requests();
 
     private volatile @Nullable KnownServer known;
+    private final Sharing sharing;
 
     Physical(Config config, Logger log, Events events) {
         this.config = config;
         this.log = log;
         this.events = events;
+        this.sharing = new Sharing(log);
+    }
+
+    Sharing sharing() {
+        return sharing;
     }
 
     Flight flight() {
@@ -227,11 +233,39 @@ final class Physical {
         return false;
     }
 
-    /// Ends what the borrower left open and puts back what it changed.
+    /// A connection may be closed while another thread's call runs on it. What then comes from the server must not
+    /// reach the next borrower.
+    ///
+    /// @return what is to be cancelled, or null
+    @Nullable
+    Opened running(Loan loan) {
+        if (loan.slot.meter.sqlSince() == 0) {
+            return null;
+        }
+        log.warn("Connection {} was closed while a call of the driver ran on it: cutting it", loan.slot.text);
+        loan.breakDown();
+        return loan.opened();
+    }
+
+    /// Ends what the borrower left open, puts back what it changed, and charges the time.
     ///
     /// @return whether the connection may be lent again
-    boolean reset(Slot slot, Loan loan) {
+    /// @throws Error if the driver did: it may not be
+    boolean reset(Slot slot, Loan loan, long returned) {
+        boolean touched = loan.isTouched();
+        try {
+            return !loan.isBroken() && reset(slot, loan) && !loan.isBroken();
+        } finally {
+            if (touched) {
+                slot.meter.reset(
+                        loan.account.id(), returned, config.scheduling().now());
+            }
+        }
+    }
+
+    private boolean reset(Slot slot, Loan loan) {
         boolean open = loan.talked();
+        boolean interrupted = Thread.currentThread().isInterrupted();
         if (events.isHeard()) {
             events.tell(listener -> listener.reset(slot.text, open));
         }
@@ -251,7 +285,7 @@ final class Physical {
             }
             requests.end(loan.driver());
             return true;
-        } catch (Throwable e) { // a driver may throw anything; check-in must not
+        } catch (Throwable e) { // a driver may throw anything; check-in must not, unless all is lost
             log.error("Exception during reset of connection {} ({}); closing it", slot.text, Text.kind(e));
             log.trace("Exception during reset of connection {}", slot.text, e);
             if (e instanceof SQLException lost && server().isDisconnect(lost)) {
@@ -259,7 +293,19 @@ final class Physical {
             }
             events.tell(listener -> listener.invalidated(slot.text, e));
             events.flight.invalidated(slot.text, e);
+            passOn(e);
             return false;
+        } finally {
+            if (interrupted && !Thread.currentThread().isInterrupted()) {
+                Thread.currentThread().interrupt(); // the driver has no right to take it back
+            }
+        }
+    }
+
+    /// Throws an error on, unless all it says is that the driver is too old to have a method.
+    static void passOn(Throwable e) {
+        if (e instanceof Error error && !(e instanceof LinkageError)) {
+            throw error;
         }
     }
 
@@ -307,6 +353,26 @@ final class Physical {
             log.error("Exception closing connection {} ({})", text, Text.kind(e));
         }
         events.flight.closed(closing, text);
+    }
+
+    /// Ends what still runs on a connection: the server is not to work on for nobody.
+    void cut(String text, Connection connection, Opened newest) {
+        for (Opened one = newest; one != null; one = one.older) {
+            try {
+                one.cancelDriver();
+            } catch (Throwable e) { // it is cut all the same
+                log.debug("Exception cancelling a statement of connection {} ({})", text, Text.kind(e));
+            }
+        }
+        try {
+            connection.abort(config.scheduling().executor());
+        } catch (Throwable e) { // it is closed all the same
+            log.error("Exception aborting connection {} ({})", text, Text.kind(e));
+        }
+    }
+
+    void gaveUpClosing(String text) {
+        log.warn("Connection {} could not be closed in time: its driver hangs; its slot is free again", text);
     }
 
     /// Closes a connection that never was in a slot.

@@ -30,6 +30,9 @@ public interface PoolMXBean {
     /// Returns checkouts so far that found no connection in time.
     long getTimeouts();
 
+    /// Returns calls of the driver that were given up and have not come back.
+    int getAbandoned();
+
     /// Returns whether the pool lends nothing until [#resume].
     boolean isSuspended();
 

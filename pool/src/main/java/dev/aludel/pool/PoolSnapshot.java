@@ -16,6 +16,9 @@ package dev.aludel.pool;
 /// @param checkouts   checkouts so far, since the pool was built
 /// @param timeouts    checkouts that found no connection in time, since the pool was built
 /// @param suspended   whether it lends nothing until [Pool#resume]
+/// @param abandoned   calls of the driver (to open, check or close a connection) that were given up, because
+///                    they did not end within the connect timeout, and have not come back; no more than
+///                    `size + maxOverflow`
 public record PoolSnapshot(
         String name,
         int size,
@@ -26,4 +29,5 @@ public record PoolSnapshot(
         int waiting,
         long checkouts,
         long timeouts,
-        boolean suspended) {}
+        boolean suspended,
+        int abandoned) {}

@@ -23,6 +23,7 @@ class QueuePool implements Pool {
     private final Events events;
     private final Physical physical;
     private final Accounts accounts = new Accounts();
+    private final Zombies zombies = new Zombies();
     private final Line line;
     private final Explainer explainer;
     private final Growth growth;
@@ -54,12 +55,12 @@ class QueuePool implements Pool {
                 this::stays,
                 this::retire);
         this.growth = new Growth(this, line);
-        this.upkeep = new Upkeep(this, line);
+        this.upkeep = new Upkeep(this, line, new Leaks(line, config.leakAfter(), log));
         this.explainer = new Explainer(config, line, accounts, lending, physical::hasNamesInQuotes);
         this.queueing = new Queueing(this, lending, growth, explainer, events);
         this.running = new Running(this, lending, growth, upkeep, explainer, log);
         this.registration = config.jmx() ? Registration.of(this) : Registration.NONE;
-        if (config.minIdle() > 0) {
+        if (config.minIdle() > 0 || config.leakAfter() > 0) {
             upkeep.start();
         }
     }
@@ -78,6 +79,10 @@ class QueuePool implements Pool {
 
     Physical physical() {
         return physical;
+    }
+
+    Zombies zombies() {
+        return zombies;
     }
 
     Line line() {
@@ -177,7 +182,7 @@ class QueuePool implements Pool {
     /// The line of code is worth its price when connections are about to run out, and a slot's loans are not as short
     /// as that price.
     boolean isSiteWorthIt(Slot slot, long now) {
-        if (slot.index < line.scarceFrom() || now - slot.sited < SHORT) {
+        if ((slot.index < line.scarceFrom() && config.leakAfter() == 0) || now - slot.sited < SHORT) {
             return false;
         }
         slot.sited = now;
@@ -194,7 +199,7 @@ class QueuePool implements Pool {
     private Loan checkOutSlowly(@Nullable Slot taken, @Nullable String label, long began, long deadline)
             throws SQLException {
         Object wait = events.flight.waits();
-        Account account = account(taken, label, sites.take(began));
+        Account account = account(taken, label, sites.take(began) || config.leakAfter() > 0);
         Slot slot = taken == null ? queueing.queue(new Waiter(account, began, deadline)) : taken;
         for (long now = now(); !isFit(slot, now); now = now()) {
             slot = queueing.refresh(slot, new Waiter(account, began, deadline), now);
@@ -232,38 +237,43 @@ class QueuePool implements Pool {
         }
     }
 
-    /// Takes a loan back: ends what was left open, charges the time, passes the connection on.
+    /// Takes a loan back: ends what was left open, charges the time, passes the connection on. Whatever the driver
+    /// throws, the slot comes back; an `Error` is thrown on.
     void checkIn(Loan loan) {
         Slot slot = loan.slot;
-        log.trace("Connection {} being returned to pool", slot.text);
         long returned = now();
-        slot.meter.ended(returned);
-        boolean touched = loan.isTouched();
-        boolean fit = reset(loan);
-        if (touched) {
-            slot.meter.reset(loan.account.id(), returned, now());
+        boolean fit = false;
+        Opened running = null;
+        try {
+            log.trace("Connection {} being returned to pool", slot.text);
+            running = physical.running(loan);
+            slot.meter.ended(returned);
+            fit = reset(loan, returned);
+        } finally {
+            slot.endLoan();
+            if (events.isHeard()) {
+                events.tell(listener -> listener.checkedIn(slot.text, loan.label()));
+            }
+            returned(slot, fit, returned, running);
         }
-        slot.endLoan();
-        if (events.isHeard()) {
-            events.tell(listener -> listener.checkedIn(slot.text, loan.label()));
-        }
-        returned(slot, fit, returned);
     }
 
     /// Ends what a borrower left open.
     ///
     /// @return whether the connection may be lent again
-    boolean reset(Loan loan) {
-        return !loan.isBroken() && physical.reset(loan.slot, loan) && !loan.isBroken();
+    boolean reset(Loan loan, long returned) {
+        return physical.reset(loan.slot, loan, returned);
     }
 
     /// A slot in state `LENT` has come back.
-    void returned(Slot slot, boolean fit, long at) {
+    ///
+    /// @param running what still runs on its connection, or null
+    void returned(Slot slot, boolean fit, long at, @Nullable Opened running) {
         if (fit && physical.isCurrent(slot)) {
             slot.returnedAt(at);
             release(slot);
         } else {
-            retire(slot);
+            retire(slot, running);
         }
     }
 
@@ -304,15 +314,13 @@ class QueuePool implements Pool {
 
     /// Closes a slot's connection off the caller's thread. The slot must be in state `LENT`.
     void retire(Slot slot) {
-        Connection connection = slot.empty();
-        String text = slot.text;
+        retire(slot, null);
+    }
+
+    private void retire(Slot slot, @Nullable Opened running) {
+        Retirement retirement = new Retirement(this, slot, running);
         slot.become(Slot.CONNECTING);
-        scheduling.execute(() -> {
-            if (connection != null) {
-                physical.close(text, connection);
-            }
-            vacate(slot);
-        });
+        retirement.start();
     }
 
     /// Returns the account of what is done for no caller.
@@ -480,7 +488,8 @@ class QueuePool implements Pool {
                 line.waiting(),
                 checkouts,
                 queueing.timeouts(),
-                lending.suspendedSince() != 0);
+                lending.suspendedSince() != 0,
+                zombies.count());
     }
 
     @Override

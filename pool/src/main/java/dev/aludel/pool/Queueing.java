@@ -44,9 +44,20 @@ final class Queueing {
             events.tell(listener -> listener.waiting(waiter.account.label()));
         }
         line.join(waiter);
-        pool.joined();
-        growth.grow();
-        return await(waiter);
+        try {
+            pool.joined();
+            growth.grow();
+            return await(waiter);
+        } catch (RuntimeException | Error e) { // say, no memory: nothing may be handed to who is gone
+            leave(waiter);
+            throw e;
+        }
+    }
+
+    private void leave(Waiter waiter) {
+        if (!line.leave(waiter) && waiter.outcome() instanceof Slot slot) {
+            line.hand(slot);
+        }
     }
 
     /// Has a slot checked or replaced on another thread. Its caller gets the first slot that is fit: an idle one that
@@ -69,6 +80,7 @@ final class Queueing {
         if (lending.isClosed()) {
             failAll();
         }
+        long deadline = waiter.deadline;
         for (Object outcome = waiter.outcome(); ; outcome = waiter.outcome()) {
             if (outcome instanceof Slot slot) {
                 return slot;
@@ -76,7 +88,11 @@ final class Queueing {
             if (outcome instanceof Throwable error) {
                 throw refusal(error);
             }
-            long left = waiter.deadline - pool.now();
+            long left = deadline - pool.now();
+            if (left < -Bounded.LATE && deadline == waiter.deadline) { // all stood still, who has connections as well
+                left = Bounded.LATE;
+                deadline = pool.now() + left;
+            }
             if (left <= 0 && line.leave(waiter)) {
                 throw timedOut(waiter);
             }

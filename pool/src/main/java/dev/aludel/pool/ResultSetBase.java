@@ -33,6 +33,10 @@ abstract class ResultSetBase implements ResultSet {
         return owner.failed(e);
     }
 
+    final void brokeOff(Throwable e) {
+        owner.brokeOff(e);
+    }
+
     final boolean fetches() {
         return owner.fetches();
     }

@@ -3,12 +3,13 @@ package dev.aludel.pool;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Properties;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
-import java.util.regex.Pattern;
 import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
 
@@ -23,7 +24,6 @@ import org.jspecify.annotations.Nullable;
 /// Every value is checked when it is set, and refused with an [IllegalArgumentException] that names the setting, the
 /// value and the rule. Values that may hold a secret (url, user, password) are never shown.
 public final class Settings {
-    private static final Pattern CONTROL = Pattern.compile("\\p{Cc}");
     private static final Duration LONGEST = Duration.ofDays(365);
     private static final Duration STATEMENT = Duration.ofSeconds(30);
     private static final Duration SOCKET = Duration.ofMinutes(1);
@@ -34,7 +34,7 @@ public final class Settings {
     private @Nullable String user;
     private @Nullable String password;
     private @Nullable Supplier<Credentials> credentials;
-    private Map<String, String> driverProperties = Map.of();
+    private final Map<String, String> driverProperties = new TreeMap<>();
     private UnaryOperator<ConnectionSource> preparation = UnaryOperator.identity();
     private @Nullable String name;
     private PoolKind kind = PoolKind.QUEUE;
@@ -51,6 +51,7 @@ public final class Settings {
     private Duration linger = Duration.ofSeconds(30);
     private Duration idleTimeout = Duration.ZERO;
     private Duration keepAlive = Duration.ZERO;
+    private Duration leakAfter = Duration.ZERO;
     private int minIdle;
     private @Nullable Duration statementTimeout;
     private @Nullable Duration socketTimeout;
@@ -83,6 +84,10 @@ public final class Settings {
     }
 
     /// Sets the address, in JDBC's form. The driver is found among those on the class path.
+    ///
+    /// Addresses come from files and forms. So parameters that make a driver load a class, touch a file of
+    /// this machine or run code (`socketFactory`, `loggerFile`, H2's `INIT`) are refused in it: set them with
+    /// [#driverProperty].
     public Settings url(String value) {
         url = clean("url", value);
         return this;
@@ -273,6 +278,14 @@ public final class Settings {
         return this;
     }
 
+    /// Sets after which time a connection that is still out is told of in the log, as a warning with its label,
+    /// the line that checked it out and where its thread is now; and once more when it comes back after all.
+    /// Zero: never. Default zero. If it is on, checkouts have their line of code recorded, a microsecond each.
+    public Settings leakAfter(Duration value) {
+        leakAfter = notNegative("leakAfter", value);
+        return this;
+    }
+
     /// Sets who is told what the pool does.
     public Settings listener(PoolListener value) {
         listener = value;
@@ -299,9 +312,17 @@ public final class Settings {
         return this;
     }
 
-    /// Sets what the driver is given beside user and password, if [#url] is used.
+    /// Sets what the driver is given beside user and password, if [#url] is used: one property, under the
+    /// driver's name for it. Here, in code, any is taken. Its value is in no message.
+    public Settings driverProperty(String key, String value) {
+        driverProperties.put(clean("driverProperty", key), clean("driverProperty", value));
+        return this;
+    }
+
+    /// Likewise, for what is given as text, where properties that only code may set are refused.
     Settings driverProperties(Map<String, String> values) {
-        driverProperties = Map.copyOf(values);
+        RiskyProperties.refuseAmong(values.keySet());
+        values.forEach(this::driverProperty);
         return this;
     }
 
@@ -339,6 +360,7 @@ public final class Settings {
                 idleTimeout.toNanos(),
                 minIdle,
                 keepAlive.toNanos(),
+                leakAfter.toNanos(),
                 statementLimit().toNanos(),
                 socketLimit().toNanos(),
                 resetOnReturn,
@@ -426,11 +448,10 @@ public final class Settings {
 
     /// MariaDB's driver resets nothing unless it is told to in advance.
     private Map<String, String> driverProperties() {
-        if (stateReset == StateReset.TRACKED || url == null || !url.startsWith("jdbc:mariadb:")) {
-            return driverProperties;
-        }
         Map<String, String> more = new HashMap<>(driverProperties);
-        more.putIfAbsent(MariaDbServer.RESETS, "true");
+        if (stateReset != StateReset.TRACKED && url != null && url.startsWith("jdbc:mariadb:")) {
+            more.putIfAbsent(MariaDbServer.RESETS, "true");
+        }
         return more;
     }
 
@@ -451,17 +472,14 @@ public final class Settings {
 
     private static Supplier<Properties> asked(Supplier<Credentials> source, Map<String, String> more) {
         return () -> {
-            Credentials now = source.get();
-            return fixed(now.user(), now.password(), more).get();
+            Credentials now = Objects.requireNonNull(source.get(), "credentials: the supplier gave null");
+            return fixed(clean("user", now.user()), clean("password", now.password()), more)
+                    .get();
         };
     }
 
     private static String clean(String key, String value) {
-        if (CONTROL.matcher(value).find()) {
-            throw new IllegalArgumentException(
-                    key + " must not contain NUL or control characters (its value is not shown): remove them");
-        }
-        return value;
+        return RiskyProperties.refuseControl(key, value);
     }
 
     private static Duration positive(String key, Duration value) {

@@ -153,7 +153,7 @@ final class Slot extends Padded {
 
     /// Returns whether a loan is the present one.
     @SuppressWarnings("ReferenceEquality") // each loan is one
-    boolean lends(Loan other) {
+    boolean lends(@Nullable Loan other) {
         return loan == other;
     }
 

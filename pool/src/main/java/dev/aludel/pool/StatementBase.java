@@ -36,6 +36,11 @@ abstract class StatementBase extends Opened implements Statement {
     }
 
     @Override
+    final void cancelDriver() throws SQLException {
+        statement.cancel();
+    }
+
+    @Override
     final void closeRows(ResultSet rows) throws SQLException {
         rows.close();
         if (closesOnCompletion && statement.isClosed()) {

@@ -56,8 +56,9 @@ final class StaticPool extends QueuePool {
                 return;
             }
             if (!line().offer(share)) { // who waited has left
-                Loan nobodys = new ConnectionProxy(share, nobody(), now());
-                returned(share, reset(nobodys), now());
+                long now = now();
+                Loan nobodys = new ConnectionProxy(share, nobody(), now);
+                returned(share, reset(nobodys, now), now, null);
                 return;
             }
         }
@@ -126,7 +127,7 @@ final class StaticPool extends QueuePool {
 
     /// Only the last borrower's return ends the transaction, which was everybody's.
     @Override
-    boolean reset(Loan loan) {
+    boolean reset(Loan loan, long returned) {
         if (!loan.isBroken()) {
             loan.closeStatements();
         }
@@ -138,7 +139,7 @@ final class StaticPool extends QueuePool {
             return true;
         }
         last = loan.slot;
-        return inherit((ConnectionBase) loan) && super.reset(loan);
+        return inherit((ConnectionBase) loan) && super.reset(loan, returned);
     }
 
     /// Leaves to one loan what all have to undo: what was changed first is put back last.
@@ -160,14 +161,14 @@ final class StaticPool extends QueuePool {
 
     @Override
     @SuppressWarnings("ReferenceEquality") // each slot is one
-    void returned(Slot slot, boolean fit, long at) {
+    void returned(Slot slot, boolean fit, long at, @Nullable Opened running) {
         boolean isLast = slot == last;
         slot.empty();
         vacate(slot);
         if (isLast) {
             last = null;
             connection().become(Slot.LENT);
-            super.returned(connection(), fit, at);
+            super.returned(connection(), fit, at, running);
         }
     }
 

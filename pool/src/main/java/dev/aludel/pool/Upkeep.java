@@ -16,18 +16,27 @@ final class Upkeep implements Runnable {
     private final Line line;
     private final Config config;
     private final AtomicBoolean running = new AtomicBoolean();
+    private final Leaks leaks;
     private volatile @Nullable Thread thread;
 
-    Upkeep(QueuePool pool, Line line) {
+    /// How long it meant to wait when it waited last.
+    private long pause;
+
+    Upkeep(QueuePool pool, Line line, Leaks leaks) {
         this.pool = pool;
         this.line = line;
         this.config = pool.config();
+        this.leaks = leaks;
     }
 
     /// Says that a connection has become idle.
     void start() {
         if (!running.get() && running.compareAndSet(false, true)) {
-            pool.scheduling().executor().execute(this);
+            try {
+                pool.scheduling().executor().execute(this);
+            } catch (Throwable e) { // no thread to be had: the next connection that becomes idle tries again
+                running.set(false);
+            }
         }
     }
 
@@ -43,11 +52,21 @@ final class Upkeep implements Runnable {
     public void run() {
         thread = Thread.currentThread();
         do {
-            for (long wait = round(); wait > 0; wait = round()) {
+            for (long wait = look(); wait > 0; wait = look()) {
+                pause = wait;
                 pool.scheduling().park().accept(wait);
             }
             running.set(false);
-        } while (round() > 0 && running.compareAndSet(false, true));
+        } while (look() > 0 && running.compareAndSet(false, true));
+    }
+
+    /// Does what is due; if that fails, say for want of memory or because the log throws, later.
+    private long look() {
+        try {
+            return round();
+        } catch (Throwable e) {
+            return pool.isClosed() ? 0 : ROUND;
+        }
     }
 
     /// Does what is due.
@@ -63,6 +82,9 @@ final class Upkeep implements Runnable {
         if (config.minIdle() > 0 && pool.isOpen()) {
             open();
             next = Math.min(next, ROUND);
+        }
+        if (leaks.areLookedFor() && !pool.isClosed()) {
+            next = Math.min(next, Math.min(ROUND, leaks.look(pool.now(), pause)));
         }
         return next == NEVER ? 0 : config.hasUpkeep() ? Math.min(next, ROUND) : next;
     }

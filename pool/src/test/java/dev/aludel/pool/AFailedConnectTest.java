@@ -173,6 +173,7 @@ class AFailedConnectTest {
         assertThat(pools.database.closed()).isEqualTo(1);
     }
 
+    // reliability row F45
     @Test
     void of_a_source_that_gives_null_says_so() {
         Pool pool = pools.pool(settings -> settings.size(1));

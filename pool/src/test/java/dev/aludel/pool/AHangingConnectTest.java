@@ -190,6 +190,7 @@ class AHangingConnectTest {
         pools.database.await(it -> it.closed() == 1);
     }
 
+    // reliability row F47
     @Test
     void of_a_check_is_given_up_as_well() throws Exception {
         Pool pool = pools.pool(

@@ -33,6 +33,7 @@ class AStaleHandleTest {
         pool.close();
     }
 
+    // reliability row F30
     @ParameterizedTest
     @EnumSource
     void says_so_whatever_is_called_on_it_and_leaves_the_next_borrower_alone(Handle kind) throws SQLException {
@@ -75,6 +76,7 @@ class AStaleHandleTest {
         }
     }
 
+    // reliability row F29
     @Test
     void may_be_closed_again_and_does_not_check_in_for_the_next_borrower() throws SQLException {
         // connection-model row 52: no warning, since JDBC allows it

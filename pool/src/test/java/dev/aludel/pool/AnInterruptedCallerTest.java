@@ -28,6 +28,7 @@ class AnInterruptedCallerTest {
         }
     }
 
+    // reliability row F33
     @Test
     void leaves_the_queue_with_its_flag_set() throws Exception {
         Pool pool = pools.pool(settings -> settings.size(1).name("trips"));
@@ -48,6 +49,7 @@ class AnInterruptedCallerTest {
         lent.close();
     }
 
+    // reliability row F33
     @Test
     void leaves_a_connect_to_the_next_caller() throws Exception {
         Pool pool = pools.pool(settings -> settings.size(1));

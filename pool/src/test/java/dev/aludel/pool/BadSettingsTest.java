@@ -27,6 +27,7 @@ class BadSettingsTest {
             "maxLifetime", Settings::maxLifetime,
             "idleTimeout", Settings::idleTimeout,
             "keepAlive", Settings::keepAlive,
+            "leakAfter", Settings::leakAfter,
             "statementTimeout", Settings::statementTimeout,
             "socketTimeout", Settings::socketTimeout);
 
@@ -75,6 +76,7 @@ class BadSettingsTest {
                         + ": no server has room for that many connections of one process: give its share");
     }
 
+    // reliability row F63, as all here
     @ParameterizedTest
     @ValueSource(
             strings = {
@@ -85,6 +87,7 @@ class BadSettingsTest {
                 "maxLifetime",
                 "idleTimeout",
                 "keepAlive",
+                "leakAfter",
                 "statementTimeout",
                 "socketTimeout"
             })
@@ -113,6 +116,7 @@ class BadSettingsTest {
                 "maxLifetime",
                 "idleTimeout",
                 "keepAlive",
+                "leakAfter",
                 "statementTimeout",
                 "socketTimeout"
             })

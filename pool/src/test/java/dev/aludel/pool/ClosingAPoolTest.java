@@ -34,6 +34,7 @@ class ClosingAPoolTest {
         });
     }
 
+    // reliability row F52: no lending
     @Test
     void refuses_who_comes_later() {
         Pool pool = pools.pool(settings -> settings.name("trips"));
@@ -60,6 +61,7 @@ class ClosingAPoolTest {
         assertThat(pools.database.closed()).isEqualTo(3);
     }
 
+    // reliability row F52: those who wait
     @Test
     void fails_all_who_wait_each_with_an_error_of_its_own() throws Exception {
         Pool pool = pools.pool(settings -> settings.size(1).name("trips"));
@@ -97,6 +99,7 @@ class ClosingAPoolTest {
         assertThat(pools.database.closed()).isEqualTo(2);
     }
 
+    // reliability row F52: a time of grace
     @Test
     void lets_borrowers_finish_within_the_bound() throws Exception {
         // connection-model row 37: the model keeps what comes back after it was disposed of
@@ -112,6 +115,7 @@ class ClosingAPoolTest {
         assertThat(closer.result()).isTrue();
     }
 
+    // reliability row F52: the bound
     @Test
     void cuts_what_did_not_come_back_in_time() throws Exception {
         Pool pool = pools.pool(settings -> settings.size(1));
@@ -187,6 +191,7 @@ class ClosingAPoolTest {
         ((Loan) uncut).driver().close();
     }
 
+    // reliability row F52
     @Test
     void twice_is_the_same_as_once() throws Exception {
         Pool pool = pools.pool(settings -> settings.size(1));
@@ -210,6 +215,7 @@ class ClosingAPoolTest {
                 .containsExactly(0, 0, 0);
     }
 
+    // reliability row F52
     @Test
     void while_a_connection_is_being_opened_closes_it_when_it_comes() throws Exception {
         Pool pool = pools.pool(settings -> settings.size(1));

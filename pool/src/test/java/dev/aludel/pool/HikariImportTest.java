@@ -360,8 +360,7 @@ class HikariImportTest {
             isolateInternalQueries: connections are prepared and checked in auto-commit
             jdbcUrl: url (not shown)
             keepaliveTime: keepAlive 30s
-            leakDetectionThreshold: nothing is logged after a fixed time; a timeout names who holds connections, and \
-            explain() at any time
+            leakDetectionThreshold: leakAfter 2s
             maxLifetime: maxLifetime 30m, less up to 25 % at random
             maximumPoolSize: size 4 and maxOverflow 12
             metricRegistry: the module aludel-metrics shows a pool to Micrometer

@@ -145,6 +145,7 @@ class OrderOfServiceTest {
         assertThat(virtual.result().label()).isEqualTo("virtual");
     }
 
+    // reliability row F35
     @RepeatedTest(50)
     void a_return_that_meets_the_end_of_the_wait_loses_nothing() throws Exception {
         Pool pool = pools.pool(settings -> settings.size(1).timeout(ofSeconds(1)));
@@ -156,6 +157,7 @@ class OrderOfServiceTest {
         theWaiterHasItOrThePoolKeepsIt(pool, waiter);
     }
 
+    // reliability row F33
     @RepeatedTest(50)
     void a_return_that_meets_an_interrupt_loses_nothing() throws Exception {
         Pool pool = pools.pool(settings -> settings.size(1));

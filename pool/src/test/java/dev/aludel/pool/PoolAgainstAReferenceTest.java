@@ -286,7 +286,8 @@ class PoolAgainstAReferenceTest {
                     reference.order.size(),
                     reference.events.getOrDefault("checkedOut", 0),
                     reference.events.getOrDefault("timedOut", 0),
-                    reference.suspended);
+                    reference.suspended,
+                    0);
             return new View(counts, reference.events, busy + idle);
         }
 

@@ -159,6 +159,7 @@ class PoolListenerTest {
         assertThat(diary.lines).containsExactly("closed trips#1");
     }
 
+    // reliability row F55
     @Test
     void that_throws_changes_nothing() throws Exception {
         for (Throwable thrown : List.of(

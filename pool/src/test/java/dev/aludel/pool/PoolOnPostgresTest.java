@@ -162,6 +162,7 @@ class PoolOnPostgresTest {
         }
     }
 
+    // reliability row F52
     @Test
     void aborts_a_running_statement_when_it_closes() throws Exception {
         Pool pool = pool(settings -> settings.size(1));

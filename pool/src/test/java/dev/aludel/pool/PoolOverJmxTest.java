@@ -61,7 +61,8 @@ class PoolOverJmxTest {
                         bean.getWaiting(),
                         bean.getCheckouts(),
                         bean.getTimeouts(),
-                        bean.isSuspended()))
+                        bean.isSuspended(),
+                        bean.getAbandoned()))
                 .isEqualTo(pool.snapshot());
     }
 

@@ -21,7 +21,7 @@ class PoolSnapshotTest {
     void of_an_unused_pool_is_empty() {
         Pool pool = pools.pool(settings -> settings.name("trips").size(3).maxOverflow(2));
 
-        assertThat(pool.snapshot()).isEqualTo(new PoolSnapshot("trips", 3, 2, 0, 0, 0, 0, 0, 0, false));
+        assertThat(pool.snapshot()).isEqualTo(new PoolSnapshot("trips", 3, 2, 0, 0, 0, 0, 0, 0, false, 0));
     }
 
     @Test
@@ -29,17 +29,17 @@ class PoolSnapshotTest {
         Pool pool = pools.pool(settings -> settings.name("trips").size(3).timeout(ofSeconds(60)));
         List<Checkout> lent = Pools.checkOut(pool, 2);
         lent.get(0).close();
-        assertThat(pool.snapshot()).isEqualTo(new PoolSnapshot("trips", 3, 0, 1, 1, 0, 0, 2, 0, false));
+        assertThat(pool.snapshot()).isEqualTo(new PoolSnapshot("trips", 3, 0, 1, 1, 0, 0, 2, 0, false, 0));
         pool.checkOut(null);
         Gate connect = pools.database.next("connect").hangs();
         Caller<Checkout> opening = pools.waiting("opening", pool);
         Caller<Checkout> waiting = pools.waiting("waiting", pool);
 
-        assertThat(pool.snapshot()).isEqualTo(new PoolSnapshot("trips", 3, 0, 2, 0, 1, 2, 3, 0, false));
+        assertThat(pool.snapshot()).isEqualTo(new PoolSnapshot("trips", 3, 0, 2, 0, 1, 2, 3, 0, false, 0));
         connect.open();
         opening.result().close();
         waiting.result().close();
-        assertThat(pool.snapshot()).isEqualTo(new PoolSnapshot("trips", 3, 0, 2, 1, 0, 0, 5, 0, false));
+        assertThat(pool.snapshot()).isEqualTo(new PoolSnapshot("trips", 3, 0, 2, 1, 0, 0, 5, 0, false, 0));
     }
 
     @Test

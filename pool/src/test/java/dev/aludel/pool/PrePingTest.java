@@ -81,6 +81,7 @@ class PrePingTest {
         assertThat(pools.database.open()).isEqualTo(1);
     }
 
+    // reliability row F45
     @Test
     void with_a_server_that_is_down_gives_the_connect_error_and_costs_no_capacity() throws Exception {
         // connection-model row 70
@@ -226,6 +227,7 @@ class PrePingTest {
         assertThat(pools.database.calls("isValid")).isZero();
     }
 
+    // reliability row F47
     @Test
     void that_takes_long_holds_up_nobody() throws Exception {
         Pool pool = pinging(settings -> settings.size(2).maxOverflow(0));

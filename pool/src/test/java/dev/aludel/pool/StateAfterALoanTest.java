@@ -61,6 +61,7 @@ class StateAfterALoanTest {
         pool.close();
     }
 
+    // reliability row F42, among others
     @Test
     @DisplayName("F40, F42: is what it was before, whatever setter was used: a network timeout of 0 too")
     void is_what_it_was_before_whatever_setter_was_used() throws SQLException {

@@ -40,6 +40,7 @@ class UnwrappingTest {
         }
     }
 
+    // reliability row F43
     @Test
     @DisplayName("F43: of the driver's connection takes it out of the pool at check-in")
     void of_the_drivers_connection_takes_it_out_of_the_pool_at_check_in() throws SQLException {

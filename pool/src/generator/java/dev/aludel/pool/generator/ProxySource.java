@@ -160,7 +160,7 @@ final class ProxySource {
                %s%s%stry {
                    %s%s;
                } catch (%s failure) {
-                   throw %s(failure);
+                   %s
                }%s
                %s%s""".formatted(
                         given(method),
@@ -168,11 +168,15 @@ final class ProxySource {
                         wrapped == null ? "" : type(method.returns()) + " made;\n",
                         change == null ? "" : "changes()." + change + "();\n    ",
                         (method.isVoid() ? "" : wrapped == null ? "return " : "made = ") + driver(method),
-                        type("java.sql.SQLException"),
-                        proxy.isLasting(method) ? "shardingFailed" : "failed",
+                        begins == null ? type("java.sql.SQLException") : "Throwable",
+                        begins == null ? "throw failed(failure);" : judges(method) + "(failure);\n    throw failure;",
                         begins == null ? "" : " finally {\n    sqlEnds(began);\n}",
                         wrapped == null ? "" : "return " + wrapped + ";\n",
                         proxy.isLasting(method) && method.isVoid() ? "shardingIs(true);\n" : "");
+    }
+
+    private String judges(Jdbc.Method method) {
+        return proxy.isLasting(method) ? "shardingFailed" : "brokeOff";
     }
 
     private String fetch(Jdbc.Method method) {
@@ -181,14 +185,15 @@ final class ProxySource {
                long began = fetches ? sqlBegins() : 0;
                try {
                    %s%s;
-               } catch (%s failure) {
-                   throw failed(failure);
+               } catch (Throwable failure) {
+                   brokeOff(failure);
+                   throw failure;
                } finally {
                    if (fetches) {
                        sqlEnds(began);
                    }
                }
-               """.formatted(method.isVoid() ? "" : "return ", driver(method), type("java.sql.SQLException"));
+               """.formatted(method.isVoid() ? "" : "return ", driver(method));
     }
 
     /// Returns what is given to the borrower instead of what the driver made, or null if that is passed on.

@@ -1,0 +1,143 @@
+package dev.aludel.pool;
+
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+
+/// Calls of the driver for one slot, off the callers' threads and with a hard deadline.
+///
+/// When the deadline passes the work is given up: its thread is interrupted (which closes the socket of a virtual
+/// thread), the slot is free again, and the thread counts as one of the [Zombies] until it comes back. Work is settled
+/// once, by its own thread or by giving it up; only who settles it touches the slot.
+abstract class Bounded implements Runnable {
+    /// How late a thread wakes at most on a machine that runs. Later means that the whole process stood still, and what
+    /// is waited for may be there already: it is given a moment more.
+    static final long LATE = TimeUnit.SECONDS.toNanos(1);
+
+    private static final int PENDING = 0;
+    private static final int DONE = 1;
+    private static final int GIVEN_UP = 2;
+    private static final VarHandle STATE;
+
+    static {
+        try {
+            STATE = MethodHandles.lookup().findVarHandle(Bounded.class, "state", int.class);
+        } catch (ReflectiveOperationException e) {
+            throw new ExceptionInInitializerError(e);
+        }
+    }
+
+    final QueuePool pool;
+    final Slot slot;
+    final long began;
+
+    private volatile int state = PENDING;
+    private volatile @Nullable Thread worker;
+    private volatile @Nullable Thread watchdog;
+
+    /// @param slot a slot in state `CONNECTING`, which this now owns
+    Bounded(QueuePool pool, Slot slot) {
+        this.pool = pool;
+        this.slot = slot;
+        this.began = pool.now();
+    }
+
+    /// Does the work, and settles it.
+    abstract void work();
+
+    /// The work broke off without being settled; it is now.
+    abstract void broke(Throwable error);
+
+    /// The deadline has passed; the work is settled.
+    abstract void givenUp();
+
+    /// Starts the work and its watchdog. Throws what the executor does if there is no thread to be had; the work may
+    /// have begun nevertheless.
+    void start() {
+        pool.scheduling().executor().execute(this);
+        startWatch();
+    }
+
+    final void startWatch() {
+        pool.scheduling().executor().execute(() -> watch(pool.config().connectTimeout()));
+    }
+
+    @Override
+    public final void run() {
+        worker = Thread.currentThread();
+        try {
+            work();
+        } catch (Throwable e) { // say, no memory: the slot must come back whatever it is
+            if (settle()) {
+                broke(e);
+            }
+        } finally {
+            worker = null;
+            if (state == GIVEN_UP) {
+                pool.zombies().leave();
+            }
+            wake(watchdog);
+        }
+    }
+
+    private void wake(@Nullable Thread thread) {
+        if (thread != null) {
+            pool.scheduling().unpark().accept(thread);
+        }
+    }
+
+    final boolean isSettled() {
+        return state != PENDING;
+    }
+
+    /// Settles the work.
+    ///
+    /// @return whether it was still wanted
+    final boolean settle() {
+        return STATE.compareAndSet(this, PENDING, DONE);
+    }
+
+    private void watch(long limit) {
+        watchdog = Thread.currentThread();
+        watches(limit);
+        for (long end = limit; !isSettledWithin(end) && (left(end) < -LATE || !giveUp()); end = soon()) {
+            // the process stood still, or there are too many zombies: it may go on
+        }
+    }
+
+    /// The watch begins.
+    void watches(long limit) {}
+
+    private long soon() {
+        return pool.now() - began + Growth.OVERDUE;
+    }
+
+    private boolean giveUp() {
+        if (!pool.zombies().admit(pool.line().capacity().total())) {
+            return false;
+        }
+        if (!STATE.compareAndSet(this, PENDING, GIVEN_UP)) {
+            pool.zombies().leave();
+            return true;
+        }
+        Thread thread = worker;
+        if (thread != null) {
+            thread.interrupt();
+        }
+        givenUp();
+        return true;
+    }
+
+    /// Waits until the work is settled or has taken so long.
+    boolean isSettledWithin(long limit) {
+        for (long left = left(limit); !isSettled() && left > 0; left = left(limit)) {
+            pool.scheduling().park().accept(left);
+        }
+        return isSettled();
+    }
+
+    private long left(long limit) {
+        return limit - (pool.now() - began);
+    }
+}

@@ -1,0 +1,57 @@
+package dev.aludel.pool;
+
+import java.sql.Connection;
+import java.util.concurrent.RejectedExecutionException;
+import org.jspecify.annotations.Nullable;
+
+/// Closes the connection of a slot and makes the slot free. A driver's close may hang: then the slot is free all the
+/// same, once the connect timeout is over.
+final class Retirement extends Bounded {
+    private final @Nullable Connection connection;
+    private final @Nullable Opened running;
+    private final String text;
+
+    /// @param running what was opened on the connection, if a call of it is still under way: it is cancelled first
+    Retirement(QueuePool pool, Slot slot, @Nullable Opened running) {
+        super(pool, slot);
+        this.connection = slot.empty();
+        this.running = running;
+        this.text = slot.text;
+    }
+
+    @Override
+    void start() {
+        pool.scheduling().execute(this);
+        try {
+            if (!isSettled()) {
+                startWatch();
+            }
+        } catch (RejectedExecutionException | OutOfMemoryError e) {
+            // no thread to be had: it takes as long as it takes
+        }
+    }
+
+    @Override
+    void work() {
+        if (connection != null) {
+            if (running != null) {
+                pool.physical().cut(text, connection, running);
+            }
+            pool.physical().close(text, connection);
+        }
+        if (settle()) {
+            pool.vacate(slot);
+        }
+    }
+
+    @Override
+    void broke(Throwable error) {
+        pool.vacate(slot);
+    }
+
+    @Override
+    void givenUp() {
+        pool.physical().gaveUpClosing(text);
+        pool.vacate(slot);
+    }
+}

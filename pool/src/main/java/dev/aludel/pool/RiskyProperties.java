@@ -1,0 +1,123 @@
+package dev.aludel.pool;
+
+import java.util.Collection;
+import java.util.List;
+import java.util.Locale;
+import java.util.Set;
+import java.util.regex.MatchResult;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/// Driver properties that make the driver load a class, touch a file of this machine or run code: in the hands of
+/// whoever may write an address they are a way in. They are refused in an address and in text, and taken in code.
+final class RiskyProperties {
+    /// Of PostgreSQL's, MySQL's, MariaDB's, H2's, SQLite's and SQL Server's drivers, in small letters.
+    private static final Set<String> NAMES = Set.of(
+            "loggerfile",
+            "loggerlevel",
+            "logger",
+            "classloaderstrategy",
+            "connectexecutor",
+            "connectexecutorarg",
+            "autodeserialize",
+            "allowlocalinfile",
+            "allowloadlocalinfile",
+            "allowloadlocalinfileinpath",
+            "allowurlinlocalinfile",
+            "clientinfoprovider",
+            "profilereventhandler",
+            "propertiestransform",
+            "useconfigs",
+            "init",
+            "trace_level_file",
+            "enable_load_extension");
+
+    /// How names end that hold the name of a class, whatever the driver.
+    private static final List<String> ENDS = List.of(
+            "factory",
+            "factoryarg",
+            "class",
+            "classname",
+            "plugin",
+            "plugins",
+            "interceptor",
+            "interceptors",
+            "listener",
+            "callback",
+            "verifier",
+            "serializer");
+
+    private static final Pattern NAME = Pattern.compile("(?<![^\\s?&;,:/()=\"'])([^\\s?&;,:/()=\"']++)\\s*+=");
+    private static final Pattern CONTROL = Pattern.compile("\\p{Cc}");
+    private static final Pattern ESCAPE = Pattern.compile("%([0-9a-fA-F]{2})");
+
+    private RiskyProperties() {}
+
+    /// @throws IllegalArgumentException if an address sets such a property, or hides a control character; it is not
+    ///     shown
+    static void refuseIn(String url) {
+        String plain = url;
+        for (int times = 0; times <= 2; times++) { // drivers decode once; nobody means anything by twice
+            refuseControl("url", plain);
+            refuse(plain);
+            plain = ESCAPE.matcher(plain).replaceAll(RiskyProperties::character);
+        }
+    }
+
+    private static void refuse(String plain) {
+        Matcher names = NAME.matcher(plain);
+        while (names.find()) {
+            String rule = rule(names.group(1));
+            if (rule != null) {
+                throw refused("url", rule);
+            }
+        }
+    }
+
+    /// @throws IllegalArgumentException if there is such a property among those that were given as text
+    static void refuseAmong(Collection<String> names) {
+        for (String name : names) {
+            String rule = rule(name);
+            if (rule != null) {
+                throw refused("driver properties", rule);
+            }
+        }
+    }
+
+    /// @throws IllegalArgumentException if a text holds a control character; it is not shown
+    static String refuseControl(String key, String text) {
+        if (CONTROL.matcher(text).find()) {
+            throw new IllegalArgumentException(
+                    key + " must not contain NUL or control characters (its value is not shown): remove them");
+        }
+        return text;
+    }
+
+    /// Returns the rule that a name breaks, in words of our own: what was given may be part of a secret.
+    private static @Nullable String rule(String given) {
+        String name = given.toUpperCase(Locale.ROOT).toLowerCase(Locale.ROOT); // drivers fold either way
+        if (name.equals("sspiserviceclass")) { // a name in Kerberos
+            return null;
+        }
+        if (NAMES.contains(name)) {
+            return "'" + name + "'";
+        }
+        return ENDS.stream()
+                .filter(name::endsWith)
+                .findFirst()
+                .map(end -> "a property that ends in '" + end + "'")
+                .orElse(null);
+    }
+
+    private static IllegalArgumentException refused(String key, String rule) {
+        return new IllegalArgumentException(
+                key + ": " + rule + " is not taken from an address or text, because it makes"
+                        + " the driver load a class, touch a file or run code (the value is not shown): leave it out, or set it"
+                        + " in code with driverProperty(…)");
+    }
+
+    private static String character(MatchResult escape) {
+        return Matcher.quoteReplacement(String.valueOf((char) Integer.parseInt(escape.group(1), 16)));
+    }
+}
