@@ -123,7 +123,7 @@ class LeaksTest {
     void are_not_looked_for_by_default() throws Exception {
         Pool pool = pools.pool(settings -> settings.size(1));
         Checkout mine = pool.checkOut("mine");
-        pools.clock.advance(ofSeconds(3_600));
+        pools.clock.advance(Duration.ofHours(1));
 
         assertThat(pools.clock.parked()).isZero();
         assertThat(told()).isEmpty();
