@@ -137,11 +137,17 @@ final class Attempt extends Bounded {
         return counts && COUNTS.compareAndSet(this, true, false);
     }
 
+    /// Settled is not enough: a log or a listener that blocks may keep the connection from those who wait.
     @Override
     void watches(long limit) {
-        if (limit > Growth.OVERDUE && !isSettledWithin(Growth.OVERDUE)) {
+        if (limit > Growth.OVERDUE && !comesTrueWithin(Growth.OVERDUE, () -> !counts)) {
             pool.overdue(this);
         }
+    }
+
+    @Override
+    void goesOn() {
+        pool.overdue(this);
     }
 
     @Override

@@ -3,6 +3,7 @@ package dev.aludel.pool;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
 /// Calls of the driver for one slot, off the callers' threads and with a hard deadline.
@@ -102,9 +103,12 @@ abstract class Bounded implements Runnable {
         watchdog = Thread.currentThread();
         watches(limit);
         for (long end = limit; !isSettledWithin(end) && (left(end) < -LATE || !giveUp()); end = soon()) {
-            // the process stood still, or there are too many zombies: it may go on
+            goesOn();
         }
     }
+
+    /// The deadline has passed, but the process stood still, or there are too many zombies: it may go on.
+    void goesOn() {}
 
     /// The watch begins.
     void watches(long limit) {}
@@ -130,11 +134,16 @@ abstract class Bounded implements Runnable {
     }
 
     /// Waits until the work is settled or has taken so long.
-    boolean isSettledWithin(long limit) {
-        for (long left = left(limit); !isSettled() && left > 0; left = left(limit)) {
+    private boolean isSettledWithin(long limit) {
+        return comesTrueWithin(limit, this::isSettled);
+    }
+
+    /// Waits until something about the work is true, or it has taken so long.
+    final boolean comesTrueWithin(long limit, BooleanSupplier condition) {
+        for (long left = left(limit); !condition.getAsBoolean() && left > 0; left = left(limit)) {
             pool.scheduling().park().accept(left);
         }
-        return isSettled();
+        return condition.getAsBoolean();
     }
 
     private long left(long limit) {

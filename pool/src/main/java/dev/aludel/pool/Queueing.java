@@ -89,7 +89,8 @@ final class Queueing {
                 throw refusal(error);
             }
             long left = deadline - pool.now();
-            if (left < -Bounded.LATE && deadline == waiter.deadline) { // all stood still, who has connections as well
+            boolean stoodStill = left < -Bounded.LATE && deadline > waiter.since; // and so did who has connections
+            if (stoodStill && deadline == waiter.deadline) {
                 left = Bounded.LATE;
                 deadline = pool.now() + left;
             }
