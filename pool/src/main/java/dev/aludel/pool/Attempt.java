@@ -81,7 +81,7 @@ final class Attempt extends Bounded {
         if (old != null) {
             physical.close(text, old);
         }
-        if (!isSettled()) {
+        if (!isUnwanted()) {
             connect();
         }
     }

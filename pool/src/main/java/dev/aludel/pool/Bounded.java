@@ -9,8 +9,9 @@ import org.jspecify.annotations.Nullable;
 /// Calls of the driver for one slot, off the callers' threads and with a hard deadline.
 ///
 /// When the deadline passes the work is given up: its thread is interrupted (which closes the socket of a virtual
-/// thread), the slot is free again, and the thread counts as one of the [Zombies] until it comes back. Work is settled
-/// once, by its own thread or by giving it up; only who settles it touches the slot.
+/// thread), and whatever it brings after all is closed. Its slot is free again, and the thread counts as one of the
+/// [Zombies] until it comes back; if there are too many of those, the slot waits for one of them, or for its own thread.
+/// Work is settled once, by its own thread or by giving it up; only who settles it touches the slot.
 abstract class Bounded implements Runnable {
     /// How late a thread wakes at most on a machine that runs. Later means that the whole process stood still, and what
     /// is waited for may be there already: it is given a moment more.
@@ -19,6 +20,9 @@ abstract class Bounded implements Runnable {
     private static final int PENDING = 0;
     private static final int DONE = 1;
     private static final int GIVEN_UP = 2;
+    /// Given up, and its slot is not free yet.
+    private static final int OUT_OF_TIME = 3;
+
     private static final VarHandle STATE;
 
     static {
@@ -50,7 +54,7 @@ abstract class Bounded implements Runnable {
     /// The work broke off without being settled; it is now.
     abstract void broke(Throwable error);
 
-    /// The deadline has passed; the work is settled.
+    /// The deadline has passed; the work is settled, and the slot is to be free.
     abstract void givenUp();
 
     /// Starts the work and its watchdog. Throws what the executor does if there is no thread to be had; the work may
@@ -75,10 +79,16 @@ abstract class Bounded implements Runnable {
             }
         } finally {
             worker = null;
-            if (state == GIVEN_UP) {
-                pool.zombies().leave();
-            }
+            cameBack();
             wake(watchdog);
+        }
+    }
+
+    private void cameBack() {
+        if (STATE.compareAndSet(this, OUT_OF_TIME, DONE)) {
+            givenUp();
+        } else if (state == GIVEN_UP) {
+            pool.zombies().leave();
         }
     }
 
@@ -88,11 +98,16 @@ abstract class Bounded implements Runnable {
         }
     }
 
-    final boolean isSettled() {
+    /// Returns whether what the work brings is of use to nobody any more.
+    final boolean isUnwanted() {
         return state != PENDING;
     }
 
-    /// Settles the work.
+    private boolean isSettled() {
+        return state == DONE || state == GIVEN_UP;
+    }
+
+    /// Settles the work, unless it was given up.
     ///
     /// @return whether it was still wanted
     final boolean settle() {
@@ -117,20 +132,30 @@ abstract class Bounded implements Runnable {
         return pool.now() - began + Growth.OVERDUE;
     }
 
+    /// Returns whether the work is settled now.
     private boolean giveUp() {
         if (!pool.zombies().admit(pool.line().capacity().total())) {
+            if (STATE.compareAndSet(this, PENDING, OUT_OF_TIME)) {
+                interrupt();
+            }
             return false;
         }
-        if (!STATE.compareAndSet(this, PENDING, GIVEN_UP)) {
+        if (STATE.compareAndSet(this, PENDING, GIVEN_UP)) {
+            interrupt();
+            givenUp();
+        } else if (STATE.compareAndSet(this, OUT_OF_TIME, GIVEN_UP)) {
+            givenUp();
+        } else {
             pool.zombies().leave();
-            return true;
         }
+        return true;
+    }
+
+    private void interrupt() {
         Thread thread = worker;
         if (thread != null) {
             thread.interrupt();
         }
-        givenUp();
-        return true;
     }
 
     /// Waits until the work is settled or has taken so long.

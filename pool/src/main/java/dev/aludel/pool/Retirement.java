@@ -23,7 +23,7 @@ final class Retirement extends Bounded {
     void start() {
         pool.scheduling().execute(this);
         try {
-            if (!isSettled()) {
+            if (!isUnwanted()) {
                 startWatch();
             }
         } catch (RejectedExecutionException | OutOfMemoryError e) {

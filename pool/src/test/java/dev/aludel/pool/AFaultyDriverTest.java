@@ -252,7 +252,30 @@ class AFaultyDriverTest {
                 .containsExactly(1, 1);
         pools.database.every("connect").works();
         connects.open();
-        Pools.awaitSnapshot(pool, snapshot -> snapshot.abandoned() == 0 && snapshot.idle() == 1);
+        Pools.awaitSnapshot(pool, snapshot -> snapshot.abandoned() == 0 && snapshot.connecting() == 0);
+        pools.database.await(it -> it.open() == 0); // both came too late
+    }
+
+    @Test
+    void whose_connects_hang_has_them_interrupted_and_their_slots_back_though_others_never_came_back() {
+        Pool pool = pools.pool(settings -> settings.size(1).connectTimeout(ofSeconds(5)));
+        Gate deaf = pools.database.next("connect").hangsDeaf();
+        Caller<Checkout> first = pools.waiting("first", pool);
+        deaf.awaitHanging(1);
+        pools.clock.awaitParked(2);
+        pools.clock.advance(ofSeconds(5));
+        assertThat(first.failure()).isInstanceOf(ConnectFailedException.class);
+        Gate listens = pools.database.next("connect").hangs();
+        Caller<Checkout> second = pools.waiting("second", pool);
+        listens.awaitHanging(1);
+        pools.clock.awaitParked(2);
+
+        pools.clock.advance(ofSeconds(5));
+
+        assertThat(second.failure()).isInstanceOf(ConnectFailedException.class);
+        Pools.awaitSnapshot(pool, snapshot -> snapshot.abandoned() == 1 && snapshot.connecting() == 0);
+        deaf.open();
+        Pools.awaitSnapshot(pool, snapshot -> snapshot.abandoned() == 0);
     }
 
     @Test

@@ -84,14 +84,14 @@ final class Mutants {
                     "one connect that hangs stops all others",
                     "HikariCP #2274, #754",
                     "Attempt",
-                    "pool.overdue(this);",
-                    "",
+                    "if (limit > Growth.OVERDUE && !comesTrueWithin(Growth.OVERDUE, () -> !counts)) {",
+                    "if (false) {",
                     "AHangingConnectTest#has_another_tried_beside_it_after_a_second"),
             new Mutant(
                     10,
                     "a hanging connect keeps its thread and its socket",
                     "pgjdbc before ConnectTask",
-                    "Attempt",
+                    "Bounded",
                     "thread.interrupt();",
                     "",
                     "AHangingConnectTest#has_its_thread_interrupted"),
@@ -100,8 +100,9 @@ final class Mutants {
                     "a connection that comes too late is left open",
                     "HikariCP #2161",
                     "Attempt",
-                    "physical.discard(fresh.connection());",
-                    "",
+                    "connected(connecting, slot.index, null, null);\n"
+                            + "            physical.discard(fresh.connection());",
+                    "connected(connecting, slot.index, null, null);",
                     "AHangingConnectTest#of_a_deaf_driver_has_its_connection_closed_when_it_comes_after_all"),
             new Mutant(
                     12,
@@ -116,8 +117,9 @@ final class Mutants {
                     "a connect that throws something else than an SQLException keeps its slot",
                     "Rails #20114",
                     "Attempt",
-                    "} catch (Throwable e) { // a driver may throw anything; the slot must come back whatever it is",
-                    "} catch (java.sql.SQLException e) {",
+                    "if (ends()) {\n" + "                pool.failed(this, e);",
+                    "if (e instanceof java.sql.SQLException && ends()) {\n"
+                            + "                pool.failed(this, e);",
                     "AFailedConnectTest#of_a_source_that_throws_something_else_keeps_it_as_the_cause"),
             new Mutant(
                     14,
@@ -140,8 +142,8 @@ final class Mutants {
                     "a database that is down is asked again without a pause, or never",
                     "HikariCP #907",
                     "Growth",
-                    "pausing.set(false);",
-                    "",
+                    "pausing.set(false);\n" + "        grow();",
+                    "grow();",
                     "AFailedConnectTest#is_tried_again_later_and_ever_less_often"),
             new Mutant(
                     17,
@@ -205,17 +207,17 @@ final class Mutants {
                     24,
                     "a connection that is known to be broken is lent again",
                     "redis-py CVE-2023-28858",
-                    "QueuePool",
-                    "return !loan.isBroken() && physical.reset(loan.slot, loan) && !loan.isBroken();",
-                    "return loan.isBroken() || physical.reset(loan.slot, loan);",
+                    "Physical",
+                    "return !loan.isBroken() && reset(slot, loan) && !loan.isBroken();",
+                    "return loan.isBroken() || reset(slot, loan);",
                     "InvalidationTest#of_a_lent_connection_closes_it_at_check_in_and_opens_another_for_the_next"),
             new Mutant(
                     25,
                     "a connection whose reset failed is lent again",
                     "Rails #57953",
                     "Physical",
-                    "events.flight.invalidated(slot.text, e);\n" + "            return false;",
-                    "events.flight.invalidated(slot.text, e);\n" + "            return true;",
+                    "passOn(e);\n" + "            return false;",
+                    "passOn(e);\n" + "            return true;",
                     "ResetAtCheckInTest#that_throws_closes_the_connection_and_frees_the_slot"),
             new Mutant(
                     26,
@@ -286,8 +288,12 @@ final class Mutants {
                     "a check that hangs is waited for without end",
                     "HikariCP #867",
                     "Attempt",
-                    "if (!isSettledWithin(limit) && settle()) {",
-                    "if (old == null && !isSettledWithin(limit) && settle()) {",
+                    "super.start();",
+                    "if (old == null) {\n"
+                            + "                super.start();\n"
+                            + "            } else {\n"
+                            + "                pool.scheduling().executor().execute(this);\n"
+                            + "            }",
                     "AHangingConnectTest#of_a_check_is_given_up_as_well"),
             new Mutant(
                     35,

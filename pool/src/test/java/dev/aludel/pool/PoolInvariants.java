@@ -224,6 +224,7 @@ final class PoolInvariants {
         invariant7();
         invariant10(false);
         invariant15(now);
+        lastAbandoned = now.abandoned() > 0 ? now() : lastAbandoned;
     }
 
     /// Nothing can run: whatever is under way stands in the driver, and the rest must be as it is to be.
@@ -374,9 +375,6 @@ final class PoolInvariants {
     /// were given up and have not come back: there is a limit to that, which is looked at each second.
     private void invariant9(PoolSnapshot snapshot) {
         int working = server.working(pool.config().connectTimeout() + late());
-        if (snapshot.abandoned() > 0) {
-            lastAbandoned = now();
-        }
         boolean excused = lastAbandoned >= 0 && now() - lastAbandoned <= Growth.OVERDUE + late();
         require(excused || snapshot.connecting() <= working, 9, () -> working + " calls are under way, but " + snapshot);
     }

@@ -123,7 +123,7 @@ class WaitsThatEndEarlyTest {
                 .extracting(PoolSnapshot::checkedOut, PoolSnapshot::abandoned)
                 .containsExactly(4, 0);
         all.forEach(Checkout::close);
-        pool.close(ofMillis(10_000));
+        pool.close(ofSeconds(10));
         assertThat(driver.open()).isZero();
         assertThat(driver.most()).isLessThanOrEqualTo(SLOTS + 1);
         System.out.printf(
