@@ -282,6 +282,7 @@ class QueuePool implements Pool {
         boolean unwanted = overflow && config.linger() == 0 && line.isEmpty();
         if (unwanted || !mayBeLent(slot)) {
             retire(slot);
+            line.handIdle(); // to who waited for this one
             return;
         }
         line.hand(slot);

@@ -3,8 +3,7 @@ package dev.aludel.pool;
 import java.util.List;
 
 /// Bugs that pools have had, and this one, each put into this pool's source. [MutantsTest] sees to it that the named
-/// test
-/// catches each, and that `docs/pool-proof.md` lists them.
+/// test catches each, and that `docs/pool-proof.md` lists them.
 final class Mutants {
     /// In the order of their numbers.
     @SuppressWarnings("StringConcatToTextBlock") // to the source, each blank counts
@@ -358,7 +357,23 @@ final class Mutants {
                     "Slot",
                     "isProven = true;",
                     "isProven = false;",
-                    "PrePingTest#is_not_sent_on_a_new_connection_but_on_each_later_checkout"));
+                    "PrePingTest#is_not_sent_on_a_new_connection_but_on_each_later_checkout"),
+            new Mutant(
+                    43,
+                    "who waits for a connection that turns out to be one too many waits on beside an idle one",
+                    "this project's own",
+                    "QueuePool",
+                    "line.handIdle(); // to who waited for this one",
+                    "",
+                    "ResizeTest#to_fewer_gives_another_to_who_has_one_checked_that_is_too_many"),
+            new Mutant(
+                    44,
+                    "a connect at its deadline goes on uninterrupted while others have not come back",
+                    "this project's own",
+                    "Bounded",
+                    "if (STATE.compareAndSet(this, PENDING, OUT_OF_TIME)) {",
+                    "if (false) {",
+                    "AFaultyDriverTest#whose_connects_hang_has_them_interrupted_and_their_slots_back_though_others_never_came_back"));
 
     private Mutants() {}
 }

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.aludel.testkit.Caller;
+import dev.aludel.testkit.Gate;
 import java.sql.SQLException;
 import java.util.List;
 import org.junit.jupiter.api.DisplayNameGeneration;
@@ -156,5 +157,27 @@ class ResizeTest {
 
         assertThatThrownBy(pool::getConnection).hasMessage("Pool 'default' is closed: build a new one");
         assertThat(pools.database.opened()).isZero();
+    }
+
+    /// A drawn schedule found that he waited on beside an idle connection (invariant 5).
+    @Test
+    void to_fewer_gives_another_to_who_has_one_checked_that_is_too_many() throws Exception {
+        Pool pool = pools.pool(settings -> settings.size(2).prePing(true));
+        pools.database.next("isValid").works();
+        Gate check = pools.database.next("isValid").hangs();
+        Caller<Checkout> caller = Caller.start("caller", () -> {
+            Checkout first = pool.checkOut("first");
+            pool.checkOut("second").close();
+            pool.checkOut("second again").close(); // the next time, this thread looks there first
+            first.close();
+            return pool.checkOut("third");
+        });
+        check.awaitHanging(1);
+
+        pool.resize(1, 0);
+        check.open();
+
+        caller.result().close();
+        pools.database.await(it -> it.open() == 1);
     }
 }
