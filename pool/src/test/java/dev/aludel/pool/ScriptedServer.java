@@ -21,7 +21,7 @@ final class ScriptedServer implements ConnectionSource {
     private static final long SECOND = 1_000 * MILLISECOND;
 
     /// How long `close` and `abort` take at most.
-    private static final long SLOW_CLOSE = 150 * MILLISECOND;
+    private static final long SLOW_CLOSE = 20 * SECOND;
 
     private final SeededScheduler scheduler;
     private final SplittableRandom random;
@@ -386,7 +386,7 @@ final class ScriptedServer implements ConnectionSource {
         private void misbehaveAsOnlyThisMethodCan(String method) throws SQLException {
             switch (method) {
                 case "execute" -> throw new SQLException("the statement is wrong", "42601");
-                case "rollback", "isValid", "closeStatement" -> {
+                case "rollback", "isValid", "closeStatement", "setAutoCommit" -> {
                     doomed = method.equals("closeStatement") ? doomed : method + " threw";
                     throw new IllegalStateException("a driver may throw anything");
                 }
