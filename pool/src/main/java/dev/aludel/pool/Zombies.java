@@ -3,7 +3,8 @@ package dev.aludel.pool;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /// Counts the calls of the driver that were given up and have not come back. Each holds a thread and may hold a
-/// connection to the server, so there is a limit: beyond it a slot waits, for its own call or for one of these to come back.
+/// connection to the server, so there is a limit: beyond it a slot waits, for its own call or for one of these to come
+/// back.
 final class Zombies {
     private final AtomicInteger count = new AtomicInteger();
 

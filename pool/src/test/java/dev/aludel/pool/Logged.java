@@ -13,7 +13,18 @@ import org.slf4j.LoggerFactory;
 /// Records what the pools of a test log, at every level.
 final class Logged implements BeforeEachCallback, AfterEachCallback {
     private final Logger logger;
-    private final ListAppender<ILoggingEvent> appender = new ListAppender<>();
+    private final ListAppender<ILoggingEvent> appender = new ListAppender<>() {
+        @Override
+        protected void append(ILoggingEvent event) {
+            super.append(event);
+            if (!awaited.isEmpty() && event.getFormattedMessage().startsWith(awaited)) {
+                awaited = "";
+                action.run();
+            }
+        }
+    };
+    private String awaited = "";
+    private Runnable action = () -> {};
 
     Logged() {
         this("QueuePool");
@@ -54,6 +65,13 @@ final class Logged implements BeforeEachCallback, AfterEachCallback {
                 .filter(event -> event.getLevel() == level)
                 .map(ILoggingEvent::getFormattedMessage)
                 .toList();
+    }
+
+    /// Has something done in the middle of the next message that begins so, on its thread. What is logged meanwhile
+    /// is not recorded.
+    void next(String beginning, Runnable doing) {
+        awaited = beginning;
+        action = doing;
     }
 
     /// Returns how many messages begin so.

@@ -117,8 +117,7 @@ final class Mutants {
                     "Rails #20114",
                     "Attempt",
                     "if (ends()) {\n" + "                pool.failed(this, e);",
-                    "if (e instanceof java.sql.SQLException && ends()) {\n"
-                            + "                pool.failed(this, e);",
+                    "if (e instanceof java.sql.SQLException && ends()) {\n" + "                pool.failed(this, e);",
                     "AFailedConnectTest#of_a_source_that_throws_something_else_keeps_it_as_the_cause"),
             new Mutant(
                     14,
@@ -365,7 +364,7 @@ final class Mutants {
                     "QueuePool",
                     "line.handIdle(); // to who waited for this one",
                     "",
-                    "ResizeTest#to_fewer_gives_another_to_who_has_one_checked_that_is_too_many"),
+                    "ResizeTest#to_fewer_gives_another_to_who_has_one_replaced_that_is_too_many"),
             new Mutant(
                     44,
                     "a connect at its deadline goes on uninterrupted while others have not come back",

@@ -376,7 +376,10 @@ final class PoolInvariants {
     private void invariant9(PoolSnapshot snapshot) {
         int working = server.working(pool.config().connectTimeout() + late());
         boolean excused = lastAbandoned >= 0 && now() - lastAbandoned <= Growth.OVERDUE + late();
-        require(excused || snapshot.connecting() <= working, 9, () -> working + " calls are under way, but " + snapshot);
+        require(
+                excused || snapshot.connecting() <= working,
+                9,
+                () -> working + " calls are under way, but " + snapshot);
     }
 
     /// What is idle is fit, as far as the pool was told. One of an old generation may be idle for a moment, if it was

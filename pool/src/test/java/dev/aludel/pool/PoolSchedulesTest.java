@@ -101,7 +101,11 @@ class PoolSchedulesTest {
         String told = String.valueOf(failure(player, seed));
         assertThat(told)
                 .as("found again, with the seed, what each task did, and the last switches")
-                .contains("invariant", "seed " + seed + " gives this schedule again", "its tasks were", "the last of which were");
+                .contains(
+                        "invariant",
+                        "seed " + seed + " gives this schedule again",
+                        "its tasks were",
+                        "the last of which were");
         System.out.println(
                 mistake + ": seed " + seed + ", " + told.lines().findFirst().orElse(""));
     }
