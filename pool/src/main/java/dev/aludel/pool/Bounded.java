@@ -10,8 +10,8 @@ import org.jspecify.annotations.Nullable;
 ///
 /// When the deadline passes the work is given up: its thread is interrupted (which closes the socket of a virtual
 /// thread), and whatever it brings after all is closed. Its slot is free again, and the thread counts as one of the
-/// [Zombies] until it comes back; if there are too many of those, the slot waits for one of them, or for its own
-/// thread.
+/// [Zombies] until it comes back; if there are too many, the slot waits for one of them or its own thread.
+///
 /// Work is settled once, by its own thread or by giving it up; only who settles it touches the slot.
 abstract class Bounded implements Runnable {
     /// How late a thread wakes at most on a machine that runs. Later means that the whole process stood still, and what
@@ -123,7 +123,7 @@ abstract class Bounded implements Runnable {
         }
     }
 
-    /// The deadline has passed, but the process stood still, or there are too many zombies: it may go on.
+    /// The deadline has passed, but the process stood still or there are too many zombies.
     void goesOn() {}
 
     /// The watch begins.

@@ -75,8 +75,9 @@ abstract class ResultSetBase implements ResultSet {
         if (owner.isOpen()) {
             try {
                 owner.closeRows(raw);
-            } catch (SQLException e) {
-                throw failed(e);
+            } catch (Throwable e) { // it may still be open
+                brokeOff(e);
+                throw e;
             }
         }
     }

@@ -28,8 +28,9 @@ abstract class SqlXmlBase extends Lent<SQLXML> implements SQLXML {
         T made;
         try {
             made = xml.getSource(type);
-        } catch (SQLException e) {
-            throw failed(e);
+        } catch (Throwable e) {
+            brokeOff(e);
+            throw e;
         } finally {
             sqlEnds(began);
         }
@@ -62,8 +63,9 @@ abstract class SqlXmlBase extends Lent<SQLXML> implements SQLXML {
         T made;
         try {
             made = xml.setResult(type);
-        } catch (SQLException e) {
-            throw failed(e);
+        } catch (Throwable e) {
+            brokeOff(e);
+            throw e;
         } finally {
             sqlEnds(began);
         }

@@ -99,8 +99,9 @@ abstract class StatementBase extends Opened implements Statement {
         if (end()) {
             try {
                 statement.close();
-            } catch (SQLException e) {
-                throw failed(e);
+            } catch (Throwable e) { // it may still be open
+                brokeOff(e);
+                throw e;
             } finally {
                 loan.closedOne();
             }

@@ -2,6 +2,7 @@ package dev.aludel.pool;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.catchThrowable;
 
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -107,9 +108,10 @@ class RequestBoundariesTest {
     void that_cannot_end_cost_the_connection(Throwable failure) throws SQLException {
         Connection first = pool.getConnection();
         driver.fail("endRequest", failure);
-        first.close();
+        Throwable told = catchThrowable(first::close);
         driver.failNoMore();
 
+        assertThat(told).isSameAs(failure instanceof Error ? failure : null);
         try (Connection next = pool.getConnection()) {
             assertThat(next.toString()).isEqualTo("trips#2");
         }
