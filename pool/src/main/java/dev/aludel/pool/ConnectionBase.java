@@ -22,7 +22,7 @@ import org.jspecify.annotations.Nullable;
 /// `abort` do nothing, `isClosed` is true, `isValid` false.
 abstract class ConnectionBase extends Loan implements Connection {
     private static final VarHandle NEWEST;
-    private static final int SWEEP_AFTER = 16;
+    private static final short SWEEP_AFTER = 16;
 
     static {
         try {
@@ -36,7 +36,7 @@ abstract class ConnectionBase extends Loan implements Connection {
     private volatile @Nullable Opened newest;
 
     /// How many may still be opened before closed ones are taken out of the list.
-    private int untilSweep = SWEEP_AFTER;
+    private short untilSweep = SWEEP_AFTER;
 
     private @Nullable Changes changes;
 
@@ -57,10 +57,10 @@ abstract class ConnectionBase extends Loan implements Connection {
         } while (!NEWEST.compareAndSet(this, before, opened));
         if (!isOpen()) {
             closeLate(opened);
-            throw over();
+            throw ended();
         }
         if (--untilSweep <= 0) {
-            untilSweep = Math.max(SWEEP_AFTER, opened.sweep());
+            untilSweep = (short) Math.clamp(opened.sweep(), SWEEP_AFTER, Short.MAX_VALUE);
         }
         return opened;
     }
@@ -131,6 +131,11 @@ abstract class ConnectionBase extends Loan implements Connection {
 
     final boolean hasOpened() {
         return Opened.firstOpen(newest) != null;
+    }
+
+    @Override
+    final boolean hasLeftWork() {
+        return changes != null || super.hasLeftWork() || hasOpened();
     }
 
     @Override

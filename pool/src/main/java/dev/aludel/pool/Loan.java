@@ -15,11 +15,11 @@ import org.jspecify.annotations.Nullable;
 /// Written by the borrower's thread; read, without a lock, by whoever explains. A reader looks at [Slot#loan]
 /// before and after: if it is the same loan, what it read belongs together.
 abstract class Loan implements Checkout {
-    private static final VarHandle OPEN;
+    private static final VarHandle OVER;
 
     static {
         try {
-            OPEN = MethodHandles.lookup().findVarHandle(Loan.class, "open", boolean.class);
+            OVER = MethodHandles.lookup().findVarHandle(Loan.class, "over", boolean.class);
         } catch (ReflectiveOperationException e) {
             throw new ExceptionInInitializerError(e);
         }
@@ -30,7 +30,8 @@ abstract class Loan implements Checkout {
     final long since;
 
     private final Connection raw;
-    private volatile boolean open = true;
+    /// Set once. The other way round, each loan would begin with a volatile write.
+    private volatile boolean over;
     private boolean autoCommit = true;
     private boolean inTransaction;
     private boolean talked;
@@ -52,8 +53,8 @@ abstract class Loan implements Checkout {
     ///
     /// @throws SQLException with SQLState 08003 once this loan is over
     final Connection raw() throws SQLException {
-        if (!open) {
-            throw over();
+        if (over) {
+            throw ended();
         }
         return raw;
     }
@@ -64,11 +65,11 @@ abstract class Loan implements Checkout {
     }
 
     final boolean isOpen() {
-        return open;
+        return !over;
     }
 
     /// Returns the error of whoever uses a connection, or anything made with it, after its check-in.
-    final SQLException over() {
+    final SQLException ended() {
         if (slot.pool.config().lazy()) {
             return new SQLNonTransientConnectionException(
                     "Connection " + slot.pool.name() + " was checked in, as a lazy pool does at commit, rollback and"
@@ -87,7 +88,7 @@ abstract class Loan implements Checkout {
     final @Nullable String seen(@Nullable String sql) {
         Server judge = slot.watching;
         if (judge != null && sql != null && !mayLeaveState) {
-            mayLeaveState = judge.mayLeaveState(sql);
+            mayLeaveState = slot.pool.physical().lexicon().of(sql).mayLeaveState(judge);
         }
         return sql;
     }
@@ -109,7 +110,7 @@ abstract class Loan implements Checkout {
         talked = talked || !autoCommit;
         if (sql != null) {
             lastSql = sql;
-            classify(sql);
+            classify(slot.pool.physical().lexicon().of(sql));
         }
         slot.meter.sqlBegins(now);
         return now;
@@ -124,11 +125,11 @@ abstract class Loan implements Checkout {
     }
 
     /// In auto-commit it makes no difference whether a statement writes: there is nothing that a later one could undo.
-    private void classify(String sql) {
+    private void classify(Lexicon.Words words) {
         if (!autoCommit) {
             inTransaction = true;
-            wrote = wrote || !SqlText.isRead(sql);
-        } else if (SqlText.isBegin(sql)) {
+            wrote = wrote || !words.reads();
+        } else if (words.begins()) {
             inTransaction = true;
             tainted = true; // JDBC cannot end what was begun behind its back
         }
@@ -136,7 +137,7 @@ abstract class Loan implements Checkout {
 
     /// Must be called after it, however it ended.
     final void sqlEnds(long began) {
-        if (open) { // else another thread's call outlived the loan, and the meter is the next borrower's
+        if (!over) { // else another thread's call outlived the loan, and the meter is the next borrower's
             slot.meter.sqlEnds(began, slot.pool.now());
         }
     }
@@ -172,7 +173,7 @@ abstract class Loan implements Checkout {
     /// seen, so from now on it is charged to neither side.
     final void unseen() {
         tainted = true;
-        if (open && !unseen) {
+        if (!over && !unseen) {
             unseen = true;
             slot.meter.unseen(slot.pool.now());
         }
@@ -245,16 +246,21 @@ abstract class Loan implements Checkout {
     ///
     /// @return whether this call did it
     final boolean finish() {
-        if (!open || !OPEN.compareAndSet(this, true, false)) {
+        if (over || !OVER.compareAndSet(this, false, true)) {
             return false;
         }
         slot.pool.checkIn(this);
         return true;
     }
 
-    /// Returns whether there may be anything to undo or to end at check-in.
+    /// Returns whether check-in has anything to undo or to end with the driver's help.
+    boolean hasLeftWork() {
+        return talked || tainted || broken || !autoCommit;
+    }
+
+    /// Returns whether anything was done on the connection.
     boolean isTouched() {
-        return lastSql != null || talked || tainted || broken || !autoCommit;
+        return lastSql != null || hasLeftWork();
     }
 
     @Override
@@ -264,7 +270,7 @@ abstract class Loan implements Checkout {
 
     @Override
     public final void invalidate(@Nullable Throwable reason) {
-        if (open && !broken) {
+        if (!over && !broken) {
             broken = true;
             slot.pool.invalidated(slot, reason);
         }
@@ -290,8 +296,8 @@ abstract class Loan implements Checkout {
                             + " was invalidated and cannot be detached: close it, and check out again",
                     "08003");
         }
-        if (!OPEN.compareAndSet(this, true, false)) {
-            throw over();
+        if (!OVER.compareAndSet(this, false, true)) {
+            throw ended();
         }
         forgetStatements();
         slot.pool.detached(this);

@@ -80,7 +80,7 @@ abstract class Opened {
 
     private SQLException ended() {
         if (!loan.isOpen()) {
-            return loan.over();
+            return loan.ended();
         }
         String rule = " is closed: it and its result sets cannot be used any more; make a new one on the connection";
         return new SQLNonTransientException(this + rule, "HY010");

@@ -29,6 +29,8 @@ final class Physical {
 
     private final Requests requests = new Requests();
 
+    private final Lexicon lexicon = new Lexicon();
+
     private volatile @Nullable KnownServer known;
     private final Sharing sharing;
 
@@ -37,6 +39,10 @@ final class Physical {
         this.log = log;
         this.events = events;
         this.sharing = new Sharing(log);
+    }
+
+    Lexicon lexicon() {
+        return lexicon;
     }
 
     Sharing sharing() {
@@ -247,16 +253,16 @@ final class Physical {
         return loan.opened();
     }
 
-    /// Ends what the borrower left open, puts back what it changed, and charges the time.
+    /// Ends what the borrower left open, puts back what it changed, and charges the time if the driver had to work.
     ///
     /// @return whether the connection may be lent again
     /// @throws Error if the driver did: it may not be
     boolean reset(Slot slot, Loan loan, long returned) {
-        boolean touched = loan.isTouched();
+        boolean works = loan.hasLeftWork() || isSessionChanged(loan);
         try {
             return !loan.isBroken() && reset(slot, loan) && !loan.isBroken();
         } finally {
-            if (touched) {
+            if (works) {
                 slot.meter.reset(
                         loan.account.id(), returned, config.scheduling().now());
             }
@@ -309,10 +315,13 @@ final class Physical {
         }
     }
 
+    private boolean isSessionChanged(Loan loan) {
+        return config.stateReset() == StateReset.ALWAYS ? loan.isTouched() : loan.mayLeaveState();
+    }
+
     /// Puts back what JDBC does not show, if anything of that may be changed.
     private boolean restoreSession(Slot slot, Loan loan) throws SQLException {
-        boolean needed = config.stateReset() == StateReset.ALWAYS ? loan.isTouched() : loan.mayLeaveState();
-        if (!needed) {
+        if (!isSessionChanged(loan)) {
             return true;
         }
         Server.BirthState birth = slot.birth;

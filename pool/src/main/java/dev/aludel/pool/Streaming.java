@@ -22,7 +22,7 @@ record Streaming(ConnectionBase loan) {
 
     void check() throws IOException {
         if (!loan.isOpen()) {
-            SQLException over = loan.over();
+            SQLException over = loan.ended();
             throw new IOException(over.getMessage(), over);
         }
     }

@@ -1,0 +1,75 @@
+package dev.aludel.pool;
+
+import org.jspecify.annotations.Nullable;
+
+/// What the statements that a pool's borrowers run say by their words, remembered: most programs have few texts, and
+/// run each over and over.
+///
+/// A table in which a text has one place, by its hash; a newer text with the same place takes it. Whoever reads a place
+/// while it is written finds one text or the other: both are whole, as all they hold is final or worked out anew.
+final class Lexicon {
+    private static final int PLACES = 256;
+
+    /// Longer texts are read each time: they would fill the memory.
+    private static final int LONGEST = 1_000;
+
+    private final @Nullable Words[] places = new Words[PLACES];
+
+    Words of(String sql) {
+        if (sql.length() > LONGEST) {
+            return new Words(sql);
+        }
+        int hash = sql.hashCode();
+        int place = (hash ^ (hash >>> 16)) & (PLACES - 1);
+        Words words = places[place];
+        if (words == null || !words.sql.equals(sql)) {
+            words = new Words(sql);
+            places[place] = words;
+        }
+        return words;
+    }
+
+    /// One text. Each question is answered when it is first asked.
+    static final class Words {
+        private static final byte NOT_ASKED = 0;
+        private static final byte NO = 1;
+        private static final byte YES = 2;
+
+        private final String sql;
+        private byte begins = NOT_ASKED;
+        private byte reads = NOT_ASKED;
+        private byte mayLeaveState = NOT_ASKED;
+
+        Words(String sql) {
+            this.sql = sql;
+        }
+
+        private static byte answer(boolean yes) {
+            return yes ? YES : NO;
+        }
+
+        /// See [SqlText#isBegin].
+        boolean begins() {
+            if (begins == NOT_ASKED) {
+                begins = answer(SqlText.isBegin(sql));
+            }
+            return begins == YES;
+        }
+
+        /// See [SqlText#isRead].
+        boolean reads() {
+            if (reads == NOT_ASKED) {
+                reads = answer(SqlText.isRead(sql));
+            }
+            return reads == YES;
+        }
+
+        /// @param judge the same each time
+        boolean mayLeaveState(Server judge) {
+            if (mayLeaveState == NOT_ASKED) {
+                mayLeaveState = answer(judge.mayLeaveState(sql));
+            }
+            return mayLeaveState == YES;
+        }
+    }
+}
