@@ -26,6 +26,7 @@ import org.junit.jupiter.api.Test;
 /// be one that the line could have given with the operations in some order that fits what was seen. There, connections
 /// come back one at a time. [Crowded] lets everything happen at once and looks at the end: nothing is lost, nothing is
 /// there twice, nobody waits beside an idle connection. In neither may an operation need another thread to go on.
+@Tag("lincheck")
 @DisplayNameGeneration(ReplaceUnderscores.class)
 class LineModelTest {
     private static final int SLOTS = 3;
@@ -33,19 +34,16 @@ class LineModelTest {
     private static final int CALLERS = THREADS + 2; // what goes before and comes after are one each
 
     @Test
-    @Tag("full")
     void its_answers_are_those_of_a_line_for_one_thread() { // F33, F35
         ordered(3, 200);
     }
 
     @Test
-    @Tag("full")
     void whatever_meets_nothing_is_lost_or_doubled_and_nobody_is_forgotten() { // F33, F35
         crowded(3, 300);
     }
 
     @Test
-    @Tag("full")
     void both_hold_on_real_threads() { // F33, F35
         stress(4, 1_000);
     }
