@@ -188,17 +188,17 @@ final class Mutants {
                     "a second close checks in for the next borrower",
                     "reliability F29",
                     "Loan",
-                    "if (!open || !OPEN.compareAndSet(this, true, false)) {\n"
+                    "if (over || !OVER.compareAndSet(this, false, true)) {\n"
                             + "            return false;\n"
                             + "        }",
-                    "open = false;",
+                    "over = true;",
                     "AStaleHandleTest#may_be_closed_again_and_does_not_check_in_for_the_next_borrower"),
             new Mutant(
                     23,
                     "a stale connection reaches the next borrower",
                     "Go CVE-2025-47907",
                     "Loan",
-                    "if (!open) {\n" + "            throw over();\n" + "        }",
+                    "if (over) {\n" + "            throw ended();\n" + "        }",
                     "",
                     "AStaleHandleTest#says_so_whatever_is_called_on_it_and_leaves_the_next_borrower_alone"),
             new Mutant(
