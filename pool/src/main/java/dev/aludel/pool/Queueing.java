@@ -13,6 +13,7 @@ final class Queueing {
     private final Growth growth;
     private final Explainer explainer;
     private final Events events;
+    private final Deadlines deadlines;
     private final AtomicLong timeouts = new AtomicLong();
 
     Queueing(QueuePool pool, Lending lending, Growth growth, Explainer explainer, Events events) {
@@ -22,6 +23,7 @@ final class Queueing {
         this.growth = growth;
         this.explainer = explainer;
         this.events = events;
+        this.deadlines = new Deadlines(line, pool.scheduling());
     }
 
     /// Returns how many callers found no connection in time.
@@ -88,11 +90,12 @@ final class Queueing {
             if (outcome instanceof Throwable error) {
                 throw refusal(error);
             }
-            long left = deadline - pool.now();
+            long now = pool.now();
+            long left = deadline - now;
             boolean stoodStill = left < -Bounded.LATE && deadline > waiter.since; // and so did who has connections
             if (stoodStill && deadline == waiter.deadline) {
                 left = Bounded.LATE;
-                deadline = pool.now() + left;
+                deadline = now + left;
             }
             if (left <= 0 && line.leave(waiter)) {
                 throw timedOut(waiter);
@@ -101,7 +104,7 @@ final class Queueing {
                 throw interrupted();
             }
             if (waiter.outcome() == null) {
-                pool.scheduling().park().accept(left);
+                deadlines.park(waiter, now, deadline);
             }
         }
     }
@@ -140,5 +143,6 @@ final class Queueing {
         while (line.failOldest(error)) {
             // each waiter throws an error of its own, see refusal()
         }
+        deadlines.stop();
     }
 }

@@ -15,12 +15,19 @@ import java.util.random.RandomGenerator;
 /// A pool's time begins at 1, whatever the ticker says: it does not wrap in this century, and 0 is left for "never".
 ///
 /// @param ticker   monotonic nanoseconds
-/// @param park     parks the current thread for so many nanoseconds at most
+/// @param park     parks the current thread for so many nanoseconds at most, `Long.MAX_VALUE` for without an end
 /// @param unpark   wakes a parked thread
 /// @param executor runs what must not run on a caller's thread: connecting, checking, closing
 /// @param random   for jitter
+/// @param near     who has no longer to wait, in nanoseconds, parks with a time; `Long.MAX_VALUE`: everybody does, see
+///                 [Deadlines]
 record Scheduling(
-        LongSupplier ticker, LongConsumer park, Consumer<Thread> unpark, Executor executor, RandomGenerator random) {
+        LongSupplier ticker,
+        LongConsumer park,
+        Consumer<Thread> unpark,
+        Executor executor,
+        RandomGenerator random,
+        long near) {
 
     Scheduling {
         LongSupplier given = ticker;
@@ -32,10 +39,19 @@ record Scheduling(
         ThreadFactory threads = Thread.ofVirtual().name("aludel-pool-", 0).factory();
         return new Scheduling(
                 System::nanoTime,
-                LockSupport::parkNanos,
+                Scheduling::park,
                 LockSupport::unpark,
                 task -> threads.newThread(task).start(),
-                new Random());
+                new Random(),
+                Deadlines.NEAR);
+    }
+
+    private static void park(long nanos) {
+        if (nanos == Long.MAX_VALUE) {
+            LockSupport.park();
+        } else {
+            LockSupport.parkNanos(nanos);
+        }
     }
 
     /// Runs a task on another thread; on this one if there is none to be had.

@@ -58,7 +58,12 @@ class ACallerWithRoomBesideTest {
                     .size(1)
                     .maxOverflow(1)
                     .scheduling(new Scheduling(
-                            scheduler, scheduler::parkNanos, scheduler::unpark, scheduler, new Random(seed)));
+                            scheduler,
+                            scheduler::parkNanos,
+                            scheduler::unpark,
+                            scheduler,
+                            new Random(seed),
+                            Deadlines.NEAR));
             configure(settings);
             Pool pool = Pool.of(settings);
             Thread[] callers = {

@@ -367,7 +367,8 @@ class AFaultyDriverTest {
                         }
                         real.executor().execute(task);
                     },
-                    real.random());
+                    real.random(),
+                    Deadlines.NEAR);
             Pool pool = pools.pool(settings -> settings.size(2).prePing(true).scheduling(scarceThreads));
             for (int i = 0; i < 4; i++) {
                 Throwable told = catchThrowable(() -> {

@@ -30,7 +30,8 @@ import org.junit.jupiter.api.Test;
 /// Real sockets and pgjdbc: a server that accepts a connection and then says nothing, for ever.
 @DisplayNameGeneration(ReplaceUnderscores.class)
 class DeadlinesTest {
-    private static final Duration PATIENCE = ofMillis(60);
+    /// The first waits with a timer of its own, the second without, see [Deadlines].
+    private static final List<Duration> PATIENCE = List.of(ofMillis(60), ofMillis(300));
 
     private final Queue<Socket> accepted = new ConcurrentLinkedQueue<>();
     private final AtomicInteger hungUp = new AtomicInteger();
@@ -114,8 +115,9 @@ class DeadlinesTest {
                 settings -> settings.size(4).connectTimeout(ofMillis(500)).connections(this::toNowhere))) {
             for (int i = 0; i < waits; i++) {
                 int number = i;
-                threads.add(Thread.ofVirtual().start(() -> late[number] = waited(pool)));
-                threads.add(Thread.ofVirtual().start(() -> control[number] = parked()));
+                Duration patience = PATIENCE.get(i % 2);
+                threads.add(Thread.ofVirtual().start(() -> late[number] = waited(pool, patience)));
+                threads.add(Thread.ofVirtual().start(() -> control[number] = parked(patience)));
                 LockSupport.parkNanos(1_000_000);
             }
             for (Thread thread : threads) {
@@ -127,11 +129,11 @@ class DeadlinesTest {
         long[] more = {at(late, 0.5) - at(control, 0.5), at(late, 0.99) - at(control, 0.99), 0};
         more[2] = at(late, 0.999) - at(control, 0.999);
         System.out.printf(
-                "figures: %,d waits of %d ms while every connect hangs: late by p50 %.2f, p99 %.2f, p99.9 %.2f ms; bare"
+                "figures: %,d waits of %s while every connect hangs: late by p50 %.2f, p99 %.2f, p99.9 %.2f ms; bare"
                         + " parkNanos p50 %.2f, p99 %.2f, p99.9 %.2f ms; more than that: %.2f, %.2f, %.2f ms; %d sockets"
                         + " opened%n",
                 waits,
-                PATIENCE.toMillis(),
+                PATIENCE,
                 at(late, 0.5) / 1e6,
                 at(late, 0.99) / 1e6,
                 at(late, 0.999) / 1e6,
@@ -152,20 +154,20 @@ class DeadlinesTest {
         return sorted[(int) (share * (sorted.length - 1))];
     }
 
-    private static long waited(Pool pool) {
+    private static long waited(Pool pool, Duration patience) {
         long began = System.nanoTime();
         try {
-            pool.checkOut("waiter", PATIENCE).close();
+            pool.checkOut("waiter", patience).close();
             throw new AssertionError("a silent server gave a connection");
         } catch (SQLException e) { // in time, or with the failure of the connect before that
-            return Math.max(0, System.nanoTime() - began - PATIENCE.toNanos());
+            return Math.max(0, System.nanoTime() - began - patience.toNanos());
         }
     }
 
-    private static long parked() {
+    private static long parked(Duration patience) {
         long began = System.nanoTime();
-        long end = began + PATIENCE.toNanos();
-        for (long left = PATIENCE.toNanos(); left > 0; left = end - System.nanoTime()) {
+        long end = began + patience.toNanos();
+        for (long left = patience.toNanos(); left > 0; left = end - System.nanoTime()) {
             LockSupport.parkNanos(left);
         }
         return System.nanoTime() - end;

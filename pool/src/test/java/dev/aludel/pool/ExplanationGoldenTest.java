@@ -37,8 +37,8 @@ class ExplanationGoldenTest {
             .maxOverflow(4)
             .timeout(Duration.ofMinutes(1))
             .readScope("sessions.read, which gives the connection back after each statement")
-            .scheduling(
-                    new Scheduling(clock, clock::parkNanos, clock::unpark, Thread.ofVirtual()::start, new Random(1))));
+            .scheduling(new Scheduling(
+                    clock, clock::parkNanos, clock::unpark, Thread.ofVirtual()::start, new Random(1), Long.MAX_VALUE)));
     private volatile boolean stopping;
 
     @AfterEach

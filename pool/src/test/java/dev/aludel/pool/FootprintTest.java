@@ -106,7 +106,8 @@ class FootprintTest {
                 nanos -> LockSupport.parkNanos(1_000_000),
                 LockSupport::unpark,
                 task -> Thread.ofVirtual().start(task),
-                new Random(42));
+                new Random(42),
+                Deadlines.NEAR);
         Pool pool = Pool.of(new Settings().connections(driver).size(2).scheduling(scheduling));
         String[] labels = new String[50];
         for (int i = 0; i < labels.length; i++) {

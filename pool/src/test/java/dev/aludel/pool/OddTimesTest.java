@@ -57,7 +57,8 @@ class OddTimesTest {
                 nanos -> LockSupport.parkNanos(1_000_000),
                 LockSupport::unpark,
                 task -> Thread.ofVirtual().start(task),
-                new Random(42));
+                new Random(42),
+                Deadlines.NEAR);
         Pool pool = Pool.of(new Settings()
                 .connections(pools.database::connect)
                 .size(2)

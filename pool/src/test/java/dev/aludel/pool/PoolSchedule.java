@@ -88,7 +88,8 @@ final class PoolSchedule {
                 .linger(oneOf(0, 200 * MILLISECOND, 30 * SECOND))
                 .recycle(oneOf(0, 0, 300 * MILLISECOND, 1_800 * SECOND))
                 .resetOnReturn(RESETS.get(random.nextInt(RESETS.size())))
-                .scheduling(new Scheduling(scheduler, this::park, scheduler::unpark, this::execute, jitter));
+                .scheduling(new Scheduling(
+                        scheduler, this::park, scheduler::unpark, this::execute, jitter, Deadlines.NEAR));
         if (random.nextInt(3) > 0) {
             settings.prePing(random.nextBoolean());
         }

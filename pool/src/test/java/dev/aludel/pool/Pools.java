@@ -56,7 +56,7 @@ final class Pools implements AfterEachCallback {
 
     Scheduling scheduling() {
         Thread.Builder.OfVirtual threads = Thread.ofVirtual().name("pool-", 0);
-        return new Scheduling(clock, clock::parkNanos, clock::unpark, threads::start, new Random(42));
+        return new Scheduling(clock, clock::parkNanos, clock::unpark, threads::start, new Random(42), Long.MAX_VALUE);
     }
 
     /// Checks out so many connections.

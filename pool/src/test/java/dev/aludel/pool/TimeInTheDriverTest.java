@@ -27,7 +27,12 @@ class TimeInTheDriverTest {
             .size(1)
             .prePing(false)
             .scheduling(new Scheduling(
-                    clock, LockSupport::parkNanos, LockSupport::unpark, Thread::startVirtualThread, new Random(1))));
+                    clock,
+                    LockSupport::parkNanos,
+                    LockSupport::unpark,
+                    Thread::startVirtualThread,
+                    new Random(1),
+                    Deadlines.NEAR)));
     Connection connection;
 
     @BeforeEach

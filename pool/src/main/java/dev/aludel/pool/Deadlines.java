@@ -1,0 +1,141 @@
+package dev.aludel.pool;
+
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicLong;
+import org.jspecify.annotations.Nullable;
+
+/// Sees to it that the time of those who queue ends, without a timer for each of them: nearly all get a connection long
+/// before.
+///
+/// Who may wait for long parks without an end. One thread, which is there only while somebody does, looks at the queue
+/// when the first of their deadlines is near, and wakes those it finds: they park once more, with a timer, for what is
+/// left. So a deadline is kept as well as the JDK's timers keep it, and a wait that ends well costs none. (Timers are
+/// one heap for all threads of the JVM, entered and left at each wait: a quarter of a crowded pool's processor time.)
+final class Deadlines implements Runnable {
+    /// Who has no longer to wait than this has a timer of his own.
+    static final long NEAR = TimeUnit.MILLISECONDS.toNanos(200);
+
+    /// For how long nobody asks for a thread after there was none to be had.
+    private static final long AGAIN = TimeUnit.SECONDS.toNanos(1);
+
+    private static final long NEVER = Long.MAX_VALUE;
+
+    private final Line line;
+    private final Scheduling scheduling;
+    private final AtomicBoolean running = new AtomicBoolean();
+
+    /// When the queue is looked at next: not after the deadline of anybody who parks without an end is near.
+    private final AtomicLong next = new AtomicLong(NEVER);
+
+    private volatile @Nullable Thread thread;
+    private volatile long startsAgain;
+
+    /// When the queue was looked at last. Whose deadline was near then is awake, or has a timer.
+    private long looked = Long.MIN_VALUE;
+
+    Deadlines(Line line, Scheduling scheduling) {
+        this.line = line;
+        this.scheduling = scheduling;
+    }
+
+    /// Parks the calling thread until it is unparked or its time is up; may return for no reason.
+    ///
+    /// @param waiter the caller's, in the queue
+    /// @param until  when its time is up, not before its deadline
+    void park(Waiter waiter, long now, long until) {
+        long near = waiter.deadline - scheduling.near();
+        boolean far = near > now && now >= startsAgain && isLookedAtBy(near, now);
+        scheduling.park().accept(far ? NEVER : until - now);
+    }
+
+    /// Has the queue looked at not later than at an instant.
+    ///
+    /// @return whether it will be
+    private boolean isLookedAtBy(long instant, long now) {
+        return !plan(instant) || wake(now);
+    }
+
+    /// Returns whether the next look is earlier now.
+    private boolean plan(long instant) {
+        for (long planned = next.get(); instant < planned; planned = next.get()) {
+            if (next.compareAndSet(planned, instant)) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /// Has the plan looked at.
+    private boolean wake(long now) {
+        Thread sleeper = thread;
+        if (!running.get() && running.compareAndSet(false, true)) {
+            return start(now);
+        }
+        if (sleeper != null) {
+            scheduling.unpark().accept(sleeper);
+        }
+        return true;
+    }
+
+    /// If there is no thread to be had, everybody is woken, to wait with a timer.
+    private boolean start(long now) {
+        try {
+            scheduling.executor().execute(this);
+            return true;
+        } catch (Throwable e) {
+            startsAgain = now + AGAIN;
+            running.set(false);
+            next.set(NEVER);
+            line.waiters().forEach(waiter -> scheduling.unpark().accept(waiter.thread));
+            return false;
+        }
+    }
+
+    /// Says that nobody queues any more.
+    void stop() {
+        if (next.getAndSet(Long.MIN_VALUE) != NEVER) {
+            wake(scheduling.now());
+        }
+    }
+
+    @Override
+    public void run() {
+        do {
+            thread = Thread.currentThread();
+            for (long wait = look(); wait > 0; wait = look()) {
+                scheduling.park().accept(wait);
+            }
+            thread = null;
+            running.set(false);
+        } while (next.get() != NEVER && running.compareAndSet(false, true));
+    }
+
+    /// Does what is due.
+    ///
+    /// @return nanoseconds until more is, or 0 if there is nothing to wait for
+    private long look() {
+        long now = scheduling.now();
+        if (next.get() <= now) {
+            next.set(NEVER); // who joins from now on says so himself; all others are seen
+            plan(Math.max(wakeWhoIsNear(now), now + scheduling.near() / 2));
+            looked = now;
+        }
+        long planned = next.get();
+        return planned == NEVER ? 0 : planned <= now ? 1 : planned - now; // it may have been moved meanwhile
+    }
+
+    /// Returns when the next is near, or `NEVER`.
+    private long wakeWhoIsNear(long now) {
+        long earliest = NEVER;
+        for (Waiter waiter : line.waiters()) {
+            long near = waiter.deadline - scheduling.near();
+            if (near > now) {
+                earliest = Math.min(earliest, near);
+            } else if (near > looked) {
+                scheduling.unpark().accept(waiter.thread);
+            }
+        }
+        return earliest;
+    }
+}
