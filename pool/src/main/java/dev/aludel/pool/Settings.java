@@ -1,12 +1,8 @@
 package dev.aludel.pool;
 
 import java.time.Duration;
-import java.util.HashMap;
 import java.util.Map;
-import java.util.Objects;
-import java.util.Properties;
 import java.util.Set;
-import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
@@ -29,13 +25,7 @@ public final class Settings {
     private static final Duration SOCKET = Duration.ofMinutes(1);
     static final int MOST = 10_000;
 
-    private @Nullable ConnectionSource source;
-    private @Nullable String url;
-    private @Nullable String user;
-    private @Nullable String password;
-    private @Nullable Supplier<Credentials> credentials;
-    private final Map<String, String> driverProperties = new TreeMap<>();
-    private UnaryOperator<ConnectionSource> preparation = UnaryOperator.identity();
+    private final Origin origin = new Origin();
     private @Nullable String name;
     private PoolKind kind = PoolKind.QUEUE;
     private boolean lazy;
@@ -89,19 +79,19 @@ public final class Settings {
     /// this machine or run code (`socketFactory`, `loggerFile`, H2's `INIT`) are refused in it: set them with
     /// [#driverProperty].
     public Settings url(String value) {
-        url = clean("url", value);
+        origin.url(value);
         return this;
     }
 
     /// Sets the database user.
     public Settings user(String value) {
-        user = clean("user", value);
+        origin.user(value);
         return this;
     }
 
     /// Sets the password. It is in no message, log line or `toString`.
     public Settings password(String value) {
-        password = clean("password", value);
+        origin.password(value);
         return this;
     }
 
@@ -109,13 +99,13 @@ public final class Settings {
     /// for passwords that change and tokens that expire. It is called off the callers' threads, several times at
     /// once if several connections are opened; what it throws is the cause of a [ConnectFailedException].
     public Settings credentials(Supplier<Credentials> value) {
-        credentials = value;
+        origin.credentials(value);
         return this;
     }
 
     /// Takes connections from a source of one's own, in place of [#url].
     public Settings connections(ConnectionSource value) {
-        source = value;
+        origin.connections(value);
         return this;
     }
 
@@ -315,7 +305,7 @@ public final class Settings {
     /// Sets what the driver is given beside user and password, if [#url] is used: one property, under the
     /// driver's name for it. Here, in code, any is taken. Its value is in no message.
     public Settings driverProperty(String key, String value) {
-        driverProperties.put(clean("driverProperty", key), clean("driverProperty", value));
+        origin.driverProperty(key, value);
         return this;
     }
 
@@ -328,7 +318,7 @@ public final class Settings {
 
     /// Sets what is done to each new connection, whatever it comes from.
     Settings preparation(UnaryOperator<ConnectionSource> value) {
-        preparation = value;
+        origin.preparation(value);
         return this;
     }
 
@@ -344,8 +334,8 @@ public final class Settings {
         });
         capacity(Math.max(1, kind.size(size)), kind == PoolKind.QUEUE ? maxOverflow : 0, minIdle);
         return new Config(
-                preparation.apply(source == null ? driver() : source),
-                source == null && url != null ? DriverSource.masked(url) : "the given source",
+                origin.source(stateReset != StateReset.TRACKED),
+                origin.address(),
                 name == null ? "default" : name,
                 name != null,
                 kind.size(size),
@@ -429,53 +419,6 @@ public final class Settings {
                     "raise it, or lower statementTimeout");
         }
         return socketTimeout;
-    }
-
-    private ConnectionSource driver() {
-        if (url == null) {
-            throw new IllegalArgumentException(
-                    "url is not set: give url(\"jdbc:…\"), or connections(…) for a source of" + " your own");
-        }
-        if (credentials != null && (user != null || password != null)) {
-            throw new IllegalArgumentException(
-                    "credentials: user or password is given as well, and it is open which of them counts (no value is"
-                            + " shown): leave one of them out");
-        }
-        Map<String, String> properties = driverProperties();
-        return DriverSource.of(
-                url, credentials == null ? fixed(user, password, properties) : asked(credentials, properties));
-    }
-
-    /// MariaDB's driver resets nothing unless it is told to in advance.
-    private Map<String, String> driverProperties() {
-        Map<String, String> more = new HashMap<>(driverProperties);
-        if (stateReset != StateReset.TRACKED && url != null && url.startsWith("jdbc:mariadb:")) {
-            more.putIfAbsent(MariaDbServer.RESETS, "true");
-        }
-        return more;
-    }
-
-    private static Supplier<Properties> fixed(
-            @Nullable String user, @Nullable String password, Map<String, String> more) {
-        return () -> {
-            Properties properties = new Properties();
-            properties.putAll(more);
-            if (user != null) {
-                properties.setProperty("user", user);
-            }
-            if (password != null) {
-                properties.setProperty("password", password);
-            }
-            return properties;
-        };
-    }
-
-    private static Supplier<Properties> asked(Supplier<Credentials> source, Map<String, String> more) {
-        return () -> {
-            Credentials now = Objects.requireNonNull(source.get(), "credentials: the supplier gave null");
-            return fixed(clean("user", now.user()), clean("password", now.password()), more)
-                    .get();
-        };
     }
 
     private static String clean(String key, String value) {
