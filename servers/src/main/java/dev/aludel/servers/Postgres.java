@@ -21,10 +21,12 @@ public final class Postgres implements AutoCloseable {
     private static final String USER = "postgres";
 
     private final EmbeddedPostgres server;
+    private final Optional<BaseBackup> copy;
     private final AtomicInteger databases = new AtomicInteger();
 
-    private Postgres(EmbeddedPostgres server) {
+    private Postgres(EmbeddedPostgres server, Optional<BaseBackup> copy) {
         this.server = server;
+        this.copy = copy;
     }
 
     /// Starts a server with PostgreSQL's defaults.
@@ -43,13 +45,41 @@ public final class Postgres implements AutoCloseable {
         return start(builder -> builder.setRegisterShutdownHook(false));
     }
 
+    /// Starts a server that follows this one as a hot standby, by streaming: it takes no writes (SQLState 25006) until
+    /// [#promote].
+    public Postgres startStandby() {
+        try {
+            BaseBackup backup = BaseBackup.of(this);
+            return new Postgres(
+                    EmbeddedPostgres.builder()
+                            .setDataDirectory(backup.directory())
+                            .setCleanDataDirectory(false)
+                            .start(),
+                    Optional.of(backup));
+        } catch (IOException e) {
+            throw new UncheckedIOException("the standby of the embedded PostgreSQL did not start", e);
+        } catch (SQLException e) {
+            throw new IllegalStateException("the primary cannot be copied", e);
+        }
+    }
+
+    /// Makes a standby a primary, and returns when it takes writes.
+    public void promote() {
+        try (Connection connection = dataSource(USER).getConnection();
+                Statement statement = connection.createStatement()) {
+            statement.execute("SELECT pg_promote()");
+        } catch (SQLException e) {
+            throw new IllegalStateException("the standby cannot be promoted", e);
+        }
+    }
+
     private static Postgres start(UnaryOperator<EmbeddedPostgres.Builder> settings) {
         unavailable(System.getProperty("os.name", ""), System.getProperty("os.arch", ""))
                 .ifPresent(why -> {
                     throw new IllegalStateException(why);
                 });
         try {
-            return new Postgres(settings.apply(EmbeddedPostgres.builder()).start());
+            return new Postgres(settings.apply(EmbeddedPostgres.builder()).start(), Optional.empty());
         } catch (IOException e) {
             throw new UncheckedIOException("the embedded PostgreSQL did not start", e);
         }
@@ -109,6 +139,9 @@ public final class Postgres implements AutoCloseable {
     public void close() {
         try {
             server.close();
+            if (copy.isPresent()) {
+                copy.get().remove();
+            }
         } catch (IOException e) {
             throw new UncheckedIOException("the embedded PostgreSQL did not stop", e);
         }

@@ -1,6 +1,7 @@
 package dev.aludel.servers;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.sql.Connection;
 import java.sql.DriverManager;
@@ -27,6 +28,29 @@ class PostgresTest {
     void the_limit_of_connections_is_the_one_asked_for() throws SQLException {
         try (Postgres server = Postgres.start(17)) {
             assertThat(ask(server.jdbcUrl("postgres"), "show max_connections")).isEqualTo("17");
+        }
+    }
+
+    @Test
+    void a_standby_follows_its_primary_and_takes_writes_once_it_is_promoted() throws SQLException {
+        try (Postgres primary = Postgres.start();
+                Postgres standby = primary.startStandby()) {
+            String database = primary.createDatabase("trips");
+            String url = standby.jdbcUrl("postgres");
+            String arrived = "select count(*) from pg_database where datname = '" + database + "'";
+            long began = System.nanoTime();
+            while (ask(url, arrived).equals("0")) {
+                assertThat(System.nanoTime() - began).isLessThan(10_000_000_000L);
+            }
+            assertThatThrownBy(() -> standby.createDatabase("orders"))
+                    .cause()
+                    .isInstanceOfSatisfying(
+                            SQLException.class,
+                            error -> assertThat(error.getSQLState()).isEqualTo("25006"));
+
+            standby.promote();
+
+            assertThat(standby.createDatabase("orders")).isNotEmpty();
         }
     }
 
