@@ -17,6 +17,7 @@ import org.jspecify.annotations.Nullable;
 /// @param minIdle       how many are to be ready
 /// @param keepAlive     how long a connection may go without use or check, or 0
 /// @param leakAfter     how long one may be out before the log is told, or 0
+/// @param role          which of several servers the connections are to lead to
 /// @param server        what the server is, or null to ask it
 record Config(
         ConnectionSource source,
@@ -40,6 +41,7 @@ record Config(
         long socketTimeout,
         ResetOnReturn resetOnReturn,
         StateReset stateReset,
+        Role role,
         @Nullable Server server,
         PoolListener listener,
         @Nullable Supplier<@Nullable String> label,

@@ -23,6 +23,9 @@ public final class ConnectFailedException extends SQLException {
     }
 
     private static String reason(Throwable cause, String state) {
+        if (cause instanceof NoHostException) {
+            return Text.kind(cause) + "; see to those that failed, or have one promoted";
+        }
         if (!(cause instanceof SQLException)) {
             return "it threw " + cause.getClass().getSimpleName() + "; see the cause";
         }

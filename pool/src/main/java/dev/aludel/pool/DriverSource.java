@@ -53,7 +53,7 @@ final class DriverSource implements ConnectionSource {
         return at < 0 ? bare : scheme(url) + "//" + host;
     }
 
-    private static String scheme(String url) {
+    static String scheme(String url) {
         int end = url.indexOf(':', "jdbc:".length());
         return end < 0 || !url.substring(0, end).matches("jdbc:\\w+") ? "jdbc:" : url.substring(0, end + 1);
     }

@@ -60,9 +60,10 @@ final class HikariTranslation {
 
     /// An address does not go with another's user and password, nor a size with another's overflow.
     private void setAside() {
-        if (own.contains("url")) {
-            SOURCE.forEach(key -> setAside(key, "url"));
-            properties.keySet().forEach(name -> setAside("dataSource." + name, "url"));
+        String address = own.contains("urls") ? "urls" : "url";
+        if (own.contains(address)) {
+            SOURCE.forEach(key -> setAside(key, address));
+            properties.keySet().forEach(name -> setAside("dataSource." + name, address));
             properties.clear();
         }
         if (own.contains("size") || own.contains("maxOverflow")) {

@@ -9,6 +9,10 @@ import java.util.function.LongSupplier;
 
 /// One of several servers: how to connect to it, and whether it has lately been of use.
 final class Host {
+    /// How long it may take to answer before the next one is tried beside it: half of what the pool gives an attempt
+    /// before it begins another ([Growth#OVERDUE]), so that one attempt mostly does.
+    static final long PATIENCE = Growth.OVERDUE / 2;
+
     /// For how long a server that failed, or had the wrong role, is tried after all others.
     private static final long AVOIDED = TimeUnit.SECONDS.toNanos(10);
 
@@ -35,7 +39,12 @@ final class Host {
             tryingSince = ticker.getAsLong();
         }
         try {
-            return source.connect();
+            Connection connection = source.connect();
+            if (connection == null) {
+                throw new IllegalStateException(
+                        "the connection source returned null: it must open a connection, or throw");
+            }
+            return connection;
         } finally {
             trying.decrementAndGet();
         }
@@ -50,12 +59,12 @@ final class Host {
     }
 
     /// Returns whether it failed a short while ago, or somebody has been trying to connect to it for so long that
-    /// it counts as failed, see [Growth#OVERDUE].
+    /// it counts as failed.
     boolean isSuspect() {
         long now = ticker.getAsLong();
         long avoided = avoidedSince.get();
         boolean failed = avoided != NEVER && now - avoided < AVOIDED;
-        return failed || (trying.get() > 0 && now - tryingSince >= Growth.OVERDUE);
+        return failed || (trying.get() > 0 && now - tryingSince >= PATIENCE);
     }
 
     @Override

@@ -151,6 +151,8 @@ abstract class Loan implements Checkout {
     private void judge(SQLException e) {
         if (slot.pool.physical().server().isDisconnect(e) || Interrupts.mayHaveEnded(e)) {
             invalidate(e);
+        } else if (slot.pool.physical().mayHaveLostRole(e)) {
+            slot.roleIsInDoubt();
         }
     }
 

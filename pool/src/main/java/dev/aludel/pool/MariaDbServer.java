@@ -22,6 +22,9 @@ final class MariaDbServer implements Server {
     /// connection lost, read error, closed for being idle.
     private static final Set<Integer> LOST = Set.of(1053, 1158, 1159, 1160, 1161, 1927, 2006, 2013, 2055, 4031);
 
+    /// The server runs with `read_only`, or in read-only mode.
+    private static final Set<Integer> READ_ONLY = Set.of(1290, 1836);
+
     /// `/*!` and `/*M!` begin comments that are run.
     private static final SessionWords WORDS = new SessionWords(
             new String[] {
@@ -64,6 +67,11 @@ final class MariaDbServer implements Server {
     @Override
     public boolean isReplica(Connection connection) throws SQLException {
         return Sql.text(connection, "SELECT @@global.read_only").equals("1");
+    }
+
+    @Override
+    public boolean refusesWrites(SQLException e) {
+        return Server.super.refusesWrites(e) || READ_ONLY.contains(e.getErrorCode());
     }
 
     /// Tries it, since the driver does not say whether its reset will do anything.

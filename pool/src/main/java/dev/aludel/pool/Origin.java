@@ -1,18 +1,28 @@
 package dev.aludel.pool;
 
+import static java.util.stream.Collectors.joining;
+
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Properties;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
-/// Where a pool's connections come from: an address or a source, who connects, and what else the driver is told.
+/// Where a pool's connections come from: an address, several, or a source, who connects, and what else the driver is
+/// told.
 final class Origin {
+    private static final Set<String> TELL_THEIR_ROLE = Set.of("jdbc:postgresql:", "jdbc:mariadb:", "jdbc:mysql:");
+
     private @Nullable ConnectionSource given;
     private @Nullable String url;
+    private List<String> urls = List.of();
+    private Role role = Role.ANY;
     private @Nullable String user;
     private @Nullable String password;
     private @Nullable Supplier<Credentials> credentials;
@@ -25,6 +35,23 @@ final class Origin {
 
     void url(String value) {
         url = clean("url", value);
+    }
+
+    void urls(List<String> values) {
+        if (values.isEmpty()) {
+            throw new IllegalArgumentException(
+                    "urls must name one server or more, but is empty: give their addresses, or url(…)");
+        }
+        values.forEach(value -> clean("urls", value));
+        urls = List.copyOf(values);
+    }
+
+    void role(Role value) {
+        role = value;
+    }
+
+    Role role() {
+        return role;
     }
 
     void user(String value) {
@@ -47,26 +74,74 @@ final class Origin {
         preparation = value;
     }
 
-    /// Returns the address for messages, without secrets.
+    /// Returns the addresses for messages, without secrets.
     String address() {
-        return given == null && url != null ? DriverSource.masked(url) : "the given source";
+        return given == null ? addresses().map(DriverSource::masked).collect(joining(", ")) : "the given source";
     }
 
-    /// @param resets whether what a borrower changed in the session is to be put back
-    ConnectionSource source(boolean resets) {
-        return preparation.apply(given == null ? driver(resets) : given);
+    private Stream<String> addresses() {
+        return url == null ? urls.stream() : Stream.of(url);
     }
 
-    private ConnectionSource driver(boolean resets) {
-        if (url == null) {
+    /// @param resets         whether what a borrower changed in the session is to be put back
+    /// @param server         what the server is, or null to ask it
+    /// @param connectTimeout in nanoseconds
+    ConnectionSource source(boolean resets, @Nullable Server server, Scheduling scheduling, long connectTimeout) {
+        ConnectionSource alone = given;
+        if (alone == null) {
+            check(server != null);
+            alone = urls.isEmpty() ? driver(Objects.requireNonNull(url), resets) : null;
+        }
+        if (alone != null && role == Role.ANY) {
+            return preparation.apply(alone);
+        }
+        List<Host> hosts = alone != null
+                ? List.of(new Host(address(), alone, scheduling.ticker()))
+                : urls.stream().map(url -> host(url, resets, scheduling)).toList();
+        return preparation.apply(new Hosts(hosts, role, asking(server), scheduling, connectTimeout));
+    }
+
+    private static Hosts.Asking asking(@Nullable Server server) {
+        return server == null ? connection -> Server.of(connection).isReplica(connection) : server::isReplica;
+    }
+
+    private Host host(String url, boolean resets, Scheduling scheduling) {
+        try {
+            return new Host(DriverSource.masked(url), driver(url, resets), scheduling.ticker());
+        } catch (IllegalArgumentException e) {
+            throw new IllegalArgumentException("urls, number " + (urls.indexOf(url) + 1) + ": " + e.getMessage(), e);
+        }
+    }
+
+    private void check(boolean serverIsKnown) {
+        if (url == null && urls.isEmpty()) {
             throw new IllegalArgumentException(
                     "url is not set: give url(\"jdbc:…\"), or connections(…) for a source of your own");
+        }
+        if (url != null && !urls.isEmpty()) {
+            throw new IllegalArgumentException("urls: url is given as well, and it is open which of them counts (no"
+                    + " value is shown): leave one of them out");
+        }
+        if (Set.copyOf(urls).size() < urls.size()) {
+            throw new IllegalArgumentException("urls name a server twice (no value is shown): leave one of them out");
+        }
+        List<String> schemes = addresses().map(DriverSource::scheme).distinct().toList();
+        if (schemes.size() > 1) {
+            throw new IllegalArgumentException("urls must all begin alike, but there are "
+                    + String.join(" and ", schemes) + ": give each kind of server a pool of its own");
+        }
+        if (role != Role.ANY && !serverIsKnown && !TELL_THEIR_ROLE.containsAll(schemes)) {
+            throw new IllegalArgumentException("role cannot be " + role + ", since the pool does not know how to ask "
+                    + schemes.getFirst() + " for it: leave it out, or give server(…) one that knows");
         }
         if (credentials != null && (user != null || password != null)) {
             throw new IllegalArgumentException(
                     "credentials: user or password is given as well, and it is open which of them counts (no value is"
                             + " shown): leave one of them out");
         }
+    }
+
+    private ConnectionSource driver(String url, boolean resets) {
         Map<String, String> properties = driverProperties(url, resets);
         return DriverSource.of(
                 url, credentials == null ? fixed(user, password, properties) : asked(credentials, properties));

@@ -18,9 +18,13 @@ final class Physical {
     /// That of a connection which is not to be lent again.
     private static final int NO_GENERATION = -1;
 
+    /// After which time a connection's server is asked again for its role, if that matters.
+    private static final long ROLE_HOLDS = TimeUnit.SECONDS.toNanos(10);
+
     private final Config config;
     private final Logger log;
     private final Events events;
+    private final boolean isRoleWanted;
     private final AtomicInteger opened = new AtomicInteger();
     private final AtomicInteger generation = new AtomicInteger();
 
@@ -39,6 +43,7 @@ final class Physical {
         this.log = log;
         this.events = events;
         this.sharing = new Sharing(log);
+        this.isRoleWanted = config.role().isStrict();
     }
 
     Lexicon lexicon() {
@@ -195,7 +200,7 @@ final class Physical {
     }
 
     private boolean needsPing(Slot slot, long now) {
-        if (slot.alarms != alarms.get()) {
+        if (slot.alarms != alarms.get() || (isRoleWanted && now - slot.provenAt() >= ROLE_HOLDS)) {
             return true;
         }
         long limit = config.pingAfterIdle();
@@ -229,14 +234,35 @@ final class Physical {
         log.trace("Pool pre-ping on connection {}", text);
         try {
             if (connection.isValid(PING_SECONDS)) {
-                return true;
+                if (!isRoleWanted || hasRole(text, connection)) {
+                    return true;
+                }
+            } else {
+                log.info("Connection {} is dead, found at checkout; replacing it", text);
             }
-            log.info("Connection {} is dead, found at checkout; replacing it", text);
         } catch (Throwable e) { // whatever the driver throws, the connection is not fit to be lent
             log.info("Connection {} is dead, found at checkout ({}); replacing it", text, Text.kind(e));
         }
         alarm();
         return false;
+    }
+
+    private boolean hasRole(String text, Connection connection) throws SQLException {
+        boolean replica = server().isReplica(connection);
+        if (config.role().takes(replica)) {
+            return true;
+        }
+        log.info(
+                "Connection {} leads to a {} now, and the pool wants a {}; replacing it",
+                text,
+                replica ? "replica" : "primary",
+                replica ? "primary" : "replica");
+        return false;
+    }
+
+    /// Returns whether an error may mean that the server is not the primary any more that the pool wants.
+    boolean mayHaveLostRole(SQLException e) {
+        return config.role() == Role.PRIMARY && server().refusesWrites(e);
     }
 
     /// A connection may be closed while another thread's call runs on it. What then comes from the server must not

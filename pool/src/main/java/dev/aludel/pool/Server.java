@@ -105,6 +105,13 @@ public interface Server {
         return connection.isReadOnly();
     }
 
+    /// Returns whether an error may mean that a server takes no writes any more. In a pool whose
+    /// connections are to lead to a primary, [#isReplica] is then asked before the connection is lent
+    /// again. By default: SQLState 25006.
+    default boolean refusesWrites(SQLException e) {
+        return "25006".equals(e.getSQLState());
+    }
+
     /// The state of one connection when it was opened.
     @FunctionalInterface
     interface BirthState {

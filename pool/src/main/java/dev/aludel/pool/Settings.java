@@ -1,6 +1,7 @@
 package dev.aludel.pool;
 
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
@@ -80,6 +81,33 @@ public final class Settings {
     /// [#driverProperty].
     public Settings url(String value) {
         origin.url(value);
+        return this;
+    }
+
+    /// Sets the addresses of several servers, in place of [#url]: one primary and its replicas, say. Each connect
+    /// tries them one after another, first those that have not lately failed, until one has the [#role].
+    ///
+    /// - One that does not answer within half a second is overtaken by the next; all together have
+    ///   [#connectTimeout]. One that failed or had another role is tried last for ten seconds.
+    /// - User, password, credentials and driver properties are the same for all.
+    /// - The addresses differ, and begin alike (`jdbc:postgresql:`). What [#url] says of parameters goes for each.
+    public Settings urls(List<String> value) {
+        origin.urls(value);
+        return this;
+    }
+
+    /// Sets which of the servers the connections are to lead to. Default [Role#ANY]. Without [#urls] it tells
+    /// whether the only one may be used.
+    ///
+    /// The server is asked when a connection is opened, and by `PRIMARY` and `REPLICA` again whenever it is
+    /// checked, at the latest at the first checkout ten seconds after it was asked last. A primary's
+    /// refusal to write (SQLState 25006) has its connection checked before it is lent again. Once one has lost
+    /// the role, all are checked, and those that have lost it are replaced; a loan under way goes on.
+    ///
+    /// PostgreSQL, MariaDB and MySQL can be asked, and a [#server] of one's own. Of connections from a source of
+    /// one's own to another server, [Connection#isReadOnly] decides.
+    public Settings role(Role value) {
+        origin.role(value);
         return this;
     }
 
@@ -327,6 +355,10 @@ public final class Settings {
         return this;
     }
 
+    Origin origin() {
+        return origin;
+    }
+
     Config config() {
         given.stream().filter(kind::refuses).findFirst().ifPresent(setting -> {
             throw new IllegalArgumentException(
@@ -334,7 +366,7 @@ public final class Settings {
         });
         capacity(Math.max(1, kind.size(size)), kind == PoolKind.QUEUE ? maxOverflow : 0, minIdle);
         return new Config(
-                origin.source(stateReset != StateReset.TRACKED),
+                origin.source(stateReset != StateReset.TRACKED, server, scheduling, connectTimeout.toNanos()),
                 origin.address(),
                 name == null ? "default" : name,
                 name != null,
@@ -355,6 +387,7 @@ public final class Settings {
                 socketLimit().toNanos(),
                 resetOnReturn,
                 stateReset,
+                origin.role(),
                 server,
                 listener,
                 label,

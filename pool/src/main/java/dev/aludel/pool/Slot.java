@@ -81,6 +81,8 @@ final class Slot extends Padded {
     private @Nullable Map<String, Object> info;
     /// What [Physical.Proof] says of alarms, as of when the connection was opened or last checked.
     int alarms;
+    /// When it was last opened or checked, or long ago if it is in doubt which role its server has.
+    private long provenAt;
     /// Whether it was opened or checked since it was last lent.
     boolean isProven;
     /// Whether the log has said that the connection is checked out.
@@ -187,8 +189,18 @@ final class Slot extends Padded {
     /// Says that the connection was seen to work.
     void proven(int alarmsBefore, long now) {
         alarms = alarmsBefore;
+        provenAt = now;
         usedAt(now);
         isProven = true;
+    }
+
+    long provenAt() {
+        return provenAt;
+    }
+
+    /// Says that its server may have another role by now.
+    void roleIsInDoubt() {
+        provenAt = Long.MIN_VALUE / 2;
     }
 
     /// Takes the connection out, to be closed.

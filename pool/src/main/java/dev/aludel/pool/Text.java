@@ -2,6 +2,7 @@ package dev.aludel.pool;
 
 import java.sql.SQLException;
 import java.util.Locale;
+import java.util.Objects;
 
 /// Words for people.
 final class Text {
@@ -14,8 +15,11 @@ final class Text {
         return String.format(Locale.ROOT, pattern, values);
     }
 
-    /// Returns an error's class and SQLState; its text may hold values.
+    /// Returns an error's class and SQLState; its text may hold values, unless it is the pool's own.
     static String kind(Throwable error) {
+        if (error instanceof NoHostException own) {
+            return Objects.requireNonNull(own.getMessage());
+        }
         String name = error.getClass().getSimpleName();
         return error instanceof SQLException e && e.getSQLState() != null ? name + " " + e.getSQLState() : name;
     }

@@ -5,6 +5,7 @@ import java.time.format.DateTimeParseException;
 import java.util.Arrays;
 import java.util.Collection;
 import java.util.Comparator;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
@@ -19,6 +20,8 @@ final class TextSettings {
 
     private static final Map<String, BiConsumer<Settings, String>> KEYS = Map.ofEntries(
             Map.entry("url", Settings::url),
+            Map.entry("urls", (settings, text) -> settings.urls(list(text))),
+            Map.entry("role", (settings, text) -> settings.role(role(text))),
             Map.entry("user", Settings::user),
             Map.entry("password", Settings::password),
             Map.entry("name", Settings::name),
@@ -135,6 +138,24 @@ final class TextSettings {
             case "assertion" -> PoolKind.ASSERTION;
             default -> throw refused("kind", text, "queue, null, static or assertion");
         };
+    }
+
+    private static Role role(String text) {
+        return switch (text.strip().toLowerCase(Locale.ROOT)) {
+            case "any" -> Role.ANY;
+            case "primary" -> Role.PRIMARY;
+            case "replica" -> Role.REPLICA;
+            case "preferreplica", "prefer_replica", "prefer-replica" -> Role.PREFER_REPLICA;
+            default -> throw refused("role", text, "any, primary, replica or preferReplica");
+        };
+    }
+
+    /// An address may have commas in it.
+    private static List<String> list(String text) {
+        return Pattern.compile("\\s*,\\s*(?=jdbc:)|\\s+")
+                .splitAsStream(text.strip())
+                .filter(part -> !part.isEmpty())
+                .toList();
     }
 
     private static Duration time(String key, String text) {

@@ -160,6 +160,63 @@ class BadSettingsTest {
                 .hasMessage("url is not set: give url(\"jdbc:…\"), or connections(…) for a source of your own");
     }
 
+    private static void refuses(UnaryOperator<Settings> configure, String message) {
+        assertThatThrownBy(() -> Pool.of(configure.apply(new Settings())))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessage(message)
+                .hasMessageNotContaining("canary");
+    }
+
+    @Test
+    void name_a_list_of_servers_that_is_empty() {
+        refuses(
+                settings -> settings.urls(List.of()),
+                "urls must name one server or more, but is empty: give their addresses, or url(…)");
+        assertThatThrownBy(() -> Pool.of(Map.of("aludel.pool.urls", "  ")))
+                .hasMessageStartingWith("urls must name one server or more, but is empty");
+    }
+
+    @Test
+    void name_two_addresses_of_which_it_is_open_which_counts() {
+        refuses(
+                settings -> settings.url("jdbc:h2:mem:canary").urls(List.of("jdbc:h2:mem:a", "jdbc:h2:mem:b")),
+                "urls: url is given as well, and it is open which of them counts (no value is shown): leave one of"
+                        + " them out");
+    }
+
+    @Test
+    void include_servers_that_are_listed_twice() {
+        refuses(
+                settings -> settings.urls(List.of("jdbc:h2:mem:canary", "jdbc:h2:mem:canary")),
+                "urls name a server twice (no value is shown): leave one of them out");
+    }
+
+    @Test
+    void include_servers_of_different_kinds() {
+        refuses(
+                settings -> settings.urls(List.of("jdbc:h2:mem:canary", "jdbc:postgresql://canary/canary")),
+                "urls must all begin alike, but there are jdbc:h2: and jdbc:postgresql:: give each kind of server a"
+                        + " pool of its own");
+    }
+
+    @Test
+    void name_the_bad_address_in_a_list_by_its_number() {
+        refuses(
+                settings -> settings.urls(List.of("jdbc:postgresql://good/db", "jdbc:postgresql://app:canary@host/db")),
+                "urls, number 2: url: PostgreSQL's driver knows no user or password before the host (the address is"
+                        + " not shown): set user(…) and password(…)");
+        assertThatThrownBy(() -> new Settings().urls(List.of("jdbc:h2:mem:a", "jdbc:\ncanary")))
+                .hasMessage("urls must not contain NUL or control characters (its value is not shown): remove them");
+    }
+
+    @Test
+    void name_a_role_for_a_server_that_cannot_be_asked_for_it() {
+        refuses(
+                settings -> settings.url("jdbc:h2:mem:canary").role(Role.PRIMARY),
+                "role cannot be PRIMARY, since the pool does not know how to ask jdbc:h2: for it: leave it out, or give"
+                        + " server(…) one that knows");
+    }
+
     @Test
     void name_an_address_that_is_not_jdbcs_and_do_not_show_it() {
         assertThatThrownBy(() -> Pool.of(settings -> settings.url("postgresql://app:canary@host/db")))
@@ -194,6 +251,7 @@ class BadSettingsTest {
                     prePing      | yes     | true or false
                     resetOnReturn| undo    | rollback, commit or none
                     stateReset   | clever  | tracked, smart or always
+                    role         | master  | any, primary, replica or preferReplica
                     timeout      | soon    | a time such as 250ms, 10s, 5m or PT10S
                     timeout      | 10      | a time such as 250ms, 10s, 5m or PT10S
                     timeout      | 10 s    | a time such as 250ms, 10s, 5m or PT10S
@@ -236,6 +294,8 @@ class BadSettingsTest {
         "connectionTimeout, connectTimeout",
         "preping, prePing",
         "usr, user",
+        "uls, urls",
+        "roles, role",
         "'', jmx"
     })
     void as_text_with_an_unknown_key_name_the_nearest(String key, String nearest) {

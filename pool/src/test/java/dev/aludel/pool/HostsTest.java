@@ -1,167 +1,249 @@
 package dev.aludel.pool;
 
-import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.aludel.testkit.Caller;
 import dev.aludel.testkit.FakeDatabase;
 import dev.aludel.testkit.Gate;
-import dev.aludel.testkit.VirtualClock;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import org.junit.jupiter.api.DisplayNameGeneration;
 import org.junit.jupiter.api.DisplayNameGenerator.ReplaceUnderscores;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 
 @DisplayNameGeneration(ReplaceUnderscores.class)
 class HostsTest {
-    private final VirtualClock clock = new VirtualClock();
-    private final Map<String, FakeDatabase> databases = new HashMap<>();
-    private final Map<String, Boolean> replicas = new HashMap<>();
-    private final Map<Connection, String> origin = new HashMap<>();
+    private static final Duration PATIENCE = Duration.ofNanos(Host.PATIENCE);
 
-    private Hosts hosts(Role role, String... names) {
-        List<Host> hosts = new ArrayList<>();
-        for (String name : names) {
-            FakeDatabase database = databases.computeIfAbsent(name, any -> new FakeDatabase());
-            replicas.put(name, name.startsWith("replica"));
-            hosts.add(new Host(name, () -> opened(name, database.connect()), clock));
-        }
-        return new Hosts(hosts, role, this::isReplica);
-    }
-
-    private synchronized Connection opened(String name, Connection connection) {
-        origin.put(connection, name);
-        return connection;
-    }
-
-    private synchronized boolean isReplica(Connection connection) {
-        return requireNonNull(replicas.get(requireNonNull(origin.get(connection))));
-    }
-
-    private FakeDatabase database(String name) {
-        return requireNonNull(databases.get(name));
-    }
+    @RegisterExtension
+    final Cluster cluster = new Cluster();
 
     private List<String> connects(Hosts hosts, int times) throws SQLException {
         List<String> led = new ArrayList<>();
         for (int i = 0; i < times; i++) {
-            led.add(requireNonNull(origin.get(hosts.connect())));
+            led.add(cluster.of(hosts.connect()));
         }
         return led;
     }
 
+    private void hasOpen(String name, int count) {
+        cluster.database(name).await(it -> it.open() == count);
+    }
+
     @Test
     void of_any_role_take_turns() throws Exception {
-        assertThat(connects(hosts(Role.ANY, "a", "b", "c"), 4)).containsExactly("a", "b", "c", "a");
+        assertThat(connects(cluster.hosts(Role.ANY, "a", "b", "c"), 4)).containsExactly("a", "b", "c", "a");
     }
 
     @Test
     void are_asked_until_one_is_the_primary_and_the_others_are_closed() throws Exception {
-        Hosts hosts = hosts(Role.PRIMARY, "replica 1", "replica 2", "primary");
+        Hosts hosts = cluster.hosts(Role.PRIMARY, "replica 1", "replica 2", "primary");
 
         assertThat(connects(hosts, 1)).containsExactly("primary");
 
-        assertThat(database("replica 1").open()).isZero();
-        assertThat(database("replica 2").open()).isZero();
+        hasOpen("replica 1", 0);
+        hasOpen("replica 2", 0);
     }
 
     @Test
     void begin_with_the_primary_once_it_is_known() throws Exception {
-        Hosts hosts = hosts(Role.PRIMARY, "replica 1", "primary");
+        Hosts hosts = cluster.hosts(Role.PRIMARY, "replica 1", "primary");
 
         connects(hosts, 5);
+        cluster.clock.advance(Duration.ofHours(1));
+        connects(hosts, 5);
 
-        assertThat(database("replica 1").opened()).isEqualTo(1);
+        assertThat(cluster.database("replica 1").opened()).isEqualTo(1);
     }
 
     @Test
     void are_looked_through_again_when_the_primary_moves() throws Exception {
-        Hosts hosts = hosts(Role.PRIMARY, "replica 1", "primary");
+        Hosts hosts = cluster.hosts(Role.PRIMARY, "replica 1", "primary");
         connects(hosts, 1);
 
-        replicas.put("replica 1", false);
-        replicas.put("primary", true);
+        cluster.is("replica 1", false);
+        cluster.is("primary", true);
 
         assertThat(connects(hosts, 2)).containsExactly("replica 1", "replica 1");
     }
 
     @Test
     void of_the_replicas_take_turns_and_leave_the_primary_out() throws Exception {
-        Hosts hosts = hosts(Role.REPLICA, "primary", "replica 1", "replica 2");
+        Hosts hosts = cluster.hosts(Role.REPLICA, "primary", "replica 1", "replica 2");
 
         assertThat(connects(hosts, 4)).containsOnly("replica 1", "replica 2");
-        assertThat(database("primary").open()).isZero();
+        hasOpen("primary", 0);
     }
 
     @Test
     void give_the_primary_where_a_replica_is_preferred_and_none_answers() throws Exception {
-        Hosts hosts = hosts(Role.PREFER_REPLICA, "primary", "replica 1");
+        Hosts hosts = cluster.hosts(Role.PREFER_REPLICA, "primary", "replica 1");
         assertThat(connects(hosts, 1)).containsExactly("replica 1");
-        database("replica 1").down();
+        hasOpen("primary", 0);
+        cluster.database("replica 1").down();
 
         assertThat(connects(hosts, 1)).containsExactly("primary");
-        assertThat(database("primary").open()).isEqualTo(1);
+        hasOpen("primary", 1);
     }
 
     @Test
     void that_failed_are_tried_last_for_ten_seconds() throws Exception {
-        Hosts hosts = hosts(Role.ANY, "a", "b");
-        database("a").down();
+        Hosts hosts = cluster.hosts(Role.ANY, "a", "b");
+        cluster.database("a").down();
         assertThat(connects(hosts, 1)).containsExactly("b");
-        database("a").up();
+        cluster.database("a").up();
 
-        clock.advance(Duration.ofSeconds(10).minusNanos(1));
+        cluster.clock.advance(Duration.ofSeconds(10).minusNanos(1));
         assertThat(connects(hosts, 2)).containsExactly("b", "b");
-        clock.advance(Duration.ofNanos(1));
+        cluster.clock.advance(Duration.ofNanos(1));
 
         assertThat(connects(hosts, 2)).containsExactly("b", "a");
     }
 
+    // reliability row F04
     @Test
-    void of_which_one_hangs_are_begun_elsewhere_a_second_later() throws Exception {
-        Hosts hosts = hosts(Role.PRIMARY, "hanging", "primary");
-        Gate gate = database("hanging").next("connect").hangs();
-        Thread stuck = Thread.ofVirtual().start(() -> {
-            try {
-                hosts.connect();
-            } catch (SQLException e) {
-                throw new AssertionError(e);
-            }
-        });
+    void of_which_one_hangs_are_overtaken_by_the_next_after_half_a_second() throws Exception {
+        Hosts hosts = cluster.hosts(Role.PRIMARY, "hanging", "primary");
+        Gate gate = cluster.database("hanging").next("connect").hangs();
+        Caller<Connection> caller = Caller.start("caller", hosts::connect);
         gate.awaitHanging(1);
+        cluster.clock.awaitParked(caller.thread());
 
-        clock.advance(Duration.ofSeconds(1));
+        cluster.clock.advance(PATIENCE);
 
+        assertThat(cluster.of(caller.result())).isEqualTo("primary");
+        gate.awaitHanging(0); // it was interrupted
         assertThat(connects(hosts, 1)).containsExactly("primary");
+        assertThat(cluster.database("hanging").calls("connect")).isEqualTo(1);
+    }
+
+    @Test
+    void that_hang_and_hear_no_interrupt_are_left_alone() throws Exception {
+        Hosts hosts = cluster.hosts(Role.ANY, "hanging", "other");
+        Gate gate = cluster.database("hanging").next("connect").hangsDeaf();
+        Caller<Connection> caller = Caller.start("caller", hosts::connect);
+        gate.awaitHanging(1);
+        cluster.clock.awaitParked(caller.thread());
+        cluster.clock.advance(PATIENCE);
+        assertThat(cluster.of(caller.result())).isEqualTo("other");
+
+        cluster.clock.advance(Duration.ofHours(1));
+        assertThat(connects(hosts, 3)).containsOnly("other");
+
         gate.open();
-        stuck.join();
+        hasOpen("hanging", 0); // what came too late is closed
+    }
+
+    @Test
+    void that_were_overtaken_may_still_be_first() throws Exception {
+        Hosts hosts = cluster.hosts(Role.ANY, "slow", "hanging");
+        Gate slow = cluster.database("slow").next("connect").hangs();
+        Gate hanging = cluster.database("hanging").next("connect").hangs();
+        Caller<Connection> caller = Caller.start("caller", hosts::connect);
+        slow.awaitHanging(1);
+        cluster.clock.awaitParked(caller.thread());
+        cluster.clock.advance(PATIENCE);
+        hanging.awaitHanging(1);
+
+        slow.open();
+
+        assertThat(cluster.of(caller.result())).isEqualTo("slow");
+        hanging.awaitHanging(0);
+        hasOpen("hanging", 0);
     }
 
     @Test
     void say_what_each_of_them_is_when_none_will_do() {
-        Hosts hosts = hosts(Role.PRIMARY, "replica 1", "down");
-        database("down").down();
+        Hosts hosts = cluster.hosts(Role.PRIMARY, "replica 1", "down");
+        cluster.database("down").down();
 
         assertThatThrownBy(hosts::connect)
-                .isInstanceOf(SQLException.class)
+                .isInstanceOf(NoHostException.class)
                 .hasMessage("no primary among 2: replica 1 is a replica; down failed with"
                         + " SQLNonTransientConnectionException 08001")
+                .hasCauseInstanceOf(SQLException.class)
                 .extracting(e -> ((SQLException) e).getSQLState())
                 .isEqualTo("08001");
+        hasOpen("replica 1", 0);
+    }
+
+    @Test
+    void say_who_has_not_answered_a_little_before_the_time_is_up() {
+        Hosts hosts = cluster.hosts(Role.REPLICA, "primary", "hanging");
+        Gate gate = cluster.database("hanging").next("connect").hangs();
+        Caller<Connection> caller = Caller.start("caller", hosts::connect);
+        gate.awaitHanging(1);
+        cluster.clock.awaitParked(caller.thread());
+
+        cluster.clock.advance(Duration.ofMillis(500));
+        cluster.clock.awaitParked(caller.thread());
+        cluster.clock.advance(Duration.ofSeconds(9));
+
+        assertThat(caller.failure())
+                .hasMessage("no replica among 2: primary is no replica; hanging has not answered within 9.50 s");
+        assertThat(gate.hanging()).isZero();
+    }
+
+    @Test
+    void are_given_up_when_the_pool_gives_up_and_nothing_stays_open() {
+        Hosts hosts = cluster.hosts(Role.ANY, "a", "b");
+        Gate a = cluster.database("a").next("connect").hangs();
+        Caller<Connection> caller = Caller.start("caller", hosts::connect);
+        a.awaitHanging(1);
+        cluster.clock.awaitParked(caller.thread());
+
+        caller.interrupt();
+
+        assertThat(caller.failure()).hasMessageStartingWith("no server that answers among 1: a has not answered");
+        assertThat(a.hanging()).isZero();
+        hasOpen("a", 0);
+    }
+
+    @Test
+    void that_all_fail_alike_fail_so() {
+        Hosts hosts = cluster.hosts(Role.ANY, "a", "b");
+        cluster.database("a").next("connect").fails("28P01");
+        cluster.database("b").next("connect").fails("28P01");
+
+        assertThatThrownBy(hosts::connect)
+                .hasMessageStartingWith("no server that answers among 2: a failed with ")
+                .extracting(e -> ((SQLException) e).getSQLState())
+                .isEqualTo("28P01");
+    }
+
+    // reliability row F28
+    @Test
+    void of_which_one_throws_something_odd_are_tried_on() throws Exception {
+        Hosts hosts = cluster.hosts(Role.ANY, "odd", "good");
+        cluster.database("odd").next("connect").fails(new StackOverflowError());
+
+        assertThat(connects(hosts, 1)).containsExactly("good");
+    }
+
+    @Test
+    void that_throw_when_closed_cost_nothing() throws Exception {
+        Hosts hosts = cluster.hosts(Role.PRIMARY, "replica 1", "primary");
+        cluster.database("replica 1").next("close").fails(new IllegalStateException("odd driver"));
+
+        assertThat(connects(hosts, 1)).containsExactly("primary");
     }
 
     @Test
     void leave_nothing_open_when_the_question_for_the_role_fails() {
-        FakeDatabase database = databases.computeIfAbsent("a", any -> new FakeDatabase());
-        Hosts hosts = new Hosts(List.of(new Host("a", database::connect, clock)), Role.PRIMARY, connection -> {
-            throw new IllegalStateException("odd driver");
-        });
+        FakeDatabase database = cluster.database("a");
+        Hosts hosts = new Hosts(
+                List.of(new Host("a", database::connect, cluster.scheduling.ticker())),
+                Role.PRIMARY,
+                connection -> {
+                    throw new IllegalStateException("odd driver");
+                },
+                cluster.scheduling,
+                1);
 
         assertThatThrownBy(hosts::connect).hasMessage("odd driver");
         assertThat(database.open()).isZero();

@@ -8,6 +8,7 @@ import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.sql.SQLNonTransientConnectionException;
 import java.sql.SQLRecoverableException;
+import java.util.List;
 import java.sql.Statement;
 import org.junit.jupiter.api.DisplayNameGeneration;
 import org.junit.jupiter.api.DisplayNameGenerator.ReplaceUnderscores;
@@ -76,6 +77,17 @@ class ServerTest {
                 .isTrue();
         assertThat(Server.mariaDb().isDisconnect(new SQLException("interrupted", "70100", 1317)))
                 .isFalse();
+    }
+
+    // reliability row F20
+    @Test
+    void that_takes_no_writes_says_so_in_its_own_way() {
+        for (Server server : List.of(Server.postgres(), Server.mariaDb(), Server.other())) {
+            assertThat(server.refusesWrites(withState("25006"))).isTrue();
+            assertThat(server.refusesWrites(withState("42501"))).isFalse();
+        }
+        assertThat(Server.mariaDb().refusesWrites(new SQLException("--read-only", "HY000", 1290)))
+                .isTrue();
     }
 
     @Test

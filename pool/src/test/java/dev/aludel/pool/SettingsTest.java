@@ -109,6 +109,25 @@ class SettingsTest {
         assertThat(config.stateReset()).isEqualTo(StateReset.ALWAYS);
     }
 
+    @ParameterizedTest
+    @CsvSource(delimiter = ';', value = {
+        "jdbc:postgresql://a/trips jdbc:postgresql://b/trips; jdbc:postgresql://a/trips, jdbc:postgresql://b/trips",
+        "' jdbc:mysql://a/trips?user=canary , jdbc:mysql://b,c/trips  '; jdbc:mysql://a/trips, jdbc:mysql://b,c/trips",
+        "jdbc:mariadb://a/trips; jdbc:mariadb://a/trips"
+    })
+    void may_name_several_servers_as_text(String urls, String shown) {
+        assertThat(TextSettings.read(Map.of("aludel.pool.urls", urls)).origin().address()).isEqualTo(shown);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"any, ANY", "Primary, PRIMARY", "REPLICA, REPLICA", "preferReplica, PREFER_REPLICA"})
+    void may_name_a_role_as_text(String text, Role role) {
+        Map<String, String> settings =
+                Map.of("aludel.pool.role", text, "aludel.pool.url", "jdbc:postgresql://localhost/trips");
+
+        assertThat(TextSettings.read(settings).config().role()).isEqualTo(role);
+    }
+
     @Test
     void of_others_in_the_same_map_are_left_alone() {
         TextSettings.read(Map.of("aludel.engine.echo", "true", "server.port", "8080", "size", "x"));
