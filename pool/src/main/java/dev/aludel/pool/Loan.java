@@ -152,7 +152,7 @@ abstract class Loan implements Checkout {
         if (slot.pool.physical().server().isDisconnect(e) || Interrupts.mayHaveEnded(e)) {
             invalidate(e);
         } else if (slot.pool.physical().mayHaveLostRole(e)) {
-            slot.roleIsInDoubt();
+            slot.doubtRole();
         }
     }
 

@@ -285,7 +285,11 @@ class QueuePool implements Pool {
             line.handIdle(); // to who waited for this one
             return;
         }
-        line.hand(slot);
+        if (slot.isRoleInDoubt()) {
+            check(slot);
+        } else {
+            line.hand(slot);
+        }
         if (overflow || config.hasUpkeep()) {
             upkeep.start();
         }

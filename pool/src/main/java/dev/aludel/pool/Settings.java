@@ -101,8 +101,8 @@ public final class Settings {
     ///
     /// The server is asked when a connection is opened, and by `PRIMARY` and `REPLICA` again whenever it is
     /// checked, at the latest at the first checkout ten seconds after it was asked last. A primary's
-    /// refusal to write (SQLState 25006) has its connection checked before it is lent again. Once one has lost
-    /// the role, all are checked, and those that have lost it are replaced; a loan under way goes on.
+    /// refusal to write (SQLState 25006) has its connection checked when it comes back. Once one has lost the
+    /// role, all are checked before they are lent, and those that have lost it are replaced; loans go on.
     ///
     /// PostgreSQL, MariaDB and MySQL can be asked, and a [#server] of one's own. Of connections from a source of
     /// one's own to another server, [Connection#isReadOnly] decides.

@@ -26,6 +26,8 @@ final class Slot extends Padded {
 
     static final int STATES = 5;
 
+    private static final long IN_DOUBT = Long.MIN_VALUE / 2;
+
     private static final VarHandle STATE;
     private static final VarHandle CHECKOUTS;
     private static final VarHandle LOAN;
@@ -81,7 +83,7 @@ final class Slot extends Padded {
     private @Nullable Map<String, Object> info;
     /// What [Physical.Proof] says of alarms, as of when the connection was opened or last checked.
     int alarms;
-    /// When it was last opened or checked, or long ago if it is in doubt which role its server has.
+    /// When it was last opened or checked; [#IN_DOUBT] if since then its server refused to write.
     private long provenAt;
     /// Whether it was opened or checked since it was last lent.
     boolean isProven;
@@ -199,8 +201,12 @@ final class Slot extends Padded {
     }
 
     /// Says that its server may have another role by now.
-    void roleIsInDoubt() {
-        provenAt = Long.MIN_VALUE / 2;
+    void doubtRole() {
+        provenAt = IN_DOUBT;
+    }
+
+    boolean isRoleInDoubt() {
+        return provenAt == IN_DOUBT;
     }
 
     /// Takes the connection out, to be closed.

@@ -110,13 +110,16 @@ class SettingsTest {
     }
 
     @ParameterizedTest
-    @CsvSource(delimiter = ';', value = {
-        "jdbc:postgresql://a/trips jdbc:postgresql://b/trips; jdbc:postgresql://a/trips, jdbc:postgresql://b/trips",
-        "' jdbc:mysql://a/trips?user=canary , jdbc:mysql://b,c/trips  '; jdbc:mysql://a/trips, jdbc:mysql://b,c/trips",
-        "jdbc:mariadb://a/trips; jdbc:mariadb://a/trips"
-    })
+    @CsvSource(
+            delimiter = ';',
+            value = {
+                "jdbc:postgresql://a/trips jdbc:postgresql://b/trips; jdbc:postgresql://a/trips, jdbc:postgresql://b/trips",
+                "' jdbc:mysql://a/trips?user=canary , jdbc:mysql://b,c/trips  '; jdbc:mysql://a/trips, jdbc:mysql://b,c/trips",
+                "jdbc:mariadb://a/trips; jdbc:mariadb://a/trips"
+            })
     void may_name_several_servers_as_text(String urls, String shown) {
-        assertThat(TextSettings.read(Map.of("aludel.pool.urls", urls)).origin().address()).isEqualTo(shown);
+        assertThat(TextSettings.read(Map.of("aludel.pool.urls", urls)).origin().address())
+                .isEqualTo(shown);
     }
 
     @ParameterizedTest

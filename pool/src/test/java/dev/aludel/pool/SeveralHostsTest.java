@@ -97,6 +97,7 @@ class SeveralHostsTest {
         try (Connection connection = pool.getConnection()) {
             writing(connection);
         }
+        Pools.settle(pool);
 
         List<Checkout> all = Pools.checkOut(pool, 3);
 
