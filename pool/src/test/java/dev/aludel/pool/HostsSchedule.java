@@ -70,8 +70,8 @@ final class HostsSchedule {
             scheduler.punctual();
         }
         isShortOfThreads = random.nextInt(8) == 0;
-        Scheduling scheduling =
-                new Scheduling(scheduler, scheduler::parkNanos, scheduler::unpark, this::execute, new Random(seed));
+        Scheduling scheduling = new Scheduling(
+                scheduler, scheduler::parkNanos, scheduler::unpark, this::execute, new Random(seed), Deadlines.NEAR);
         int count = 1 + random.nextInt(4);
         for (int i = 0; i < count; i++) {
             sites.add(new Site(HEALTH.get(random.nextInt(HEALTH.size())), random.nextBoolean()));
