@@ -115,7 +115,6 @@ class LineModelTest {
     public enum Answer {
         GOT,
         LEFT,
-        FAILED,
         WAITS,
         DOES_NOT_WAIT
     }
@@ -156,7 +155,7 @@ class LineModelTest {
             if (line.leave(waiter)) {
                 return Answer.LEFT;
             }
-            return waiter.outcome() instanceof Slot ? Answer.GOT : Answer.FAILED;
+            return Answer.GOT;
         }
 
         @Operation(nonParallelGroup = "returns")
@@ -166,11 +165,6 @@ class LineModelTest {
             }
             line.hand(line.slots()[returned++]);
             return true;
-        }
-
-        @Operation(nonParallelGroup = "returns")
-        public boolean fail() {
-            return line.failOldest(new Exception());
         }
     }
 
@@ -209,22 +203,13 @@ class LineModelTest {
                 return false;
             }
             lent--;
-            if (!answerOldest(Answer.GOT)) {
+            Object oldest = queue.poll();
+            if (oldest == null) {
                 idle++;
+            } else {
+                callers.put(oldest, Answer.GOT);
             }
             return true;
-        }
-
-        public boolean fail() {
-            return answerOldest(Answer.FAILED);
-        }
-
-        private boolean answerOldest(Answer answer) {
-            Object oldest = queue.poll();
-            if (oldest != null) {
-                callers.put(oldest, answer);
-            }
-            return oldest != null;
         }
     }
 
