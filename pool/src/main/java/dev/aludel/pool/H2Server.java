@@ -2,7 +2,9 @@ package dev.aludel.pool;
 
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.util.Map;
+import java.util.OptionalLong;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -38,6 +40,14 @@ final class H2Server implements Server {
             SELECT 'DROP TABLE ' || QUOTE_IDENT(table_schema) || '.' || QUOTE_IDENT(table_name)
             FROM information_schema.tables WHERE table_type = 'LOCAL TEMPORARY'""";
 
+    /// A session of a database in this process. That of a remote one would ask the server.
+    private static final String LOCAL = "org.h2.engine.SessionLocal";
+
+    private final DriverCall session = new DriverCall("org.h2.jdbc.JdbcConnection", "getSession");
+    private final DriverCall changes = new DriverCall(LOCAL, "hasPendingTransaction");
+    private final DriverCall autoCommit = new DriverCall(LOCAL, "getAutoCommit");
+    private final DriverCall sessionId = new DriverCall(LOCAL, "getId");
+
     static boolean isLost(@Nullable String state) {
         return state != null && LOST.contains(state);
     }
@@ -60,6 +70,38 @@ final class H2Server implements Server {
     @Override
     public BirthState remember(Connection opened) throws SQLException {
         return new Birth(Sql.pairs(opened, SETTINGS), Sql.pairs(opened, PLACES));
+    }
+
+    /// The session knows whether it has changed anything, not whether it has read.
+    @Override
+    public TransactionState transactionState(Connection connection) {
+        Object asked = session.ask(connection);
+        if (asked != null && Boolean.TRUE.equals(changes.ask(asked))) {
+            return TransactionState.OPEN;
+        }
+        boolean isNone = asked != null && Boolean.TRUE.equals(autoCommit.ask(asked));
+        return isNone ? TransactionState.NONE : TransactionState.UNKNOWN;
+    }
+
+    @Override
+    public OptionalLong backendId(Connection connection) {
+        Object asked = session.ask(connection);
+        return asked != null && sessionId.ask(asked) instanceof Integer id ? OptionalLong.of(id) : OptionalLong.empty();
+    }
+
+    @Override
+    public ServerView<Backend> activity(Connection diagnostic, Duration limit) throws SQLException {
+        return H2View.activity(diagnostic, limit);
+    }
+
+    @Override
+    public ServerView<LockWait> locks(Connection diagnostic, Duration limit) throws SQLException {
+        return H2View.locks(diagnostic, limit);
+    }
+
+    @Override
+    public boolean cancel(Connection diagnostic, Backend seen, Duration limit) throws SQLException {
+        return H2View.cancel(diagnostic, seen, limit);
     }
 
     private record Birth(Map<String, String> settings, Map<String, String> places) implements BirthState {

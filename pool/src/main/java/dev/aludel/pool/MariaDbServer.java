@@ -6,7 +6,9 @@ import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Method;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.util.Objects;
+import java.util.OptionalLong;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -49,6 +51,12 @@ final class MariaDbServer implements Server {
     private static final String MARK = "SET @aludel_was_not_reset = 1";
     private static final String IS_RESET = "SELECT @aludel_was_not_reset IS NULL";
 
+    /// The bit of the server's status by which a transaction is open.
+    private static final int IN_TRANSACTION = 1;
+
+    private final DriverCall status = new DriverCall(DRIVER, "getContext", "getServerStatus");
+    private final DriverCall threadId = new DriverCall(DRIVER, "getThreadId");
+
     @Override
     public String name() {
         return "MariaDB";
@@ -84,6 +92,40 @@ final class MariaDbServer implements Server {
         Birth birth = Birth.of(opened, reset);
         Sql.run(opened, MARK);
         return birth.restore(opened) && Sql.text(opened, IS_RESET).equals("1") ? birth : null;
+    }
+
+    /// The server says it at the end of each answer, and the driver keeps it.
+    @Override
+    public TransactionState transactionState(Connection connection) {
+        if (status.ask(connection) instanceof Integer bits) {
+            return (bits & IN_TRANSACTION) == 0 ? TransactionState.NONE : TransactionState.OPEN;
+        }
+        return TransactionState.UNKNOWN;
+    }
+
+    @Override
+    public OptionalLong backendId(Connection connection) {
+        return threadId.ask(connection) instanceof Number id ? OptionalLong.of(id.longValue()) : OptionalLong.empty();
+    }
+
+    @Override
+    public ServerView<Backend> activity(Connection diagnostic, Duration limit) throws SQLException {
+        return MariaDbView.activity(diagnostic, limit);
+    }
+
+    @Override
+    public ServerView<LockWait> locks(Connection diagnostic, Duration limit) throws SQLException {
+        return MariaDbView.locks(diagnostic, limit);
+    }
+
+    @Override
+    public ServerView<ConnectionLimit> limits(Connection diagnostic, Duration limit) throws SQLException {
+        return MariaDbView.limits(diagnostic, limit);
+    }
+
+    @Override
+    public boolean cancel(Connection diagnostic, Backend seen, Duration limit) throws SQLException {
+        return MariaDbView.cancel(diagnostic, seen, limit);
     }
 
     private static @Nullable Method reset(Connection connection) throws SQLException {

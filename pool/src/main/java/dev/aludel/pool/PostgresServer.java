@@ -2,6 +2,8 @@ package dev.aludel.pool;
 
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.time.Duration;
+import java.util.OptionalLong;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -40,6 +42,11 @@ final class PostgresServer implements Server {
                   WHERE source = 'session' AND context <> 'internal'
                   UNION ALL SELECT 2, 'session_authorization', session_user
                   UNION ALL SELECT 3, 'role', current_setting('role')) AS session""";
+
+    private final DriverCall transactionState =
+            new DriverCall("org.postgresql.core.BaseConnection", "getTransactionState");
+
+    private final DriverCall backendId = new DriverCall("org.postgresql.PGConnection", "getBackendPID");
 
     static boolean isLost(@Nullable String state) {
         return state != null && LOST.contains(state);
@@ -86,5 +93,41 @@ final class PostgresServer implements Server {
     @Override
     public boolean isReplica(Connection connection) throws SQLException {
         return Sql.text(connection, "SELECT pg_is_in_recovery()").equals("t");
+    }
+
+    /// The server says it at the end of each answer, and the driver keeps it.
+    @Override
+    public TransactionState transactionState(Connection connection) {
+        return switch (String.valueOf(transactionState.ask(connection))) {
+            case "IDLE" -> TransactionState.NONE;
+            case "OPEN" -> TransactionState.OPEN;
+            case "FAILED" -> TransactionState.FAILED;
+            default -> TransactionState.UNKNOWN;
+        };
+    }
+
+    @Override
+    public OptionalLong backendId(Connection connection) {
+        return backendId.ask(connection) instanceof Number id ? OptionalLong.of(id.longValue()) : OptionalLong.empty();
+    }
+
+    @Override
+    public ServerView<Backend> activity(Connection diagnostic, Duration limit) throws SQLException {
+        return PostgresView.activity(diagnostic, limit);
+    }
+
+    @Override
+    public ServerView<LockWait> locks(Connection diagnostic, Duration limit) throws SQLException {
+        return PostgresView.locks(diagnostic, limit);
+    }
+
+    @Override
+    public ServerView<ConnectionLimit> limits(Connection diagnostic, Duration limit) throws SQLException {
+        return PostgresView.limits(diagnostic, limit);
+    }
+
+    @Override
+    public boolean cancel(Connection diagnostic, Backend seen, Duration limit) throws SQLException {
+        return PostgresView.cancel(diagnostic, seen, limit);
     }
 }
