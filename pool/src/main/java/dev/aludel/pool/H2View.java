@@ -44,7 +44,7 @@ final class H2View {
     }
 
     static boolean cancel(Connection diagnostic, Backend seen, Duration limit) throws SQLException {
-        return Question.cancel(diagnostic, CANCEL, seen, limit);
+        return Question.decide(diagnostic, CANCEL, seen, limit);
     }
 
     private static <T> ServerView<T> look(Question<T> question, Connection diagnostic, Duration limit)

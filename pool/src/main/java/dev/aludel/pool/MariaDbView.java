@@ -73,6 +73,9 @@ final class MariaDbView {
             FROM information_schema.processlist WHERE user = SUBSTRING_INDEX(USER(), '@', 1)
             HAVING @@session.max_user_connections > 0""");
 
+    private static final String RUNS = """
+            SELECT command <> 'Sleep' FROM information_schema.processlist WHERE id = ? AND query_id = ?""";
+
     private MariaDbView() {}
 
     static ServerView<Backend> activity(Connection diagnostic, Duration limit) throws SQLException {
@@ -88,8 +91,10 @@ final class MariaDbView {
         return look(LIMITS, diagnostic, limit);
     }
 
+    /// The server takes it for a statement that has ended, too, as long as it was the last of its connection; that
+    /// does no harm to the next.
     static boolean cancel(Connection diagnostic, Backend seen, Duration limit) throws SQLException {
-        if (seen.statementId().isEmpty()) {
+        if (seen.statementId().isEmpty() || !Question.decide(diagnostic, RUNS, seen, limit)) {
             return false;
         }
         try (Statement statement = diagnostic.createStatement()) {

@@ -55,8 +55,8 @@ record Question<T>(String sql, Reader<T> reader) {
         return all;
     }
 
-    /// Runs a query that cancels the statement with the number and mark that it is given, and says whether it did.
-    static boolean cancel(Connection connection, String sql, Backend seen, Duration limit) throws SQLException {
+    /// Returns what a query says, yes or no, of the statement that a backend was seen to run. No row is no.
+    static boolean decide(Connection connection, String sql, Backend seen, Duration limit) throws SQLException {
         try (PreparedStatement statement = connection.prepareStatement(sql)) {
             statement.setQueryTimeout(seconds(limit));
             statement.setLong(1, seen.id());

@@ -159,8 +159,8 @@ public interface Server {
     /// Tells the server to end the statement that a backend was seen to run, as far as the server can tell that from
     /// its next one. The connection stays. Asked as [#activity].
     ///
-    /// @return whether the server was told; false if that statement has ended, or it is not known how. So it is by
-    /// default. The statement may end some time later, or be faster
+    /// @return whether the server was told; false if that statement has ended, this user does not see it, or it is
+    /// not known how. So it is by default. The statement may end some time later, or be faster
     /// @throws SQLException if the user may not, or the server does not answer
     default boolean cancel(Connection diagnostic, Backend seen, Duration limit) throws SQLException {
         return false;
