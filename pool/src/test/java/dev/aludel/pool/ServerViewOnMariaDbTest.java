@@ -205,6 +205,7 @@ class ServerViewOnMariaDbTest {
         Backend seen = backend(other);
         one.rollback();
         assertThat(first.result()).isEmpty();
+        awaitState(other, State.IDLE, "");
         assertThat(server.cancel(diagnostic, seen, LIMIT)).as("none runs").isFalse();
 
         Sql.run(one, "UPDATE trips SET seats = 3 WHERE id = 1");
