@@ -7,6 +7,8 @@ import dev.aludel.pool.Backend.State;
 import dev.aludel.pool.ConnectionLimit.Scope;
 import dev.aludel.servers.MariaDb;
 import dev.aludel.testkit.Caller;
+import dev.aludel.testkit.FakeDatabase;
+import java.lang.reflect.Method;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.SQLException;
@@ -16,18 +18,21 @@ import java.util.Optional;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DisplayNameGeneration;
 import org.junit.jupiter.api.DisplayNameGenerator.ReplaceUnderscores;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.condition.EnabledIf;
+import org.junit.jupiter.api.extension.ExtensionContext;
+import org.junit.jupiter.api.extension.InvocationInterceptor;
+import org.junit.jupiter.api.extension.ReflectiveInvocationContext;
+import org.junit.jupiter.api.extension.RegisterExtension;
 
 /// What MariaDB tells of itself, and what it does not tell everybody (reliability section 5, evidence).
 /// Where it is not installed, these tests pass over, and [MariaDb#shared] says so.
 @DisplayNameGeneration(ReplaceUnderscores.class)
-@EnabledIf("isInstalled")
 class ServerViewOnMariaDbTest {
     private static final Optional<MariaDb> SERVER = MariaDb.shared();
     private static final Duration LIMIT = ofSeconds(10);
@@ -38,13 +43,23 @@ class ServerViewOnMariaDbTest {
     private final Connection one = connect("root");
     private final Connection other = connect("root");
 
-    static boolean isInstalled() {
-        return SERVER.isPresent();
-    }
+    @RegisterExtension
+    final InvocationInterceptor passesOver = new InvocationInterceptor() {
+        @Override
+        public void interceptTestMethod(
+                Invocation<@Nullable Void> test, ReflectiveInvocationContext<Method> what, ExtensionContext where)
+                throws Throwable {
+            if (SERVER.isPresent()) {
+                test.proceed();
+            } else {
+                test.skip();
+            }
+        }
+    };
 
     @BeforeAll
     static void makesUsers() throws SQLException {
-        database = SERVER.orElseThrow().createDatabase("view");
+        database = SERVER.map(server -> server.createDatabase("view")).orElse("");
         try (Connection connection = connect("root")) {
             Sql.run(connection, "CREATE TABLE trips (id INT PRIMARY KEY, seats INT)");
             Sql.run(connection, "INSERT INTO trips VALUES (1, 4), (2, 4)");
@@ -54,8 +69,11 @@ class ServerViewOnMariaDbTest {
     }
 
     private static Connection connect(String user) {
-        String url = SERVER.orElseThrow().jdbcUrl(database);
         try {
+            if (SERVER.isEmpty()) {
+                return new FakeDatabase().connect();
+            }
+            String url = SERVER.get().jdbcUrl(database);
             return DriverManager.getConnection(url.replace("user=root", "user=" + user));
         } catch (SQLException e) {
             throw new AssertionError(e);
