@@ -17,13 +17,13 @@ import org.jspecify.annotations.Nullable;
 /// @param client        the client's address and port; empty if not known
 /// @param age           for how long it has been connected, or null if the server does not say
 /// @param inState       for how long it has been in its state, or null
-/// @param inTransaction for how long its transaction has been open, or null: none is, or the server does
-///                      not say
-/// @param waitsFor      what it waits for, in the server's words, such as `Lock: transactionid`; empty for
-///                      nothing. An idle one waits for its client
+/// @param inTransaction for how long its transaction has been open, or null: none is, or the server
+///                      does not say
+/// @param waitsFor      what it waits for, in the server's words, such as `Lock: transactionid`;
+///                      empty for nothing. An idle one waits for its client
 /// @param sql           the statement that it runs, or ran last, without its values; empty if not known
-/// @param statementId   what tells this run of a statement from any other, in no form to rely on; empty if
-///                      none runs or it is not known
+/// @param statementId   what tells this run of a statement from any other, in no form to rely on;
+///                      empty if none runs or it is not known
 public record Backend(
         long id,
         State state,

@@ -6,8 +6,8 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
 
-/// How H2 is asked about itself. Who is no administrator sees their own session only. A statement that waits for a
-/// lock notices only at the end of that wait that it was cancelled.
+/// How H2 is asked about itself. Who is no administrator sees their own session only. A statement
+/// that waits for a lock notices only at the end of that wait that it was cancelled.
 final class H2View {
     private static final String IS_ADMIN =
             "SELECT is_admin FROM information_schema.users WHERE user_name = CURRENT_USER AND is_admin";

@@ -11,8 +11,9 @@ import java.util.Set;
 
 /// How MariaDB is asked about itself. MySQL has other tables for it: there nothing is known.
 ///
-/// InnoDB looks anew at transactions and locks only if nobody has asked for them for 100 ms: so what is asked for
-/// right after one another fits together, and who asks more often than that never sees anything new.
+/// InnoDB looks anew at transactions and locks only if nobody has asked for them for 100 ms: so what
+/// is asked for right after one another fits together, and who asks more often than that never sees
+/// anything new.
 final class MariaDbView {
     /// Access denied to a database, table or column, or without a right of one's own.
     private static final Set<Integer> MAY_NOT = Set.of(1044, 1142, 1143, 1227);
@@ -91,8 +92,8 @@ final class MariaDbView {
         return look(LIMITS, diagnostic, limit);
     }
 
-    /// The server takes it for a statement that has ended, too, as long as it was the last of its connection; that
-    /// does no harm to the next.
+    /// The server takes it for a statement that has ended, too, as long as it was the last of its
+    /// connection; that does no harm to the next.
     static boolean cancel(Connection diagnostic, Backend seen, Duration limit) throws SQLException {
         if (seen.statementId().isEmpty() || !Question.decide(diagnostic, RUNS, seen, limit)) {
             return false;

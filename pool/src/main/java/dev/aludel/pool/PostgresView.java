@@ -13,7 +13,8 @@ final class PostgresView {
     private static final String REMEDY = "GRANT pg_read_all_stats TO the user who looks";
     private static final String HIDDEN = "what the sessions of other users do is hidden: " + REMEDY;
 
-    /// Sessions of clients alone. Of others' a user without rights is shown number, user, database and application.
+    /// Sessions of clients alone. Of others' a user without rights is shown number, user, database
+    /// and application.
     private static final Question<Backend> ACTIVITY = Question.activity(true, """
             SELECT pid,
                    CASE WHEN backend_start IS NULL THEN 'HIDDEN'
@@ -34,8 +35,9 @@ final class PostgresView {
             WHERE datid IS NOT NULL AND coalesce(backend_type, 'client backend') = 'client backend'
               AND pid <> pg_catalog.pg_backend_pid()""");
 
-    /// Who waits for a row waits for the transaction that has it, and has the row's turn for itself meanwhile: that
-    /// tells the table. Since when, PostgreSQL tells from version 14 on; the detour lets older ones answer, too.
+    /// Who waits for a row waits for the transaction that has it, and has the row's turn for itself
+    /// meanwhile: that tells the table. Since when, PostgreSQL tells from version 14 on; the detour
+    /// lets older ones answer, too.
     private static final Question<LockWait> LOCKS = Question.locks("""
             WITH locks AS MATERIALIZED (SELECT * FROM pg_catalog.pg_locks),
                  waiting AS (SELECT *, pg_catalog.pg_blocking_pids(pid) AS blockers FROM locks WHERE NOT granted),

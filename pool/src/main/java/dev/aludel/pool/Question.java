@@ -55,7 +55,8 @@ record Question<T>(String sql, Reader<T> reader) {
         return all;
     }
 
-    /// Returns what a query says, yes or no, of the statement that a backend was seen to run. No row is no.
+    /// Returns what a query says, yes or no, of the statement that a backend was seen to run. No row
+    /// is no.
     static boolean decide(Connection connection, String sql, Backend seen, Duration limit) throws SQLException {
         try (PreparedStatement statement = connection.prepareStatement(sql)) {
             statement.setQueryTimeout(seconds(limit));

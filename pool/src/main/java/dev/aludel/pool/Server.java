@@ -81,9 +81,8 @@ public interface Server {
     }
 
     /// Returns whether a statement may leave something in the session that JDBC does not show, as
-    /// far as its words tell. Asked with [StateReset#SMART] when a statement's text is given to the
-    /// driver, before it is, so it must be quick; the answer may be remembered for the same text.
-    /// By default: always.
+    /// far as its words tell. Asked with [StateReset#SMART] whenever a statement's text is given to
+    /// the driver, so it must be quick. By default: always.
     default boolean mayLeaveState(String sql) {
         return true;
     }
@@ -114,53 +113,56 @@ public interface Server {
         return "25006".equals(e.getSQLState());
     }
 
-    /// Returns where a connection is with its transaction, from what its driver knows: it sends nothing, never
-    /// waits and never fails. Asked while a statement runs on it, the answer may be of before. By default: not
-    /// known.
+    /// Returns where a connection is with its transaction, from what its driver knows: it sends
+    /// nothing, never waits and never fails. Asked while a statement runs on it, the answer may be of
+    /// before. By default: not known.
     default TransactionState transactionState(Connection connection) {
         return TransactionState.UNKNOWN;
     }
 
-    /// Returns the number by which the server knows a connection ([Backend#id]), from what its driver knows: it
-    /// sends nothing, never waits and never fails. Behind a pooler it is the pooler's, and the server does not have
-    /// it. By default: not known.
+    /// Returns the number by which the server knows a connection ([Backend#id]), from what its driver
+    /// knows: it sends nothing, never waits and never fails. Behind a pooler it is the pooler's,
+    /// which means nothing to the server. By default: not known.
     default OptionalLong backendId(Connection connection) {
         return OptionalLong.empty();
     }
 
     /// Returns what serves the other connections of clients, of any user and application.
     ///
-    /// This and the methods after it each ask the server once, over a connection of their own that nobody else
-    /// uses: it is in auto-commit, leads to the server itself and not to a pooler, and is closed soon. By default:
-    /// not known.
+    /// This and the methods after it ask the server, over a connection of their own that nobody else
+    /// uses: it is in auto-commit, leads to the server itself and not to a pooler, and is closed
+    /// soon. By default: not known.
     ///
-    /// @param limit after which the statement is cancelled, above zero; rounded up to whole seconds. Who wants a
-    ///              shorter or a surer end aborts the connection
+    /// @param limit after which the statement is cancelled, above zero; rounded up to whole seconds.
+    ///              Who wants a shorter or a surer end aborts the connection
     /// @throws SQLException if the server does not answer, or not in time
     default ServerView<Backend> activity(Connection diagnostic, Duration limit) throws SQLException {
         return new ServerView.NotKnown<>();
     }
 
-    /// Returns which backends wait for locks, and for whom. Asked as [#activity]. By default: not known.
+    /// Returns which backends wait for locks, and for whom. Asked as [#activity]. By default: not
+    /// known.
     ///
     /// @throws SQLException if the server does not answer, or not in time
     default ServerView<LockWait> locks(Connection diagnostic, Duration limit) throws SQLException {
         return new ServerView.NotKnown<>();
     }
 
-    /// Returns how many connections the server takes, and how many it has: in all, and for the database and user of
-    /// the connection where these have a limit of their own. Asked as [#activity]. By default: not known.
+    /// Returns how many connections the server takes, and how many it has: in all, and for the
+    /// database and user of the connection where these have a limit of their own. Asked as
+    /// [#activity]. By default: not known.
     ///
     /// @throws SQLException if the server does not answer, or not in time
     default ServerView<ConnectionLimit> limits(Connection diagnostic, Duration limit) throws SQLException {
         return new ServerView.NotKnown<>();
     }
 
-    /// Tells the server to end the statement that a backend was seen to run, as far as the server can tell that from
-    /// its next one. The connection stays. Asked as [#activity].
+    /// Tells the server to end the statement that a backend was seen to run, as far as the server can
+    /// tell that from its next one. The connection stays. Asked as [#activity].
     ///
-    /// @return whether the server was told; false if that statement has ended, this user does not see it, or it is
-    /// not known how. So it is by default. The statement may end some time later, or be faster
+    /// @return whether the server was told; false if that statement has ended, this user does not see
+    /// it, or it is not known how. So it is by default. The statement may end some time later, or be
+    /// faster
     /// @throws SQLException if the user may not, or the server does not answer
     default boolean cancel(Connection diagnostic, Backend seen, Duration limit) throws SQLException {
         return false;
