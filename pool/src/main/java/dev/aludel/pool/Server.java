@@ -81,8 +81,9 @@ public interface Server {
     }
 
     /// Returns whether a statement may leave something in the session that JDBC does not show, as
-    /// far as its words tell. Asked with [StateReset#SMART] whenever a statement's text is given to
-    /// the driver, so it must be quick. By default: always.
+    /// far as its words tell. Asked with [StateReset#SMART] when a statement's text is given to the
+    /// driver, before it is, so it must be quick; the answer may be remembered for the same text.
+    /// By default: always.
     default boolean mayLeaveState(String sql) {
         return true;
     }
