@@ -130,6 +130,9 @@ final class Deadlines implements Runnable {
         long earliest = NEVER;
         for (Waiter waiter : line.waiters()) {
             long near = waiter.deadline - scheduling.near();
+            if (waiter.outcome() != null) {
+                continue; // it has left
+            }
             if (near > now) {
                 earliest = Math.min(earliest, near);
             } else if (near > looked) {

@@ -212,7 +212,9 @@ final class Explainer {
             if (waiters.size() == MOST_WAITERS) {
                 break;
             }
-            waiters.add(new Explanation.Queued(waiter.account.label(), Duration.ofNanos(now - waiter.since)));
+            if (waiter.outcome() == null) {
+                waiters.add(new Explanation.Queued(waiter.account.label(), Duration.ofNanos(now - waiter.since)));
+            }
         }
         return waiters;
     }

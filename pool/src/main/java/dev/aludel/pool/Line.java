@@ -40,6 +40,10 @@ final class Line {
     private int scarceFrom;
     private final Deque<Waiter> queue = new ConcurrentLinkedDeque<>();
     private final AtomicInteger waiting = new AtomicInteger();
+
+    /// How many have left since those who did were taken out of the queue, at least as many as are in it.
+    private final AtomicInteger gone = new AtomicInteger();
+
     private final Consumer<Thread> unpark;
     private final Predicate<Slot> stays;
     private final Consumer<Slot> retire;
@@ -111,13 +115,19 @@ final class Line {
         return slots;
     }
 
+    /// Returns those who queue, and perhaps some who have left.
     Iterable<Waiter> waiters() {
         return queue;
     }
 
     @Nullable
     Waiter oldest() {
-        return queue.peek();
+        Waiter oldest = queue.peek();
+        while (oldest != null && oldest.outcome() != null) {
+            queue.remove(oldest); // it left
+            oldest = queue.peek();
+        }
+        return oldest;
     }
 
     int waiting() {
@@ -264,15 +274,18 @@ final class Line {
         return slot != null;
     }
 
-    /// Takes a waiter out whose time is up.
+    /// Lets a waiter go whose time is up. It is passed over from now on, and taken out of the queue when more have
+    /// left than wait: to look for each by itself would cost a walk through the queue.
     ///
     /// @return whether it had no outcome; else the outcome counts
     boolean leave(Waiter waiter) {
         if (!waiter.giveUp()) {
             return false;
         }
-        waiting.decrementAndGet();
-        queue.remove(waiter);
+        if (gone.incrementAndGet() > waiting.decrementAndGet()) {
+            gone.set(0);
+            queue.removeIf(left -> left.outcome() != null);
+        }
         return true;
     }
 
