@@ -49,12 +49,34 @@ final class Attempt extends Bounded {
 
     @Override
     void start() {
+        if (!begin()) {
+            growElsewhere();
+        }
+    }
+
+    private void growElsewhere() {
+        try {
+            pool.grow();
+        } catch (OutOfMemoryError e) {
+            // whoever comes next tries again
+        }
+    }
+
+    /// Starts, and if there is no thread to be had says so to one who waits.
+    ///
+    /// @return false if nothing is under way, and whoever called has to see to the others who wait
+    boolean begin() {
         try {
             super.start();
-        } catch (Throwable e) { // no thread to be had
+            return true;
+        } catch (Throwable e) {
             if (settle()) {
-                broke(e);
+                charge();
+                physical.discard(old);
+                pool.notBegun(this, e);
+                return false;
             }
+            return true;
         }
     }
 

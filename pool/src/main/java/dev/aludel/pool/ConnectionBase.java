@@ -191,8 +191,8 @@ abstract class ConnectionBase extends Loan implements Connection {
         if (changes != null) {
             changes.undo();
         }
-        if (lastSql() != null && raw.getWarnings() != null) {
-            raw.clearWarnings();
+        if (lastSql() != null) {
+            raw.clearWarnings(); // without asking whether there are any: that may be a question to the server
         }
     }
 

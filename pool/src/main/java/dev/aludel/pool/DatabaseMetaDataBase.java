@@ -29,7 +29,7 @@ abstract class DatabaseMetaDataBase implements DatabaseMetaData {
         loan.brokeOff(e);
     }
 
-    final long sqlBegins(@Nullable String what) {
+    final long sqlBegins(@Nullable String what) throws SQLException {
         return loan.sqlBegins(what);
     }
 

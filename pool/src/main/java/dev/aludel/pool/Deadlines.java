@@ -11,7 +11,8 @@ import org.jspecify.annotations.Nullable;
 /// Who may wait for long parks without an end. One thread, which is there only while somebody does, looks at the queue
 /// when the first of their deadlines is near, and wakes those it finds: they park once more, with a timer, for what is
 /// left. So a deadline is kept as well as the JDK's timers keep it, and a wait that ends well costs none. (Timers are
-/// one heap for all threads of the JVM, entered and left at each wait: a quarter of a crowded pool's processor time.)
+/// one heap for all virtual threads of the JVM, entered and left at each wait: a quarter of a crowded pool's processor
+/// time. Platform threads have timers of their own and keep them, so that they do not depend on a virtual one's turn.)
 final class Deadlines implements Runnable {
     /// Who has no longer to wait than this has a timer of his own.
     static final long NEAR = TimeUnit.MILLISECONDS.toNanos(200);
@@ -45,7 +46,7 @@ final class Deadlines implements Runnable {
     /// @param until  when its time is up, not before its deadline
     void park(Waiter waiter, long now, long until) {
         long near = waiter.deadline - scheduling.near();
-        boolean far = near > now && now >= startsAgain && isLookedAtBy(near, now);
+        boolean far = waiter.thread.isVirtual() && near > now && now >= startsAgain && isLookedAtBy(near, now);
         scheduling.park().accept(far ? NEVER : until - now);
     }
 
@@ -78,18 +79,23 @@ final class Deadlines implements Runnable {
         return true;
     }
 
-    /// If there is no thread to be had, everybody is woken, to wait with a timer.
     private boolean start(long now) {
         try {
             scheduling.executor().execute(this);
             return true;
         } catch (Throwable e) {
-            startsAgain = now + AGAIN;
-            running.set(false);
-            next.set(NEVER);
-            line.waiters().forEach(waiter -> scheduling.unpark().accept(waiter.thread));
+            giveUp(now);
             return false;
         }
+    }
+
+    /// For want of a thread or of memory: everybody is woken, to wait with a timer.
+    private void giveUp(long now) {
+        startsAgain = now + AGAIN;
+        thread = null;
+        running.set(false);
+        next.set(NEVER);
+        line.waiters().forEach(waiter -> scheduling.unpark().accept(waiter.thread));
     }
 
     /// Says that nobody queues any more.
@@ -101,6 +107,14 @@ final class Deadlines implements Runnable {
 
     @Override
     public void run() {
+        try {
+            lookOut();
+        } catch (Throwable e) { // say, no memory
+            giveUp(scheduling.now());
+        }
+    }
+
+    private void lookOut() {
         do {
             thread = Thread.currentThread();
             for (long wait = look(); wait > 0; wait = look()) {

@@ -42,13 +42,26 @@ final class Growth {
                 underWay.decrementAndGet();
                 pool.vacate(slot);
             } else if (slot != null) {
-                new Attempt(pool, slot, oldest.account, false).start();
+                boolean begins = attempt(slot, oldest.account).begin();
+                if (!begins && pool.isWorthWaiting()) { // else the oldest was told, and the next tries
+                    return;
+                }
             } else {
                 underWay.decrementAndGet();
                 if (!line.hasEmpty()) { // else one was vacated meanwhile, by somebody who saw nothing to do
                     return;
                 }
             }
+        }
+    }
+
+    private Attempt attempt(Slot slot, Account account) {
+        try {
+            return new Attempt(pool, slot, account, false);
+        } catch (Throwable e) { // no memory
+            underWay.decrementAndGet();
+            slot.become(Slot.EMPTY);
+            throw e;
         }
     }
 
@@ -68,10 +81,12 @@ final class Growth {
 
     /// Has a slot's connection checked, or replaced, for a caller who queues.
     ///
-    /// @param slot a slot in state `CONNECTING`
+    /// @param slot a slot in state `LENT`, which it stays if this throws
     void refresh(Slot slot, Account account, boolean ping) {
+        Attempt attempt = new Attempt(pool, slot, account, ping);
+        slot.become(Slot.CONNECTING);
         underWay.incrementAndGet();
-        new Attempt(pool, slot, account, ping).start();
+        attempt.start();
     }
 
     /// An attempt is over, or takes long: it counts no more.

@@ -43,7 +43,7 @@ abstract class Lent<R> implements Wrapper {
         loan.brokeOff(e);
     }
 
-    final long sqlBegins(@Nullable String what) {
+    final long sqlBegins(@Nullable String what) throws SQLException {
         return loan.sqlBegins(what);
     }
 

@@ -29,14 +29,14 @@ final class Lexicon {
         return words;
     }
 
-    /// One text. Each question is answered when it is first asked.
+    /// One text. Each question is answered when it is first asked; by several threads at once, if need be. An answer is
+    /// read from its field only once: a second read might be of before the first.
     static final class Words {
         private static final byte NOT_ASKED = 0;
         private static final byte NO = 1;
         private static final byte YES = 2;
 
         private final String sql;
-        private byte begins = NOT_ASKED;
         private byte reads = NOT_ASKED;
         private byte mayLeaveState = NOT_ASKED;
 
@@ -48,28 +48,24 @@ final class Lexicon {
             return yes ? YES : NO;
         }
 
-        /// See [SqlText#isBegin].
-        boolean begins() {
-            if (begins == NOT_ASKED) {
-                begins = answer(SqlText.isBegin(sql));
-            }
-            return begins == YES;
-        }
-
         /// See [SqlText#isRead].
         boolean reads() {
-            if (reads == NOT_ASKED) {
-                reads = answer(SqlText.isRead(sql));
+            byte known = reads;
+            if (known == NOT_ASKED) {
+                known = answer(SqlText.isRead(sql));
+                reads = known;
             }
-            return reads == YES;
+            return known == YES;
         }
 
         /// @param judge the same each time
         boolean mayLeaveState(Server judge) {
-            if (mayLeaveState == NOT_ASKED) {
-                mayLeaveState = answer(judge.mayLeaveState(sql));
+            byte known = mayLeaveState;
+            if (known == NOT_ASKED) {
+                known = answer(judge.mayLeaveState(sql));
+                mayLeaveState = known;
             }
-            return mayLeaveState == YES;
+            return known == YES;
         }
     }
 }

@@ -102,7 +102,8 @@ abstract class Loan implements Checkout {
     ///
     /// @param sql the statement's text, or null if there is none (commit, metadata)
     /// @return when it began, for [#sqlEnds]
-    final long sqlBegins(@Nullable String sql) {
+    /// @throws SQLException with SQLState 08003 if this loan ended since [#raw]: the connection is another's by now
+    final long sqlBegins(@Nullable String sql) throws SQLException {
         long now = slot.pool.now();
         if (slot.meter.sqlSince() != 0) {
             meetsAnother();
@@ -110,9 +111,13 @@ abstract class Loan implements Checkout {
         talked = talked || !autoCommit;
         if (sql != null) {
             lastSql = sql;
-            classify(slot.pool.physical().lexicon().of(sql));
+            classify(sql);
         }
         slot.meter.sqlBegins(now);
+        if (over) { // else whoever ends it sees that a call is under way
+            slot.meter.sqlNeverBegan(now);
+            throw ended();
+        }
         return now;
     }
 
@@ -125,11 +130,11 @@ abstract class Loan implements Checkout {
     }
 
     /// In auto-commit it makes no difference whether a statement writes: there is nothing that a later one could undo.
-    private void classify(Lexicon.Words words) {
+    private void classify(String sql) {
         if (!autoCommit) {
             inTransaction = true;
-            wrote = wrote || !words.reads();
-        } else if (words.begins()) {
+            wrote = wrote || !slot.pool.physical().lexicon().of(sql).reads();
+        } else if (SqlText.isBegin(sql)) {
             inTransaction = true;
             tainted = true; // JDBC cannot end what was begun behind its back
         }

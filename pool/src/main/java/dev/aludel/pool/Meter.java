@@ -96,8 +96,14 @@ final class Meter extends Padded {
         return unseenSince != 0;
     }
 
+    /// A driver call begins. Whoever looks at the loan after this sees it, and who ended the loan before it is seen.
     void sqlBegins(long now) {
-        SQL_SINCE.setOpaque(this, now);
+        SQL_SINCE.setVolatile(this, now);
+    }
+
+    /// It was not to.
+    void sqlNeverBegan(long now) {
+        SQL_SINCE.compareAndSet(this, now, 0L);
     }
 
     /// A driver call has ended. What lies in one window is only added up.

@@ -94,11 +94,11 @@ abstract class Opened {
         loan.brokeOff(e);
     }
 
-    final long sqlBegins() {
+    final long sqlBegins() throws SQLException {
         return loan.sqlBegins(sql);
     }
 
-    final long sqlBegins(@Nullable String text) {
+    final long sqlBegins(@Nullable String text) throws SQLException {
         sql = loan.seen(text);
         return loan.sqlBegins(text);
     }

@@ -202,7 +202,7 @@ class QueuePool implements Pool {
         Account account = account(taken, label, sites.take(began) || config.leakAfter() > 0);
         Slot slot = taken == null ? queueing.queue(new Waiter(account, began, deadline)) : taken;
         for (long now = now(); !isFit(slot, now); now = now()) {
-            slot = queueing.refresh(slot, new Waiter(account, began, deadline), now);
+            slot = queueing.refresh(slot, account, began, deadline, now);
         }
         return lend(slot, account, now(), wait);
     }
@@ -384,6 +384,21 @@ class QueuePool implements Pool {
         }
         growth.settled(attempt); // as above
         vacate(attempt.slot);
+    }
+
+    /// Likewise, for want of a thread. Nothing else is tried from here: whoever asked for the attempt may be about to.
+    void notBegun(Attempt attempt, Throwable error) {
+        explainer.connectFailed(error);
+        if (!line.handIdle() && !isWorthWaiting()) {
+            line.failOldest(error);
+        }
+        growth.settled(attempt);
+        attempt.slot.become(Slot.EMPTY);
+        lending.changed();
+    }
+
+    void grow() {
+        growth.grow();
     }
 
     /// Returns whether a connection may come back, for those who wait when none can be opened.

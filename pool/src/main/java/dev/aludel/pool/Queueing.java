@@ -64,7 +64,26 @@ final class Queueing {
 
     /// Has a slot checked or replaced on another thread. Its caller gets the first slot that is fit: an idle one that
     /// needs no check, that one, or one that is returned. It stands before all who queue, since it had its turn.
-    Slot refresh(Slot unfit, Waiter waiter, long now) throws SQLException {
+    ///
+    /// @param unfit a slot in state `LENT`
+    Slot refresh(Slot unfit, Account account, long began, long deadline, long now) throws SQLException {
+        Waiter waiter;
+        try {
+            waiter = refreshed(unfit, account, began, deadline, now);
+        } catch (RuntimeException | Error e) { // say, no memory: nobody has the slot yet
+            line.hand(unfit);
+            throw e;
+        }
+        try {
+            return await(waiter);
+        } catch (RuntimeException | Error e) { // as above
+            leave(waiter);
+            throw e;
+        }
+    }
+
+    private Waiter refreshed(Slot unfit, Account account, long began, long deadline, long now) {
+        Waiter waiter = new Waiter(account, began, deadline);
         boolean ping = !pool.physical().isReplaceable(unfit, now);
         Slot fit = line.takeIdle(slot -> pool.physical().isFresh(slot, now));
         if (fit != null) {
@@ -73,9 +92,13 @@ final class Queueing {
             pool.logCheckedOut(unfit);
             line.joinFirst(waiter);
         }
-        unfit.become(Slot.CONNECTING);
-        growth.refresh(unfit, waiter.account, ping);
-        return await(waiter);
+        try {
+            growth.refresh(unfit, account, ping);
+        } catch (RuntimeException | Error e) {
+            leave(waiter);
+            throw e;
+        }
+        return waiter;
     }
 
     private Slot await(Waiter waiter) throws SQLException {

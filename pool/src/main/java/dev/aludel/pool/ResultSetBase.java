@@ -41,11 +41,11 @@ abstract class ResultSetBase implements ResultSet {
         return owner.fetches();
     }
 
-    final long sqlBegins() {
+    final long sqlBegins() throws SQLException {
         return owner.sqlBegins();
     }
 
-    final long sqlBegins(String what) {
+    final long sqlBegins(String what) throws SQLException {
         return owner.loan.sqlBegins(what);
     }
 

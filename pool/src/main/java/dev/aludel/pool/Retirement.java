@@ -46,6 +46,7 @@ final class Retirement extends Bounded {
 
     @Override
     void broke(Throwable error) {
+        pool.physical().discard(connection);
         pool.vacate(slot);
     }
 

@@ -36,7 +36,10 @@ record Scheduling(
     }
 
     static Scheduling system() {
-        ThreadFactory threads = Thread.ofVirtual().name("aludel-pool-", 0).factory();
+        ThreadFactory threads = Thread.ofVirtual()
+                .name("aludel-pool-", 0)
+                .inheritInheritableThreadLocals(false) // what a caller's thread carries is not the pool's business
+                .factory();
         return new Scheduling(
                 System::nanoTime,
                 Scheduling::park,

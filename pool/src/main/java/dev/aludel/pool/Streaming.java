@@ -13,7 +13,11 @@ record Streaming(ConnectionBase loan) {
     /// @throws IOException once the loan is over
     long begins(@Nullable String what) throws IOException {
         check();
-        return loan.sqlBegins(what);
+        try {
+            return loan.sqlBegins(what);
+        } catch (SQLException e) {
+            throw new IOException(e.getMessage(), e);
+        }
     }
 
     void ends(long began) {

@@ -148,7 +148,7 @@ class AFaultyDriverTest {
         "setSchema",
         "setTypeMap",
         "setClientInfo",
-        "getWarnings"
+        "clearWarnings"
     })
     void at_a_check_in_has_its_connection_closed_and_an_error_passed_on(String method) throws Exception {
         for (Fault fault : List.of(Fault.EXCEPTION, Fault.LOST, Fault.BUG, Fault.ERROR)) {
