@@ -40,11 +40,6 @@ final class AssertionPool extends QueuePool {
     }
 
     @Override
-    boolean isSiteWorthIt(Slot slot, long now) {
-        return true;
-    }
-
-    @Override
     void detached(Loan loan) {
         taken.set(null);
         super.detached(loan);

@@ -14,9 +14,6 @@ import org.slf4j.LoggerFactory;
 /// A checkout takes an idle slot by one compare-and-set, or else queues in the [Line]. Whatever may block (opening,
 /// checking, closing) is an [Attempt] on another thread, so a caller only ever parks, and leaves at its deadline.
 class QueuePool implements Pool {
-    /// How often the line of code is recorded for one slot at most, in nanoseconds.
-    private static final long SHORT = TimeUnit.MICROSECONDS.toNanos(100);
-
     private final Config config;
     private final Scheduling scheduling;
     private final Logger log;
@@ -28,11 +25,11 @@ class QueuePool implements Pool {
     private final Explainer explainer;
     private final Growth growth;
     private final Upkeep upkeep;
-    private final Registration registration;
     private final Lending lending;
     private final Queueing queueing;
-    private final Budget sites = new Budget();
+    private final Sites sites;
     private final Running running;
+    private final Closing closing;
 
     QueuePool(Config config) {
         this(config, config.size() + config.maxOverflow());
@@ -54,12 +51,13 @@ class QueuePool implements Pool {
                 scheduling.unpark(),
                 this::stays,
                 this::retire);
+        this.sites = new Sites(config, line);
         this.growth = new Growth(this, line);
         this.upkeep = new Upkeep(this, line, new Leaks(line, config.leakAfter(), log));
         this.explainer = new Explainer(config, line, accounts, lending, physical::hasNamesInQuotes);
         this.queueing = new Queueing(this, lending, growth, explainer, events);
         this.running = new Running(this, lending, growth, upkeep, explainer, log);
-        this.registration = config.jmx() ? Registration.of(this) : Registration.NONE;
+        this.closing = new Closing(this, lending, queueing, upkeep, log);
         if (config.minIdle() > 0 || config.leakAfter() > 0) {
             upkeep.start();
         }
@@ -143,7 +141,7 @@ class QueuePool implements Pool {
     Loan checkOut(@Nullable String label, long now, long deadline) throws SQLException {
         Slot slot = line.isEmpty() ? take(now) : null;
         if (slot != null && isFit(slot, now)) {
-            return lend(slot, account(slot, label, isSiteWorthIt(slot, now)), now, null);
+            return lend(slot, account(slot, label, sites.areWorthIt(slot, now)), now, null);
         }
         return checkOutSlowly(slot, label, now, deadline);
     }
@@ -179,16 +177,6 @@ class QueuePool implements Pool {
         }
     }
 
-    /// The line of code is worth its price when connections are about to run out, and a slot's loans are not as short
-    /// as that price.
-    boolean isSiteWorthIt(Slot slot, long now) {
-        if ((slot.index < line.scarceFrom() && config.leakAfter() == 0) || now - slot.sited < SHORT) {
-            return false;
-        }
-        slot.sited = now;
-        return true;
-    }
-
     private void giveBack(@Nullable Slot taken) {
         if (taken != null) {
             line.hand(taken);
@@ -199,7 +187,7 @@ class QueuePool implements Pool {
     private Loan checkOutSlowly(@Nullable Slot taken, @Nullable String label, long began, long deadline)
             throws SQLException {
         Object wait = events.flight.waits();
-        Account account = account(taken, label, sites.take(began) || config.leakAfter() > 0);
+        Account account = account(taken, label, sites.areWorthIt(began));
         Slot slot = taken == null ? queueing.queue(new Waiter(account, began, deadline)) : taken;
         for (long now = now(); !isFit(slot, now); now = now()) {
             slot = queueing.refresh(slot, account, began, deadline, now);
@@ -467,22 +455,7 @@ class QueuePool implements Pool {
 
     @Override
     public void close(Duration bound) {
-        if (!lending.close()) {
-            return;
-        }
-        registration.end();
-        queueing.failAll();
-        retireIdle();
-        upkeep.stop();
-        lending.await(line::isVacant, now() + saturated(bound));
-        for (Slot slot : line.slots()) {
-            Loan loan = slot.loan();
-            if (loan != null) {
-                loan.breakDown();
-                scheduling.execute(() -> physical.abort(slot.text, loan.driver())); // which may hang
-            }
-        }
-        log.debug("Pool '{}' closed", name());
+        closing.close(saturated(bound));
     }
 
     @Override
