@@ -31,7 +31,9 @@ final class Closing {
         queueing.failAll();
         pool.retireIdle();
         upkeep.stop();
+        pool.dropped().look(pool.now());
         lending.await(pool.line()::isVacant, pool.now() + bound);
+        pool.dropped().look(pool.now());
         for (Slot slot : pool.line().slots()) {
             Loan loan = slot.loan();
             if (loan != null) {

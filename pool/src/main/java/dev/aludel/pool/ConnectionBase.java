@@ -116,18 +116,12 @@ abstract class ConnectionBase extends Loan implements Connection {
     }
 
     /// Returns the connection that the borrower knows.
-    final Connection handle() {
-        Connection lazy = slot.handle;
-        return lazy == null ? this : lazy;
+    Connection handle() {
+        return this;
     }
 
     /// The borrower has closed something that he opened.
-    final void closedOne() {
-        LazyConnectionBase lazy = slot.handle;
-        if (lazy != null && isOpen()) {
-            lazy.settle();
-        }
-    }
+    void closedOne() {}
 
     final boolean hasOpened() {
         return Opened.firstOpen(newest) != null;

@@ -23,6 +23,7 @@ final class Deadlines implements Runnable {
     private static final long NEVER = Long.MAX_VALUE;
 
     private final Line line;
+    private final Dropped dropped;
     private final Scheduling scheduling;
     private final AtomicBoolean running = new AtomicBoolean();
 
@@ -35,8 +36,9 @@ final class Deadlines implements Runnable {
     /// When the queue was looked at last. Whose deadline was near then is awake, or has a timer.
     private long looked = Long.MIN_VALUE;
 
-    Deadlines(Line line, Scheduling scheduling) {
+    Deadlines(Line line, Dropped dropped, Scheduling scheduling) {
         this.line = line;
+        this.dropped = dropped;
         this.scheduling = scheduling;
     }
 
@@ -46,7 +48,8 @@ final class Deadlines implements Runnable {
     /// @param until  when its time is up, not before its deadline
     void park(Waiter waiter, long now, long until) {
         long near = waiter.deadline - scheduling.near();
-        boolean far = waiter.thread.isVirtual() && near > now && now >= startsAgain && isLookedAtBy(near, now);
+        boolean seen = near > now && now >= startsAgain && isLookedAtBy(Math.min(near, now + Dropped.ROUND), now);
+        boolean far = seen && waiter.thread.isVirtual();
         scheduling.park().accept(far ? NEVER : until - now);
     }
 
@@ -134,12 +137,21 @@ final class Deadlines implements Runnable {
             next.set(NEVER); // who joins from now on says so himself; all others are seen
             plan(Math.max(wakeWhoIsNear(now), now + scheduling.near() / 2));
             looked = now;
+            lookForDropped(now);
         }
         long planned = next.get();
         return planned == NEVER ? 0 : planned <= now ? 1 : planned - now; // it may have been moved meanwhile
     }
 
-    /// Returns when the next is near, or `NEVER`.
+    /// A caller who has waited for long may wait for a connection that nobody has.
+    private void lookForDropped(long now) {
+        Waiter oldest = line.oldest();
+        if (oldest != null && now - oldest.since >= Dropped.ROUND) {
+            dropped.look(now);
+        }
+    }
+
+    /// Returns when to look again, for the next who is near or for dropped connections, or `NEVER`.
     private long wakeWhoIsNear(long now) {
         long earliest = NEVER;
         for (Waiter waiter : line.waiters()) {
@@ -148,7 +160,7 @@ final class Deadlines implements Runnable {
                 continue; // it has left
             }
             if (near > now) {
-                earliest = Math.min(earliest, near);
+                earliest = Math.min(earliest, Math.min(near, now + Dropped.ROUND));
             } else if (near > looked) {
                 scheduling.unpark().accept(waiter.thread);
             }

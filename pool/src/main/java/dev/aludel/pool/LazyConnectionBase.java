@@ -84,8 +84,8 @@ abstract class LazyConnectionBase implements Connection, Checkout {
     }
 
     private ConnectionBase checkOut() throws SQLException {
-        ConnectionBase fresh = (ConnectionBase) pool.pool().checkOut(label, timeout);
-        fresh.slot.handle = this;
+        LazyLoan fresh = (LazyLoan) pool.pool().checkOut(label, timeout);
+        fresh.isFor(this);
         try {
             wishes.grant(fresh, autoCommit);
             held = fresh;

@@ -1,8 +1,8 @@
 package dev.aludel.pool;
 
-import java.util.HashMap;
-import java.util.Iterator;
+import java.lang.ref.WeakReference;
 import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -13,7 +13,14 @@ final class Leaks {
     private final Line line;
     private final long limit;
     private final Logger log;
-    private final Map<Slot, Loan> told = new HashMap<>();
+    private final Map<Slot, Told> told = new ConcurrentHashMap<>();
+
+    /// A loan that was told of. It must not keep the borrower's handle from being found dropped.
+    private record Told(WeakReference<Loan> loan, Account account, long since) {
+        boolean isOut(Slot slot) {
+            return slot.isOut() && loan.refersTo(slot.loan());
+        }
+    }
 
     /// When this looked last, and when the process last awoke from standing still: that time is nobody's fault.
     private long looked;
@@ -44,12 +51,12 @@ final class Leaks {
         long next = limit;
         for (Slot slot : line.slots()) {
             Loan loan = slot.loan();
-            if (loan != null && !slot.lends(told.get(slot))) {
+            if (loan != null && !told.containsKey(slot)) {
                 long left = Math.max(loan.since, awake) + limit - now;
                 if (left > 0) {
                     next = Math.min(next, left);
                 } else {
-                    told.put(slot, loan);
+                    told.put(slot, new Told(new WeakReference<>(loan), loan.account, loan.since));
                     tell(loan, now);
                 }
             }
@@ -58,16 +65,19 @@ final class Leaks {
     }
 
     private void forgetReturned(long now) {
-        for (Iterator<Map.Entry<Slot, Loan>> each = told.entrySet().iterator(); each.hasNext(); ) {
-            Map.Entry<Slot, Loan> entry = each.next();
-            if (!entry.getKey().lends(entry.getValue())) {
-                each.remove();
+        told.forEach((slot, loan) -> {
+            if (!loan.isOut(slot) && told.remove(slot, loan)) {
                 log.info(
                         "The connection that was out for so long came back after all, after {}: {}",
-                        held(entry.getValue(), now),
-                        entry.getValue().account.text());
+                        seconds(now - loan.since),
+                        loan.account.text());
             }
-        }
+        });
+    }
+
+    /// A connection does not come back after all: its handle was dropped.
+    void forget(Slot slot) {
+        told.remove(slot);
     }
 
     private void tell(Loan loan, long now) {
@@ -77,7 +87,7 @@ final class Leaks {
                 "Connection {} has been out for {} (leakAfter {}): label {}, checked out by {}, {}. If it was forgotten,"
                         + " put it in try-with-resources; if the work is long, raise leakAfter",
                 loan.slot.text,
-                held(loan, now),
+                seconds(now - loan.since),
                 seconds(limit),
                 loan.label() == null ? "none" : loan.label(),
                 site == null ? "a line that was not recorded" : site.text(),
@@ -91,11 +101,7 @@ final class Leaks {
         return "its thread is now in " + String.join(" ← ", LiveStack.of(owner).doing(site));
     }
 
-    private static String held(Loan loan, long now) {
-        return seconds(now - loan.since);
-    }
-
-    private static String seconds(long nanos) {
+    static String seconds(long nanos) {
         return Text.format("%.2f s", nanos / (double) TimeUnit.SECONDS.toNanos(1));
     }
 }

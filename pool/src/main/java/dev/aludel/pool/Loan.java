@@ -186,6 +186,10 @@ abstract class Loan implements Checkout {
         }
     }
 
+    final boolean isUnseen() {
+        return unseen;
+    }
+
     /// Says that the connection must not be lent again. May come from any thread.
     final void breakDown() {
         broken = true;

@@ -92,7 +92,7 @@ final class Meter extends Padded {
         end(change);
     }
 
-    private boolean isUnseen() {
+    boolean isUnseen() {
         return unseenSince != 0;
     }
 

@@ -1,5 +1,6 @@
 package dev.aludel.pool;
 
+import java.lang.ref.Reference;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
@@ -24,6 +25,7 @@ class QueuePool implements Pool {
     private final Line line;
     private final Explainer explainer;
     private final Growth growth;
+    private final Dropped dropped;
     private final Upkeep upkeep;
     private final Lending lending;
     private final Queueing queueing;
@@ -53,7 +55,9 @@ class QueuePool implements Pool {
                 this::retire);
         this.sites = new Sites(config, line);
         this.growth = new Growth(this, line);
-        this.upkeep = new Upkeep(this, line, new Leaks(line, config.leakAfter(), log));
+        Leaks leaks = new Leaks(line, config.leakAfter(), log);
+        this.dropped = new Dropped(this, line, leaks, log);
+        this.upkeep = new Upkeep(this, line, leaks, dropped);
         this.explainer = new Explainer(config, line, accounts, lending, physical::hasNamesInQuotes);
         this.queueing = new Queueing(this, lending, growth, explainer, events);
         this.running = new Running(this, lending, growth, upkeep, explainer, log);
@@ -85,6 +89,10 @@ class QueuePool implements Pool {
 
     Line line() {
         return line;
+    }
+
+    Dropped dropped() {
+        return dropped;
     }
 
     boolean isClosed() {
@@ -172,14 +180,10 @@ class QueuePool implements Pool {
         try {
             return accounts.of(label, withSite ? Site.here() : null);
         } catch (Throwable e) { // no stack or memory left to look: the slot must come back
-            giveBack(taken);
+            if (taken != null) {
+                line.hand(taken);
+            }
             throw e;
-        }
-    }
-
-    private void giveBack(@Nullable Slot taken) {
-        if (taken != null) {
-            line.hand(taken);
         }
     }
 
@@ -210,9 +214,9 @@ class QueuePool implements Pool {
     private Loan loan(Slot slot, Account account, long now) {
         try {
             logCheckedOut(slot);
-            return new ConnectionProxy(slot, account, now);
+            return config.lazy() ? new LazyLoan(slot, account, now) : new ConnectionProxy(slot, account, now);
         } catch (Throwable e) { // as above
-            giveBack(slot);
+            line.hand(slot);
             throw e;
         }
     }
@@ -239,6 +243,7 @@ class QueuePool implements Pool {
             fit = reset(loan, returned);
         } finally {
             slot.endLoan();
+            Reference.reachabilityFence(loan); // until here its handle must not be taken for dropped
             if (events.isHeard()) {
                 events.tell(listener -> listener.checkedIn(slot.text, loan.label()));
             }
@@ -297,8 +302,12 @@ class QueuePool implements Pool {
     void detached(Loan loan) {
         Slot slot = loan.slot;
         String text = slot.text;
-        slot.meter.ended(now());
-        slot.endLoan();
+        try {
+            slot.meter.ended(now());
+            slot.endLoan();
+        } finally {
+            Reference.reachabilityFence(loan); // as above
+        }
         slot.empty();
         vacate(slot);
         log.trace("Connection {} detached from pool", text);
@@ -404,6 +413,7 @@ class QueuePool implements Pool {
 
     /// A borrower, or an error of the driver, says that a connection is no good.
     void invalidated(Slot slot, @Nullable Throwable reason) {
+        slot.condemn();
         log.info("Invalidate connection {} (reason: {})", slot.text, reason == null ? "none given" : Text.kind(reason));
         if (reason instanceof SQLException e && physical.server().isDisconnect(e)) {
             physical.alarm();

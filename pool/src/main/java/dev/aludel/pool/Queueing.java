@@ -23,7 +23,7 @@ final class Queueing {
         this.growth = growth;
         this.explainer = explainer;
         this.events = events;
-        this.deadlines = new Deadlines(line, pool.scheduling());
+        this.deadlines = new Deadlines(line, pool.dropped(), pool.scheduling());
     }
 
     /// Returns how many callers found no connection in time.
@@ -139,6 +139,7 @@ final class Queueing {
 
     private PoolTimeoutException timedOut(Waiter waiter) {
         timeouts.incrementAndGet();
+        pool.dropped().look(pool.now());
         PoolTimeoutException timeout =
                 PoolTimeoutException.of(explainer.explain(waiter, pool.now()), explainer.lastFailure());
         if (events.isHeard()) {

@@ -299,6 +299,13 @@ public final class Settings {
     /// Sets after which time a connection that is still out is told of in the log, as a warning with its label,
     /// the line that checked it out and where its thread is now; and once more when it comes back after all.
     /// Zero: never. Default zero. If it is on, checkouts have their line of code recorded, a microsecond each.
+    ///
+    /// Whatever it is, a connection is taken back, with a warning, when the garbage collector has
+    /// found that nothing refers any more to its handle, nor to anything made with it: it is rolled
+    /// back, closed, and replaced when somebody needs one. That is looked for while callers wait
+    /// for longer than a second, when one's time has run out, and each second if this, [#minIdle],
+    /// [#idleTimeout], [#maxLifetime] or [#keepAlive] is set. It is left alone if its borrower has
+    /// unwrapped the driver's own object, which he may still use.
     public Settings leakAfter(Duration value) {
         leakAfter = notNegative("leakAfter", value);
         return this;

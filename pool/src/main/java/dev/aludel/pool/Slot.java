@@ -37,7 +37,7 @@ final class Slot extends Padded {
     static {
         try {
             STATE = MethodHandles.lookup().findVarHandle(Slot.class, "state", int.class);
-            LOAN = MethodHandles.lookup().findVarHandle(Slot.class, "loan", Loan.class);
+            LOAN = MethodHandles.lookup().findVarHandle(Slot.class, "loan", Object.class);
             RETURNED = MethodHandles.lookup().findVarHandle(Slot.class, "returned", long.class);
             LAST_USED = MethodHandles.lookup().findVarHandle(Slot.class, "lastUsed", long.class);
             CHECKOUTS = MethodHandles.lookup().findVarHandle(Slot.class, "checkouts", long.class);
@@ -51,7 +51,11 @@ final class Slot extends Padded {
     final Meter meter;
 
     private volatile int state;
-    private volatile @Nullable Loan loan;
+    /// The [Loan], or what watches it.
+    private volatile @Nullable Object loan;
+
+    /// Whether somebody said that the connection is no good.
+    private volatile boolean condemned;
 
     @SuppressWarnings("unused") // by CHECKOUTS
     private long checkouts;
@@ -76,9 +80,6 @@ final class Slot extends Padded {
     /// Who has the connection.
     @Nullable
     Thread owner;
-    /// What the borrower has in its place, in a lazy pool.
-    @Nullable
-    LazyConnectionBase handle;
     /// Notes on the connection.
     private @Nullable Map<String, Object> info;
     /// What [Physical.Proof] says of alarms, as of when the connection was opened or last checked.
@@ -116,19 +117,44 @@ final class Slot extends Padded {
         CHECKOUTS.setOpaque(this, checkouts + 1);
         owner = Thread.currentThread();
         meter.lent(next.account.id(), next.since);
-        LOAN.setRelease(this, next);
+        LOAN.setRelease(this, (Object) next);
     }
 
-    /// Returns who has the connection; while it is checked in, who had it.
+    /// Returns who has the connection; while it is checked in, who had it. Null, too, if his handle was dropped.
     @Nullable
     Loan loan() {
-        return loan;
+        Object now = loan;
+        return now instanceof Watched watched ? watched.get() : (Loan) now;
+    }
+
+    /// Returns whether there is a loan, even if its handle was dropped.
+    boolean isOut() {
+        return loan != null;
+    }
+
+    /// Watches a loan, if it is still the present one, for whether its borrower drops the handle.
+    void watch(Loan lasting) {
+        if (!(loan instanceof Watched)) {
+            LOAN.compareAndSet(this, (Object) lasting, (Object) new Watched(lasting));
+        }
+    }
+
+    /// Returns the present loan if its handle was dropped, or null.
+    @Nullable
+    Watched dropped() {
+        return loan instanceof Watched watched && watched.refersTo(null) ? watched : null;
+    }
+
+    /// Puts another loan in the place of one whose handle was dropped.
+    ///
+    /// @return whether this call did it
+    boolean inherit(Watched dropped, Loan heir) {
+        return LOAN.compareAndSet(this, (Object) dropped, (Object) heir);
     }
 
     void endLoan() {
         owner = null;
-        handle = null;
-        LOAN.setRelease(this, null);
+        LOAN.setRelease(this, (Object) null);
     }
 
     /// Returns when the connection was last returned, checked or opened. Anybody may ask.
@@ -158,7 +184,8 @@ final class Slot extends Padded {
     /// Returns whether a loan is the present one.
     @SuppressWarnings("ReferenceEquality") // each loan is one
     boolean lends(@Nullable Loan other) {
-        return loan == other;
+        Object now = loan;
+        return now == other || (other != null && now instanceof Watched watched && watched.refersTo(other));
     }
 
     void fill(Connection connection, String name, int itsGeneration, long expiry) {
@@ -167,6 +194,7 @@ final class Slot extends Padded {
         generation = itsGeneration;
         expiresAt = expiry;
         announced = false;
+        condemned = false;
         info = null;
     }
 
@@ -194,6 +222,15 @@ final class Slot extends Padded {
         provenAt = now;
         usedAt(now);
         isProven = true;
+    }
+
+    /// Says that the connection is not to be lent again, whoever has it.
+    void condemn() {
+        condemned = true;
+    }
+
+    boolean isCondemned() {
+        return condemned;
     }
 
     long provenAt() {

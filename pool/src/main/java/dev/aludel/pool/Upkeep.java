@@ -17,16 +17,18 @@ final class Upkeep implements Runnable {
     private final Config config;
     private final AtomicBoolean running = new AtomicBoolean();
     private final Leaks leaks;
+    private final Dropped dropped;
     private volatile @Nullable Thread thread;
 
     /// How long it meant to wait when it waited last.
     private long pause;
 
-    Upkeep(QueuePool pool, Line line, Leaks leaks) {
+    Upkeep(QueuePool pool, Line line, Leaks leaks, Dropped dropped) {
         this.pool = pool;
         this.line = line;
         this.config = pool.config();
         this.leaks = leaks;
+        this.dropped = dropped;
     }
 
     /// Says that a connection has become idle.
@@ -74,6 +76,7 @@ final class Upkeep implements Runnable {
     /// @return nanoseconds until more may be due, or 0 if there is nothing to wait for
     private long round() {
         long next = NEVER;
+        dropped.look(pool.now());
         for (Slot slot : line.slots()) {
             if (slot.state() == Slot.IDLE && pool.isOpen()) {
                 next = Math.min(next, look(slot));

@@ -39,6 +39,22 @@ class RecycleTest {
     }
 
     @Test
+    void is_before_the_server_kills_idle_connections_if_it_is_shorter() throws Exception {
+        // connection-model row 98
+        Pool pool =
+                pools.pool(Settings.sqlalchemy(), settings -> settings.size(1).recycle(ofSeconds(1)));
+        pool.checkOut(null).close();
+        pools.clock.advance(ofSeconds(2));
+        pools.database.killConnections();
+
+        try (Checkout taken = pool.checkOut(null)) {
+            taken.connection().createStatement().execute("select 1");
+
+            assertThat(Pools.backend(taken).number()).isEqualTo(2);
+        }
+    }
+
+    @Test
     void is_due_on_the_nanosecond_when_there_is_no_jitter() throws Exception {
         Pool pool =
                 pools.pool(Settings.sqlalchemy(), settings -> settings.size(1).recycle(ofSeconds(30)));

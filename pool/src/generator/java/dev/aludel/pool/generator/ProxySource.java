@@ -67,13 +67,14 @@ final class ProxySource {
 
                /// Lends a driver's [%s]: see [%s].
                @NullUnmarked // as the interface is
-               final class %s extends %s%s {
+               %sclass %s extends %s%s {
                %s
                %s}
                """.formatted(
                         imported,
                         proxy.jdbc(),
                         proxy.base(),
+                        proxy == Proxy.CONNECTION ? "" : "final ", // a lazy pool's has a handle of its own
                         proxy.className(),
                         proxy.base().equals("Lent") ? "Lent<" + type("java.sql." + proxy.jdbc()) + ">" : proxy.base(),
                         proxy.isValue() || proxy.holdsRaw() ? " implements " + type("java.sql." + proxy.jdbc()) : "",
