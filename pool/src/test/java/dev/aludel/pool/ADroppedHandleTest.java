@@ -13,8 +13,9 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.List;
 import java.util.Objects;
+import java.util.Queue;
 import java.util.Random;
-import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -35,7 +36,7 @@ class ADroppedHandleTest {
     @RegisterExtension
     final Logged log = new Logged();
 
-    private final List<String> heard = new CopyOnWriteArrayList<>();
+    private final Queue<String> heard = new ConcurrentLinkedQueue<>();
 
     private final PoolListener listener = new PoolListener() {
         @Override
@@ -318,5 +319,37 @@ class ADroppedHandleTest {
         pool.close(ZERO);
 
         pools.database.await(database -> database.open() == 0);
+    }
+
+    @Test
+    void is_none_that_is_just_being_closed() throws Exception {
+        QueuePool pool = (QueuePool) pool(settings -> settings.size(2));
+        List<Caller<Integer>> borrowers = List.of(borrower(pool), borrower(pool));
+
+        int looks = 0;
+        while (borrowers.stream().anyMatch(borrower -> borrower.thread().isAlive())) {
+            pool.dropped().look(pool.now() + Dropped.ROUND);
+            if (++looks % 1_000 == 0) {
+                System.gc();
+            }
+        }
+
+        for (Caller<Integer> borrower : borrowers) {
+            assertThat(borrower.result()).isEqualTo(20_000);
+        }
+        assertThat(dropped()).isEmpty();
+        assertThat(heard).filteredOn(line -> line.startsWith("checkedIn")).hasSize(40_000);
+        assertThat(pools.database.closed()).isZero();
+    }
+
+    private static Caller<Integer> borrower(Pool pool) {
+        return Caller.start(Thread.ofPlatform().daemon(), () -> {
+            int loans = 0;
+            while (loans < 20_000) {
+                pool.checkOut("works").close();
+                loans++;
+            }
+            return loans;
+        });
     }
 }
