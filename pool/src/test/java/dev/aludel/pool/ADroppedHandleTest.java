@@ -335,17 +335,17 @@ class ADroppedHandleTest {
         }
 
         for (Caller<Integer> borrower : borrowers) {
-            assertThat(borrower.result()).isEqualTo(20_000);
+            assertThat(borrower.result()).isEqualTo(4_000);
         }
         assertThat(dropped()).isEmpty();
-        assertThat(heard).filteredOn(line -> line.startsWith("checkedIn")).hasSize(40_000);
+        assertThat(heard).filteredOn(line -> line.startsWith("checkedIn")).hasSize(8_000);
         assertThat(pools.database.closed()).isZero();
     }
 
     private static Caller<Integer> borrower(Pool pool) {
         return Caller.start(Thread.ofPlatform().daemon(), () -> {
             int loans = 0;
-            while (loans < 20_000) {
+            while (loans < 4_000) {
                 pool.checkOut("works").close();
                 loans++;
             }
