@@ -56,7 +56,7 @@ final class Attempt extends Bounded {
 
     private void growElsewhere() {
         try {
-            pool.grow();
+            pool.overdue(this);
         } catch (OutOfMemoryError e) {
             // whoever comes next tries again
         }

@@ -306,6 +306,24 @@ final class Line {
         return count(Slot.EMPTY) == slots.length;
     }
 
+    /// Returns how many slots are in each state.
+    int[] states() {
+        int[] states = new int[Slot.STATES];
+        for (Slot slot : slots) {
+            states[slot.state()]++;
+        }
+        return states;
+    }
+
+    /// Returns how many connections were lent.
+    long checkouts() {
+        long checkouts = 0;
+        for (Slot slot : slots) {
+            checkouts += slot.checkouts();
+        }
+        return checkouts;
+    }
+
     int count(int state) {
         int count = 0;
         for (Slot slot : slots) {

@@ -244,10 +244,17 @@ class QueuePool implements Pool {
         } finally {
             slot.endLoan();
             Reference.reachabilityFence(loan); // until here its handle must not be taken for dropped
-            if (events.isHeard()) {
-                events.tell(listener -> listener.checkedIn(slot.text, loan.label()));
+            try {
+                tellCheckedIn(slot, loan);
+            } finally {
+                returned(slot, fit, returned, running);
             }
-            returned(slot, fit, returned, running);
+        }
+    }
+
+    private void tellCheckedIn(Slot slot, Loan loan) {
+        if (events.isHeard()) {
+            events.tell(listener -> listener.checkedIn(slot.text, loan.label()));
         }
     }
 
@@ -394,10 +401,6 @@ class QueuePool implements Pool {
         lending.changed();
     }
 
-    void grow() {
-        growth.grow();
-    }
-
     /// Returns whether a connection may come back, for those who wait when none can be opened.
     boolean isWorthWaiting() {
         return line.count(Slot.LENT) > 0;
@@ -475,12 +478,7 @@ class QueuePool implements Pool {
 
     @Override
     public PoolSnapshot snapshot() {
-        int[] states = new int[Slot.STATES];
-        long checkouts = 0;
-        for (Slot slot : line.slots()) {
-            states[slot.state()]++;
-            checkouts += slot.checkouts();
-        }
+        int[] states = line.states();
         return new PoolSnapshot(
                 name(),
                 line.capacity().size(),
@@ -489,7 +487,7 @@ class QueuePool implements Pool {
                 states[Slot.IDLE],
                 states[Slot.CONNECTING],
                 line.waiting(),
-                checkouts,
+                line.checkouts(),
                 queueing.timeouts(),
                 lending.suspendedSince() != 0,
                 zombies.count());
