@@ -278,8 +278,8 @@ final class Mutants {
                     "a check begins the timeout again",
                     "HikariCP #588",
                     "QueuePool",
-                    "queueing.refresh(slot, new Waiter(account, began, deadline), now)",
-                    "queueing.refresh(slot, new Waiter(account, began, now + config.timeout()), now)",
+                    "queueing.refresh(slot, account, began, deadline, now)",
+                    "queueing.refresh(slot, account, began, now + config.timeout(), now)",
                     "CheckoutTimeoutTest#is_one_deadline_over_queueing_and_checking"),
             new Mutant(
                     34,

@@ -1,0 +1,148 @@
+package dev.aludel.pool;
+
+import static java.time.Duration.ofSeconds;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowable;
+
+import dev.aludel.testkit.Caller;
+import dev.aludel.testkit.FakeDatabase;
+import dev.aludel.testkit.VirtualClock;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Random;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.DisplayNameGeneration;
+import org.junit.jupiter.api.DisplayNameGenerator.ReplaceUnderscores;
+import org.junit.jupiter.api.Test;
+
+/// F48: a process that gets no thread or no memory at a bad moment loses no slot, and no deadline.
+@DisplayNameGeneration(ReplaceUnderscores.class)
+class WantOfThreadsAndMemoryTest {
+    private final VirtualClock clock = new VirtualClock();
+    private final FakeDatabase database = new FakeDatabase();
+    private final AtomicInteger asked = new AtomicInteger();
+    private volatile boolean outOfThreads;
+    private volatile @Nullable Thread cannotPark;
+    private volatile @Nullable Thread cannotBeWoken;
+
+    private Pool pool(Consumer<Settings> configure) {
+        Settings settings = new Settings()
+                .connections(database::connect)
+                .scheduling(
+                        new Scheduling(clock, this::park, this::unpark, this::spawn, new Random(1), Deadlines.NEAR));
+        configure.accept(settings);
+        return Pool.of(settings);
+    }
+
+    private void spawn(Runnable task) {
+        asked.incrementAndGet();
+        if (outOfThreads) {
+            throw new OutOfMemoryError("unable to create native thread");
+        }
+        Thread.ofVirtual().start(task);
+    }
+
+    private void park(long nanos) {
+        if (Thread.currentThread() == cannotPark) {
+            cannotPark = null;
+            throw new OutOfMemoryError("no");
+        }
+        clock.parkNanos(nanos);
+    }
+
+    private void unpark(Thread thread) {
+        if (thread == cannotBeWoken) {
+            cannotBeWoken = null;
+            throw new OutOfMemoryError("no");
+        }
+        clock.unpark(thread);
+    }
+
+    @Test
+    void without_threads_a_caller_with_empty_slots_beside_waits_for_what_is_lent() throws Exception {
+        try (Pool pool = pool(settings -> settings.size(9).maxOverflow(0))) {
+            Checkout held = pool.checkOut("holder");
+            Pools.awaitSnapshot(pool, snapshot -> snapshot.connecting() == 0);
+            List<Checkout> others = new ArrayList<>();
+            while (pool.snapshot().idle() > 0) {
+                others.add(pool.checkOut("other"));
+            }
+            outOfThreads = true;
+            asked.set(0);
+
+            Caller<Checkout> caller = Caller.start("caller", () -> pool.checkOut("caller", ofSeconds(5)));
+            clock.awaitParked(caller.thread());
+
+            assertThat(asked.get()).isLessThan(10);
+            assertThat(pool.snapshot().connecting()).isZero();
+            held.close();
+            caller.result().close();
+            outOfThreads = false;
+            others.forEach(Checkout::close);
+        }
+    }
+
+    @Test
+    void without_threads_all_who_wait_for_nothing_learn_why() {
+        try (Pool pool = pool(settings -> settings.size(2).maxOverflow(0))) {
+            outOfThreads = true;
+
+            for (int i = 0; i < 3; i++) {
+                assertThat(catchThrowable(() -> pool.checkOut("caller", ofSeconds(5))))
+                        .isInstanceOf(ConnectFailedException.class)
+                        .hasRootCauseInstanceOf(OutOfMemoryError.class);
+            }
+
+            assertThat(pool.snapshot().connecting()).isZero();
+            outOfThreads = false;
+        }
+    }
+
+    @Test
+    void a_failure_of_the_thread_that_sees_to_deadlines_ends_nobodys() throws Exception {
+        try (Pool pool = pool(settings -> settings.size(1).maxOverflow(0))) {
+            pool.warmUp(ofSeconds(1));
+            Checkout held = pool.checkOut("holder");
+            Caller<Checkout> first = Caller.start("first", () -> pool.checkOut("first", ofSeconds(10)));
+            clock.awaitParked(2);
+            cannotBeWoken = first.thread();
+
+            clock.advance(Duration.ofMillis(9_800));
+            Await.until(() -> cannotBeWoken == null, () -> "the deadline to be near");
+            clock.awaitParked(first.thread());
+            Caller<Checkout> second = Caller.start("second", () -> pool.checkOut("second", ofSeconds(10)));
+            clock.awaitParked(second.thread());
+
+            clock.advance(ofSeconds(1));
+            assertThat(first.failure()).isInstanceOf(PoolTimeoutException.class);
+            clock.advance(ofSeconds(10));
+            assertThat(second.failure()).isInstanceOf(PoolTimeoutException.class);
+            held.close();
+        }
+    }
+
+    @Test
+    void a_caller_without_memory_while_its_connection_is_checked_costs_no_slot() throws Exception {
+        try (Pool pool = pool(settings -> settings.size(1).maxOverflow(0).prePing(true))) {
+            pool.checkOut("first").close();
+            clock.advance(ofSeconds(1));
+
+            Throwable told = Caller.start("short of memory", () -> {
+                        cannotPark = Thread.currentThread();
+                        try {
+                            return pool.checkOut("short of memory");
+                        } finally {
+                            cannotPark = null;
+                        }
+                    })
+                    .failure();
+
+            assertThat(told).isInstanceOf(OutOfMemoryError.class);
+            Pools.awaitSnapshot(pool, snapshot -> snapshot.idle() == 1);
+            pool.checkOut("next", ofSeconds(1)).close();
+        }
+    }
+}
