@@ -46,11 +46,17 @@ final class RiskyProperties {
             "listener",
             "callback",
             "verifier",
-            "serializer");
+            "serializer",
+            "handler",
+            "checker",
+            "strategy");
 
     private static final Pattern NAME = Pattern.compile("(?<![^\\s?&;,:/()=\"'])([^\\s?&;,:/()=\"']++)\\s*+=");
     private static final Pattern CONTROL = Pattern.compile("\\p{Cc}");
     private static final Pattern ESCAPE = Pattern.compile("%([0-9a-fA-F]{2})");
+
+    /// H2 drops a backslash before any character when it takes its settings apart.
+    private static final Pattern BACKSLASH = Pattern.compile("\\\\(.)", Pattern.DOTALL);
 
     private RiskyProperties() {}
 
@@ -61,6 +67,7 @@ final class RiskyProperties {
         for (int times = 0; times <= 2; times++) { // drivers decode once; nobody means anything by twice
             refuseControl("url", plain);
             refuse(plain);
+            refuse(BACKSLASH.matcher(plain).replaceAll("$1"));
             plain = ESCAPE.matcher(plain).replaceAll(RiskyProperties::character);
         }
     }
