@@ -61,8 +61,8 @@ record Config(
         return recycle == 0 || maxLifetime == 0 ? recycle + maxLifetime : Math.min(recycle, maxLifetime);
     }
 
-    /// Returns whether idle connections need more looking after than overflow does.
+    /// Returns whether connections need more looking after than idle overflow does.
     boolean hasUpkeep() {
-        return minIdle > 0 || idleTimeout > 0 || keepAlive > 0 || maxLifetime > 0;
+        return leakAfter > 0 || minIdle > 0 || idleTimeout > 0 || keepAlive > 0 || maxLifetime > 0;
     }
 }

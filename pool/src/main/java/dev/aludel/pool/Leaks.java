@@ -70,7 +70,7 @@ final class Leaks {
                 log.info(
                         "The connection that was out for so long came back after all, after {}: {}",
                         seconds(now - loan.since),
-                        loan.account.text());
+                        shown(loan.account.label(), loan.account.text()));
             }
         });
     }
@@ -89,9 +89,13 @@ final class Leaks {
                 loan.slot.text,
                 seconds(now - loan.since),
                 seconds(limit),
-                loan.label() == null ? "none" : loan.label(),
+                shown(loan.label(), "none"),
                 site == null ? "a line that was not recorded" : site.text(),
                 owner == null ? "on its way back" : where(owner, site));
+    }
+
+    private static String shown(@Nullable String label, String otherwise) {
+        return label == null ? otherwise : Text.shown(label);
     }
 
     private static String where(Thread owner, @Nullable Site site) {

@@ -9,13 +9,11 @@ final class Sites {
 
     private final Line line;
     private final boolean always;
-    private final boolean looksForLeaks;
     private final Budget afterWaits = new Budget();
 
     Sites(Config config, Line line) {
         this.line = line;
-        this.always = config.kind() == PoolKind.ASSERTION;
-        this.looksForLeaks = config.leakAfter() > 0;
+        this.always = config.kind() == PoolKind.ASSERTION || config.leakAfter() > 0;
     }
 
     /// Returns whether it is for a slot that was just taken: when connections are about to run out, and the slot's
@@ -24,7 +22,7 @@ final class Sites {
         if (always) {
             return true;
         }
-        if ((slot.index < line.scarceFrom() && !looksForLeaks) || now - slot.sited < SHORT) {
+        if (slot.index < line.scarceFrom() || now - slot.sited < SHORT) {
             return false;
         }
         slot.sited = now;
@@ -33,6 +31,6 @@ final class Sites {
 
     /// Returns whether it is for a caller who has to wait.
     boolean areWorthIt(long began) {
-        return afterWaits.take(began) || looksForLeaks;
+        return always || afterWaits.take(began);
     }
 }

@@ -8,6 +8,10 @@ import ch.qos.logback.classic.Level;
 import dev.aludel.testkit.Caller;
 import java.time.Duration;
 import java.util.List;
+import java.util.Random;
+import java.util.concurrent.Executor;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.DisplayNameGeneration;
 import org.junit.jupiter.api.DisplayNameGenerator.ReplaceUnderscores;
 import org.junit.jupiter.api.Test;
@@ -77,6 +81,57 @@ class LeaksTest {
         pass(ofSeconds(4));
         assertThat(told()).hasSize(1);
         next.close();
+    }
+
+    // reliability row F64
+
+    @Test
+    void cannot_write_lines_of_their_own_into_the_log_by_their_label() throws Exception {
+        Pool pool = pool();
+        Checkout late = pool.checkOut("trips\r\nWARN \u001b[31mforged" + "x".repeat(1_000));
+        pass(ofSeconds(6));
+        late.close();
+        pass(ofSeconds(1));
+
+        String shown = "trips??WARN ?[31mforged" + "x".repeat(56) + "…";
+        assertThat(told()).singleElement().asString().contains("label " + shown + ", checked out by ");
+        assertThat(log.lines(Level.INFO)).anyMatch(line -> line.endsWith(" s: " + shown));
+    }
+
+    @Test
+    void have_their_line_even_if_the_loan_before_was_short() throws Exception {
+        Pool pool = pool();
+        pool.checkOut("short").close();
+        Checkout forgotten = pool.checkOut("forgotten"); // no time has passed
+
+        pass(ofSeconds(6));
+
+        assertThat(told()).singleElement().asString().contains("checked out by LeaksTest.have_their_line_");
+        forgotten.close();
+    }
+
+    @Test
+    void are_looked_for_later_if_there_was_no_thread_to_do_it_at_first() throws Exception {
+        Scheduling usual = pools.scheduling();
+        AtomicBoolean refused = new AtomicBoolean();
+        Executor busy = task -> {
+            if (!refused.getAndSet(true)) {
+                throw new RejectedExecutionException("no thread");
+            }
+            usual.executor().execute(task);
+        };
+        Pool pool = pools.pool(settings -> settings.size(2)
+                .leakAfter(ofSeconds(5))
+                .scheduling(new Scheduling(
+                        usual.ticker(), usual.park(), usual.unpark(), busy, new Random(42), Long.MAX_VALUE)));
+        pool.checkOut("returned").close();
+        pools.clock.awaitParked(1);
+        Checkout forgotten = pool.checkOut("forgotten");
+
+        pass(ofSeconds(6));
+
+        assertThat(told()).hasSize(1);
+        forgotten.close();
     }
 
     // reliability row F36
