@@ -32,11 +32,12 @@ final class Changes {
     private @Nullable Map<String, Class<?>> typeMap;
     private @Nullable Properties clientInfo;
 
-    /// What was changed before that, by somebody else.
-    private @Nullable Changes earlier;
+    /// When the first of them was.
+    final long since;
 
-    Changes(Connection raw) {
+    Changes(Connection raw, long since) {
         this.raw = raw;
+        this.since = since;
     }
 
     void readOnly() throws SQLException {
@@ -110,13 +111,26 @@ final class Changes {
         return (changed & what) != 0;
     }
 
-    /// Has others' changes, which were made before, undone with these.
-    void undoneAfter(Changes before) {
-        Changes first = this;
-        while (first.earlier != null) {
-            first = first.earlier;
-        }
-        first.earlier = before;
+    /// Takes over what another loan of the same connection changed. What both did is put back to what it was before the
+    /// earlier one.
+    ///
+    /// @return what has all of it now
+    Changes and(Changes other) {
+        return since <= other.since ? add(other) : other.add(this);
+    }
+
+    private Changes add(Changes later) {
+        int added = later.changed & ~changed;
+        readOnly = (added & READ_ONLY) == 0 ? readOnly : later.readOnly;
+        isolation = (added & ISOLATION) == 0 ? isolation : later.isolation;
+        holdability = (added & HOLDABILITY) == 0 ? holdability : later.holdability;
+        networkTimeout = (added & NETWORK_TIMEOUT) == 0 ? networkTimeout : later.networkTimeout;
+        catalog = (added & CATALOG) == 0 ? catalog : later.catalog;
+        schema = (added & SCHEMA) == 0 ? schema : later.schema;
+        typeMap = (added & TYPE_MAP) == 0 ? typeMap : later.typeMap;
+        clientInfo = (added & CLIENT_INFO) == 0 ? clientInfo : later.clientInfo;
+        changed |= added;
+        return this;
     }
 
     /// Puts back what was changed, and nothing else. The connection must be in auto-commit.
@@ -136,9 +150,6 @@ final class Changes {
         if (clientInfo != null) {
             undoClientInfo(clientInfo);
         }
-        if (earlier != null) {
-            earlier.undo();
-        }
     }
 
     /// MariaDB's driver only adds to what it has, which it gives away.
@@ -147,9 +158,6 @@ final class Changes {
         Properties now = raw.getClientInfo();
         if (now != null) {
             now.keySet().retainAll(before.keySet());
-        }
-        if (earlier != null) {
-            earlier.undo();
         }
     }
 

@@ -204,14 +204,20 @@ abstract class ConnectionBase extends Loan implements Connection {
         brokeOff(e);
     }
 
-    /// Takes over what an earlier loan of the same connection has left to be undone.
-    final void inherit(ConnectionBase earlier) {
-        mayLeaveStateOf(earlier);
-        if (earlier.isTainted()) {
+    /// Returns whether another loan of the same connection would have anything to [#inherit].
+    final boolean leavesSomething() {
+        return changes != null || isTainted() || mayLeaveState();
+    }
+
+    /// Takes over what another loan of the same connection, which has ended, has left to be undone.
+    final void inherit(ConnectionBase other) {
+        mayLeaveStateOf(other);
+        if (other.isTainted()) {
             tainted();
         }
-        if (earlier.changes != null) {
-            changes().undoneAfter(earlier.changes);
+        Changes theirs = other.changes;
+        if (theirs != null) {
+            changes = changes == null ? theirs : changes.and(theirs);
         }
     }
 
@@ -219,7 +225,7 @@ abstract class ConnectionBase extends Loan implements Connection {
     final Changes changes() {
         Changes noted = changes;
         if (noted == null) {
-            noted = new Changes(driver());
+            noted = new Changes(driver(), slot.pool.now());
             changes = noted;
         }
         return noted;

@@ -1,12 +1,9 @@
 package dev.aludel.pool;
 
 import java.sql.SQLException;
-import java.util.ArrayList;
-import java.util.Comparator;
-import java.util.List;
 import java.util.Objects;
-import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 
 /// A pool of one connection that all borrowers share.
@@ -18,8 +15,11 @@ import org.jspecify.annotations.Nullable;
 final class StaticPool extends QueuePool {
     private final AtomicInteger users = new AtomicInteger();
 
-    /// Loans that have ended since the connection was shared first.
-    private final ConcurrentLinkedQueue<Loan> ended = new ConcurrentLinkedQueue<>();
+    /// Whether it was ever more than one since the first checkout.
+    private volatile boolean shared;
+
+    /// The one of the loans that have ended since then that took over what all of them left to be undone.
+    private final AtomicReference<@Nullable ConnectionBase> left = new AtomicReference<>();
 
     /// Whether the connection must not be lent again.
     private volatile boolean unfit;
@@ -81,6 +81,7 @@ final class StaticPool extends QueuePool {
     private boolean enter() {
         for (int now = users.get(); now > 0; now = users.get()) {
             if (users.compareAndSet(now, now + 1)) {
+                shared = true;
                 return true;
             }
         }
@@ -108,6 +109,7 @@ final class StaticPool extends QueuePool {
         }
         share.announced = connection.announced;
         unfit = false;
+        shared = false;
         connection.become(Slot.SHARED);
         users.set(1);
         return share;
@@ -134,26 +136,38 @@ final class StaticPool extends QueuePool {
         if (loan.isBroken()) {
             unfit = true;
         }
-        ended.add(loan);
+        ConnectionBase mine = (ConnectionBase) loan;
+        if (mine.leavesSomething()) {
+            leave(mine);
+        }
         if (users.decrementAndGet() > 0) {
             return true;
         }
         last = loan.slot;
-        return inherit((ConnectionBase) loan) && super.reset(loan, returned);
+        return inherit(mine) && super.reset(loan, returned);
     }
 
-    /// Leaves to one loan what all have to undo: what was changed first is put back last.
+    /// Keeps one loan only, however many have ended.
+    private void leave(ConnectionBase heir) {
+        while (!left.compareAndSet(null, heir)) {
+            ConnectionBase other = left.getAndSet(null);
+            if (other != null) {
+                heir.inherit(other);
+            }
+        }
+    }
+
+    /// Leaves to the last loan what all have to undo.
     ///
     /// @return whether the connection is still good
     private boolean inherit(ConnectionBase heir) {
-        List<Loan> all = new ArrayList<>(ended);
-        ended.clear();
-        all.remove(heir);
-        if (unfit || all.isEmpty()) {
+        ConnectionBase other = left.getAndSet(null);
+        if (unfit || !shared) {
             return !unfit;
         }
-        all.sort(Comparator.comparingLong((Loan loan) -> loan.since).reversed());
-        all.forEach(loan -> heir.inherit((ConnectionBase) loan));
+        if (other != null && !other.equals(heir)) {
+            heir.inherit(other);
+        }
         boolean known = follow(heir);
         heir.talkedIfOff();
         return known;

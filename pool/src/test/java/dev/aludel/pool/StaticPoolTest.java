@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.aludel.testkit.Caller;
 import dev.aludel.testkit.Gate;
+import java.lang.ref.WeakReference;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
@@ -140,6 +141,69 @@ class StaticPoolTest {
 
         assertThat(raw(second).getSchema()).isEqualTo(before);
         pool.close();
+    }
+
+    @Test
+    void puts_it_back_whoever_of_them_was_first_to_come_to_change_and_to_return() throws Exception {
+        for (int order = 0; order < 8; order++) {
+            Pool pool = pool();
+            List<Checkout> both = List.of(pool.checkOut("first"), pool.checkOut("second"));
+            Connection raw = raw(both.getFirst());
+            String before = raw.getSchema();
+            both.get(order & 1).connection().setSchema("one");
+            both.get(1 - (order & 1)).connection().setSchema("two");
+            both.get(order >> 1 & 1).connection().setReadOnly(true);
+            both.get(order >> 2).close();
+            both.get(1 - (order >> 2)).close();
+
+            assertThat(raw.getSchema()).as("order " + order).isEqualTo(before);
+            assertThat(raw.isReadOnly()).isFalse();
+            pool.close();
+        }
+    }
+
+    @Test
+    void undoes_once_what_many_of_them_changed() throws Exception {
+        Pool pool = pool();
+        Checkout last = pool.checkOut(null);
+        for (int i = 0; i < 10; i++) {
+            Checkout next = pool.checkOut(null);
+            next.connection().setClientInfo("ApplicationName", "trips " + i);
+            last.close();
+            last = next;
+        }
+        last.close();
+
+        assertThat(driver.count("Connection.setClientInfo")).isEqualTo(11);
+        pool.close();
+    }
+
+    @Test
+    void keeps_at_most_one_of_those_who_have_returned_it_to_others() throws Exception {
+        Pool pool = pool();
+        Checkout stays = pool.checkOut("stays");
+        List<WeakReference<Checkout>> gone = new ArrayList<>();
+        for (int i = 0; i < 50; i++) {
+            gone.add(returned(pool, i));
+        }
+
+        Await.until(() -> alive(gone) <= 1, () -> alive(gone) + " are kept");
+        stays.close();
+        pool.close();
+    }
+
+    private static WeakReference<Checkout> returned(Pool pool, int number) throws SQLException {
+        try (Checkout checkout = pool.checkOut(null)) {
+            if (number % 2 == 0) {
+                checkout.connection().setSchema("schema " + number);
+            }
+            return new WeakReference<>(checkout);
+        }
+    }
+
+    private static long alive(List<WeakReference<Checkout>> loans) {
+        System.gc();
+        return loans.stream().filter(loan -> loan.get() != null).count();
     }
 
     @Test
