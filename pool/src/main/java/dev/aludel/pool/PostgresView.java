@@ -36,18 +36,19 @@ final class PostgresView {
               AND pid <> pg_catalog.pg_backend_pid()""");
 
     /// Who waits for a row waits for the transaction that has it, and has the row's turn for itself
-    /// meanwhile: that tells the table. Since when, PostgreSQL tells from version 14 on; the detour
-    /// lets older ones answer, too.
+    /// meanwhile: that tells the table. One of another database has a number here, and no name. Since
+    /// when, PostgreSQL tells from version 14 on; the detour lets older ones answer, too.
     private static final Question<LockWait> LOCKS = Question.locks("""
             WITH locks AS MATERIALIZED (SELECT * FROM pg_catalog.pg_locks),
                  waiting AS (SELECT *, pg_catalog.pg_blocking_pids(pid) AS blockers FROM locks WHERE NOT granted),
                  here AS (SELECT oid FROM pg_catalog.pg_database WHERE datname = current_database())
             SELECT pid, array_to_string(blockers, ','),
-                   mode || ' on ' || locktype || coalesce(
-                       ' (' || coalesce(relation, (SELECT min(turn.relation::bigint) FROM locks AS turn
-                                                   WHERE turn.pid = waiting.pid AND turn.locktype = 'tuple'
-                                                     AND turn.database = (SELECT oid FROM here))::oid
-                               )::regclass::text || ')', ''),
+                   mode || ' on ' || locktype || coalesce(' (' || (
+                       SELECT min(CASE WHEN place.database IN (0, (SELECT oid FROM here))
+                                       THEN place.relation::regclass::text ELSE place.relation::text END)
+                       FROM locks AS place
+                       WHERE place.pid = waiting.pid AND (place.relation = waiting.relation
+                             OR waiting.relation IS NULL AND place.locktype = 'tuple')) || ')', ''),
                    extract(epoch FROM clock_timestamp() - (to_jsonb(waiting) ->> 'waitstart')::timestamptz)
             FROM waiting WHERE cardinality(blockers) > 0""");
 

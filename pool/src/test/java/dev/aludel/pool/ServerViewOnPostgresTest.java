@@ -168,6 +168,35 @@ class ServerViewOnPostgresTest {
     }
 
     @Test
+    void shows_the_number_of_a_table_of_another_database_and_no_name_of_this_one() throws SQLException {
+        Caller<Optional<SQLException>> waiter = run(other, "ALTER TABLE trips ALTER seats SET DEFAULT 4");
+        awaitState(other, State.ACTIVE, "Lock");
+        String number = Sql.text(diagnostic, "SELECT 'trips'::regclass::oid");
+
+        try (Connection elsewhere = DriverManager.getConnection(SERVER.jdbcUrl("postgres"))) {
+            assertThat(seen(server.locks(elsewhere, LIMIT)))
+                    .extracting(LockWait::wanted)
+                    .containsExactly("AccessExclusiveLock on relation (" + number + ")");
+        }
+        one.rollback();
+        assertThat(waiter.result()).isEmpty();
+    }
+
+    @Test
+    void shows_who_waits_for_a_table_that_all_databases_share() throws SQLException {
+        Sql.run(one, "LOCK TABLE pg_database IN SHARE ROW EXCLUSIVE MODE");
+        Caller<Optional<SQLException>> waiter = run(other, "BEGIN; LOCK TABLE pg_database IN SHARE MODE; COMMIT");
+        awaitState(other, State.ACTIVE, "Lock");
+        try (Connection elsewhere = DriverManager.getConnection(SERVER.jdbcUrl("postgres"))) {
+            assertThat(seen(server.locks(elsewhere, LIMIT)))
+                    .extracting(LockWait::wanted)
+                    .containsExactly("ShareLock on relation (pg_database)");
+        }
+        one.rollback();
+        assertThat(waiter.result()).isEmpty();
+    }
+
+    @Test
     void cancels_the_statement_that_was_seen() {
         Caller<Optional<SQLException>> sleeper = run(other, "SELECT pg_sleep(60)");
         awaitState(other, State.ACTIVE, "Timeout");
