@@ -20,6 +20,9 @@ import org.jspecify.annotations.Nullable;
 record Question<T>(String sql, Reader<T> reader) {
     private static final BigDecimal NANOS = BigDecimal.valueOf(TimeUnit.SECONDS.toNanos(1));
 
+    /// In seconds: drivers make milliseconds of it, in an `int`.
+    private static final int LONGEST = Integer.MAX_VALUE / 1_000;
+
     /// Makes a record of a row.
     interface Reader<T> {
         T read(ResultSet row) throws SQLException;
@@ -68,9 +71,13 @@ record Question<T>(String sql, Reader<T> reader) {
         }
     }
 
+    /// @throws IllegalArgumentException unless the limit is above zero: to a driver, 0 is none
     static int seconds(Duration limit) {
-        long seconds = limit.plusNanos(TimeUnit.SECONDS.toNanos(1) - 1).toSeconds();
-        return Math.clamp(seconds, 1, Integer.MAX_VALUE);
+        if (!limit.isPositive()) {
+            throw new IllegalArgumentException("limit " + limit + ": must be above zero");
+        }
+        long longest = Math.min(limit.getSeconds(), LONGEST - 1L);
+        return (int) longest + (limit.getNano() > 0 || limit.getSeconds() > longest ? 1 : 0);
     }
 
     private static Backend backend(ResultSet row, boolean namesInQuotes) throws SQLException {
