@@ -26,6 +26,9 @@ public final class ConnectFailedException extends SQLException {
         if (cause instanceof NoHostException) {
             return Text.kind(cause) + "; see to those that failed, or have one promoted";
         }
+        if (cause instanceof RoleNotKnownException) {
+            return Text.kind(cause);
+        }
         if (!(cause instanceof SQLException)) {
             return "it threw " + cause.getClass().getSimpleName() + "; see the cause";
         }

@@ -67,6 +67,12 @@ final class H2Server implements Server {
         return WORDS.mayLeaveState(sql);
     }
 
+    /// It has no replicas; the driver asks whether the database takes writes.
+    @Override
+    public boolean isReplica(Connection connection) throws SQLException {
+        return connection.isReadOnly();
+    }
+
     @Override
     public BirthState remember(Connection opened) throws SQLException {
         return new Birth(Sql.pairs(opened, SETTINGS), Sql.pairs(opened, PLACES));

@@ -1,5 +1,6 @@
 package dev.aludel.pool;
 
+import java.sql.Connection;
 import java.sql.SQLException;
 
 /// A server of which nothing is known but SQL.
@@ -23,6 +24,12 @@ final class OtherServer implements Server {
         return Server.super.isDisconnect(e)
                 || PostgresServer.isLost(e.getSQLState())
                 || H2Server.isLost(e.getSQLState());
+    }
+
+    /// What JDBC says, for want of better: see [Settings#role].
+    @Override
+    public boolean isReplica(Connection connection) throws SQLException {
+        return connection.isReadOnly();
     }
 
     @Override

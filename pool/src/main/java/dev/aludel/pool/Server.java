@@ -11,31 +11,8 @@ import org.jspecify.annotations.Nullable;
 /// What the pool has to know of one kind of database server and JDBC does not say.
 ///
 /// The pool asks its first connection which server it has, unless [Settings#server] says so. An
-/// implementation of one's own may hand on to one of these what it does not want to change. It
-/// keeps no connection, and any thread may call it.
-///
-/// ```java
-/// /// PostgreSQL behind a proxy that says 99XXX when the server is gone.
-/// final class Proxied implements Server {
-///     private final Server server = Server.postgres();
-///
-///     public String name() {
-///         return "our proxy";
-///     }
-///
-///     public boolean isDisconnect(SQLException e) {
-///         return server.isDisconnect(e) || "99XXX".equals(e.getSQLState());
-///     }
-///
-///     public boolean mayLeaveState(String sql) {
-///         return server.mayLeaveState(sql);
-///     }
-///
-///     public BirthState remember(Connection opened) throws SQLException {
-///         return server.remember(opened);
-///     }
-/// }
-/// ```
+/// implementation keeps no connection, and any thread may call it. One that changes little of what is
+/// known of a server extends [ForwardingServer], which hands on the rest, also what is added here later.
 public interface Server {
     /// Returns PostgreSQL.
     static Server postgres() {
@@ -100,11 +77,13 @@ public interface Server {
     }
 
     /// Returns whether a connection leads to a server that takes no writes because it follows
-    /// another. By default: what JDBC says, [Connection#isReadOnly].
+    /// another. Asked only if [Settings#role] is not [Role#ANY]. By default: not known, and then no
+    /// connection is taken. [Connection#isReadOnly] would be no answer: to many drivers it is a wish of the
+    /// client.
     ///
-    /// @throws SQLException if the server does not answer
+    /// @throws SQLException if the server does not answer; with SQLState 0A000 if it is not known
     default boolean isReplica(Connection connection) throws SQLException {
-        return connection.isReadOnly();
+        throw new RoleNotKnownException(this);
     }
 
     /// Returns whether an error may mean that a server takes no writes any more. In a pool whose
@@ -134,9 +113,10 @@ public interface Server {
     /// uses: it is in auto-commit, leads to the server itself and not to a pooler, and is closed
     /// soon. By default: not known.
     ///
-    /// @param limit after which the statement is cancelled, above zero; rounded up to whole seconds.
-    ///              Who wants a shorter or a surer end aborts the connection
+    /// @param limit after which the statement is cancelled, above zero; rounded up to whole seconds, 24 days
+    ///              at most. Who wants a shorter or a surer end aborts the connection
     /// @throws SQLException if the server does not answer, or not in time
+    /// @throws IllegalArgumentException if the limit is not above zero
     default ServerView<Backend> activity(Connection diagnostic, Duration limit) throws SQLException {
         return new ServerView.NotKnown<>();
     }

@@ -104,8 +104,8 @@ public final class Settings {
     /// refusal to write (SQLState 25006) has its connection checked when it comes back. Once one has lost the
     /// role, all are checked before they are lent, and those that have lost it are replaced; loans go on.
     ///
-    /// PostgreSQL, MariaDB and MySQL can be asked, and a [#server] of one's own. Of connections from a source of
-    /// one's own to another server, [Connection#isReadOnly] decides.
+    /// PostgreSQL, MariaDB and MySQL can be asked, and a [#server] of one's own that says it. Of connections from
+    /// a source of one's own to another server, [Connection#isReadOnly] decides.
     public Settings role(Role value) {
         origin.role(value);
         return this;

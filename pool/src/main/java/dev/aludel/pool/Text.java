@@ -17,8 +17,8 @@ final class Text {
 
     /// Returns an error's class and SQLState; its text may hold values, unless it is the pool's own.
     static String kind(Throwable error) {
-        if (error instanceof NoHostException own) {
-            return Objects.requireNonNull(own.getMessage());
+        if (error instanceof NoHostException || error instanceof RoleNotKnownException) {
+            return Objects.requireNonNull(error.getMessage());
         }
         String name = error.getClass().getSimpleName();
         return error instanceof SQLException e && e.getSQLState() != null ? name + " " + e.getSQLState() : name;

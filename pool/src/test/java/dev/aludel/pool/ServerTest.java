@@ -3,13 +3,22 @@ package dev.aludel.pool;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.aludel.servers.Postgres;
+import java.lang.reflect.Method;
+import java.lang.reflect.Modifier;
+import java.lang.reflect.Proxy;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.sql.SQLNonTransientConnectionException;
 import java.sql.SQLRecoverableException;
 import java.sql.Statement;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
+import java.util.OptionalLong;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.DisplayNameGeneration;
 import org.junit.jupiter.api.DisplayNameGenerator.ReplaceUnderscores;
 import org.junit.jupiter.api.Test;
@@ -21,6 +30,20 @@ import org.junit.jupiter.params.provider.CsvSource;
 class ServerTest {
     @RegisterExtension
     final Pools pools = new Pools();
+
+    private static final Map<Class<?>, Object> ANY = Map.of(
+            boolean.class,
+            true,
+            String.class,
+            "any",
+            SQLException.class,
+            withState("08006"),
+            Duration.class,
+            Duration.ofSeconds(3),
+            OptionalLong.class,
+            OptionalLong.of(7),
+            TransactionState.class,
+            TransactionState.FAILED);
 
     private void productIs(String name) {
         pools.database.every("DatabaseMetaData.getDatabaseProductName").gives(name);
@@ -131,5 +154,34 @@ class ServerTest {
         }
 
         assertThat(Pools.backend(pool.checkOut(null)).number()).isEqualTo(2); // lost at the second error only
+    }
+
+    @Test
+    void of_ones_own_that_extends_another_hands_on_all_that_it_does_not_override() throws Exception {
+        for (Method question : Server.class.getDeclaredMethods()) {
+            if (!Modifier.isStatic(question.getModifiers())) {
+                List<Object> asked = new ArrayList<>();
+                Server known = (Server) Proxy.newProxyInstance(
+                        Server.class.getClassLoader(), new Class<?>[] {Server.class}, (proxy, method, given) -> {
+                            asked.add(method.getName());
+                            asked.addAll(Arrays.asList(given == null ? new Object[0] : given));
+                            return any(method.getReturnType());
+                        });
+                Object[] given = Arrays.stream(question.getParameterTypes())
+                        .map(ServerTest::any)
+                        .toArray();
+
+                Object answer = question.invoke(new ForwardingServer(known) {}, given);
+
+                assertThat(answer).as(question.getName()).isEqualTo(any(question.getReturnType()));
+                List<@Nullable Object> expected = new ArrayList<>(List.of(question.getName()));
+                expected.addAll(Arrays.asList(given));
+                assertThat(asked).isEqualTo(expected);
+            }
+        }
+    }
+
+    private static @Nullable Object any(Class<?> type) {
+        return ANY.get(type);
     }
 }

@@ -227,4 +227,15 @@ class SeveralHostsTest {
                             + " the given source is a replica");
         }
     }
+
+    @Test
+    void are_not_taken_by_a_server_of_ones_own_that_does_not_say_which_role_they_have() throws Exception {
+        for (String[] names : new String[][] {{"primary"}, {"primary", "replica"}}) {
+            Pool pool = cluster.pool(Role.PRIMARY, settings -> settings.server(() -> "our proxy"), names);
+
+            assertThat(cluster.messageOf(catchThrowable(pool::getConnection)))
+                    .contains("the Server 'our proxy' does not say which role it has: override isReplica, extend"
+                            + " ForwardingServer, or leave role at ANY");
+        }
+    }
 }
