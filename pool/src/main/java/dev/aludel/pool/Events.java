@@ -25,6 +25,18 @@ final class Events {
         return listener != SILENT;
     }
 
+    void checkedOut(Slot slot, Account account) {
+        if (isHeard()) {
+            tell(to -> to.checkedOut(slot.text, account.label()));
+        }
+    }
+
+    void checkedIn(Slot slot, Loan loan) {
+        if (isHeard()) {
+            tell(to -> to.checkedIn(slot.text, loan.label()));
+        }
+    }
+
     void tell(Consumer<PoolListener> event) {
         try {
             event.accept(listener);

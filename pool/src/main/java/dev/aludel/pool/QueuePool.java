@@ -49,7 +49,7 @@ class QueuePool implements Pool {
         this.line = new Line(
                 new Capacity(config.size(), config.maxOverflow()),
                 slots,
-                this::slot,
+                index -> new Slot(this, index, new Meter(new History(config.timeout()))),
                 scheduling.unpark(),
                 this::stays,
                 this::retire);
@@ -65,10 +65,6 @@ class QueuePool implements Pool {
         if (config.minIdle() > 0 || config.leakAfter() > 0) {
             upkeep.start();
         }
-    }
-
-    private Slot slot(int index) {
-        return new Slot(this, index, new Meter(new History(config.timeout())));
     }
 
     Config config() {
@@ -202,9 +198,7 @@ class QueuePool implements Pool {
     Loan lend(Slot slot, Account account, long now, @Nullable Object wait) {
         Loan loan = loan(slot, account, now);
         slot.lend(loan);
-        if (events.isHeard()) {
-            events.tell(listener -> listener.checkedOut(slot.text, account.label()));
-        }
+        events.checkedOut(slot, account);
         if (events.flight.recordsCheckouts()) {
             events.flight.checkedOut(wait, slot, account.label());
         }
@@ -245,16 +239,10 @@ class QueuePool implements Pool {
             slot.endLoan();
             Reference.reachabilityFence(loan); // until here its handle must not be taken for dropped
             try {
-                tellCheckedIn(slot, loan);
+                events.checkedIn(slot, loan);
             } finally {
                 returned(slot, fit, returned, running);
             }
-        }
-    }
-
-    private void tellCheckedIn(Slot slot, Loan loan) {
-        if (events.isHeard()) {
-            events.tell(listener -> listener.checkedIn(slot.text, loan.label()));
         }
     }
 
