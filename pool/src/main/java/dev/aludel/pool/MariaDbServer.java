@@ -27,6 +27,9 @@ final class MariaDbServer implements Server {
     /// The server runs with `read_only`, or in read-only mode.
     private static final Set<Integer> READ_ONLY = Set.of(1290, 1836);
 
+    /// What `read_only` is on a primary: a number, and a word where it has more values than two.
+    private static final Set<String> NO_REPLICA = Set.of("0", "OFF");
+
     /// `/*!` and `/*M!` begin comments that are run.
     private static final SessionWords WORDS = new SessionWords(
             new String[] {
@@ -74,7 +77,7 @@ final class MariaDbServer implements Server {
 
     @Override
     public boolean isReplica(Connection connection) throws SQLException {
-        return Sql.text(connection, "SELECT @@global.read_only").equals("1");
+        return !NO_REPLICA.contains(Sql.text(connection, "SELECT @@global.read_only"));
     }
 
     @Override

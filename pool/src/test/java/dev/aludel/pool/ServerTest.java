@@ -6,6 +6,7 @@ import dev.aludel.servers.Postgres;
 import java.lang.reflect.Method;
 import java.lang.reflect.Modifier;
 import java.lang.reflect.Proxy;
+import dev.aludel.testkit.Rows;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.SQLException;
@@ -111,6 +112,18 @@ class ServerTest {
         }
         assertThat(Server.mariaDb().refusesWrites(new SQLException("--read-only", "HY000", 1290)))
                 .isTrue();
+    }
+
+    // reliability row F20
+    @ParameterizedTest
+    @CsvSource({"0, false", "OFF, false", "1, true", "ON, true", "NO_LOCK, true", "NO_LOCK_NO_ADMIN, true"})
+    void is_a_replica_on_mariadb_unless_read_only_is_off_as_a_number_or_a_word(String value, boolean replica)
+            throws SQLException {
+        pools.database.answer(
+                "SELECT @@global.read_only", Rows.columns("@@global.read_only").row(value));
+        try (Connection connection = pools.database.connect()) {
+            assertThat(Server.mariaDb().isReplica(connection)).isEqualTo(replica);
+        }
     }
 
     @Test
