@@ -4,7 +4,6 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.LongSupplier;
 
 /// One of several servers: how to connect to it, and whether it has lately been of use.
@@ -16,16 +15,25 @@ final class Host {
     /// For how long a server that failed, or had the wrong role, is tried after all others.
     private static final long AVOIDED = TimeUnit.SECONDS.toNanos(10);
 
-    private static final long NEVER = Long.MIN_VALUE;
+    /// What is to be expected of it, best first.
+    enum Standing {
+        GOOD,
+        /// It answered a short while ago, but others are preferred.
+        SECOND_BEST,
+        /// It failed a short while ago, or had the wrong role, or keeps somebody waiting for too long.
+        SUSPECT
+    }
+
+    /// What came of a visit, and when.
+    private record Outcome(Standing standing, long at) {}
 
     /// Its address for messages, without secrets.
     final String address;
 
     private final ConnectionSource source;
     private final LongSupplier ticker;
-    private final AtomicInteger trying = new AtomicInteger();
-    private final AtomicLong avoidedSince = new AtomicLong(NEVER);
-    private volatile long tryingSince;
+    private final AtomicInteger overdue = new AtomicInteger();
+    private volatile Outcome last = new Outcome(Standing.GOOD, 0);
 
     Host(String address, ConnectionSource source, LongSupplier ticker) {
         this.address = address;
@@ -33,38 +41,35 @@ final class Host {
         this.ticker = ticker;
     }
 
-    /// Connects. Meanwhile others see how long it takes.
     Connection connect() throws SQLException {
-        if (trying.getAndIncrement() == 0) {
-            tryingSince = ticker.getAsLong();
+        Connection connection = source.connect();
+        if (connection == null) {
+            throw new IllegalStateException("the connection source returned null: it must open a connection, or throw");
         }
-        try {
-            Connection connection = source.connect();
-            if (connection == null) {
-                throw new IllegalStateException(
-                        "the connection source returned null: it must open a connection, or throw");
-            }
-            return connection;
-        } finally {
-            trying.decrementAndGet();
+        return connection;
+    }
+
+    /// Somebody's visit ended.
+    void proved(Standing standing) {
+        last = new Outcome(standing, ticker.getAsLong());
+    }
+
+    /// Somebody has been waiting for it for so long that the next one is tried.
+    void addOverdue() {
+        overdue.incrementAndGet();
+    }
+
+    /// One who was overdue came back.
+    void removeOverdue() {
+        overdue.decrementAndGet();
+    }
+
+    Standing standing() {
+        if (overdue.get() > 0) {
+            return Standing.SUSPECT;
         }
-    }
-
-    void useful() {
-        avoidedSince.set(NEVER);
-    }
-
-    void useless() {
-        avoidedSince.set(ticker.getAsLong());
-    }
-
-    /// Returns whether it failed a short while ago, or somebody has been trying to connect to it for so long that
-    /// it counts as failed.
-    boolean isSuspect() {
-        long now = ticker.getAsLong();
-        long avoided = avoidedSince.get();
-        boolean failed = avoided != NEVER && now - avoided < AVOIDED;
-        return failed || (trying.get() > 0 && now - tryingSince >= PATIENCE);
+        Outcome known = last;
+        return ticker.getAsLong() - known.at < AVOIDED ? known.standing : Standing.GOOD;
     }
 
     @Override

@@ -1,6 +1,8 @@
 package dev.aludel.pool;
 
+import static java.util.stream.Collectors.groupingBy;
 import static java.util.stream.Collectors.joining;
+import static java.util.stream.Collectors.toList;
 
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -8,6 +10,7 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.Comparator;
 import java.util.List;
+import java.util.TreeMap;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
@@ -65,10 +68,9 @@ final class Hosts implements ConnectionSource {
         } else {
             Collections.rotate(order, -Math.floorMod(turn.getAndIncrement(), hosts.size()));
         }
-        List<Host> suspects = order.stream().filter(Host::isSuspect).toList();
-        order.removeAll(suspects);
-        order.addAll(suspects);
-        return order;
+        return order.stream().collect(groupingBy(Host::standing, TreeMap::new, toList())).values().stream()
+                .flatMap(List::stream)
+                .toList();
     }
 
     /// Returns the addresses for messages, without secrets.

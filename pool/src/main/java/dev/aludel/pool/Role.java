@@ -8,7 +8,7 @@ public enum Role {
     PRIMARY("primary"),
     /// One that follows another and takes no writes; new connections take turns.
     REPLICA("replica"),
-    /// A replica; while none answers, the primary.
+    /// A replica; while none answers, the primary. One that failed is tried again after ten seconds.
     PREFER_REPLICA("server that answers");
 
     /// What there is none of, if none is found.

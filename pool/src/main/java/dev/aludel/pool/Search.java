@@ -1,5 +1,6 @@
 package dev.aludel.pool;
 
+import dev.aludel.pool.Host.Standing;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.ArrayList;
@@ -11,9 +12,11 @@ import org.jspecify.annotations.Nullable;
 
 /// One round over several servers, for one connection.
 ///
-/// Each server is tried on a thread of its own. One that has not answered within [Host#PATIENCE] is overtaken by the
-/// next, and may still win; of what comes later the connections are closed. A search that finds nothing waits for its
-/// threads, so that calls that never come back are as many as the pool's [Zombies] at most.
+/// Each server is tried on a thread of its own. One that has not answered within [Host#PATIENCE] is overtaken
+/// by the next, and may still win; of what comes later the connections are closed. Where a replica is preferred,
+/// a primary that answered is taken once the replicas had that time; those that are suspect are not asked then.
+/// A search that finds nothing waits for its threads, so that calls that never come back are as many as the
+/// pool's [Zombies] at most.
 final class Search {
     private final Hosts hosts;
     private final Scheduling scheduling;
@@ -48,20 +51,34 @@ final class Search {
     /// @throws SQLException    what the only one there is threw
     Connection find(List<Host> order) throws SQLException {
         for (Host host : order) {
-            Visit visit = new Visit(host);
-            visits.add(visit);
-            if (order.size() == 1) {
-                visit.run();
-            } else {
-                scheduling.execute(visit);
-            }
-            Connection found = await(Host.PATIENCE, visit::isSettled);
-            if (found != null) {
-                return found;
+            if (!hasSecondBest() || host.standing() == Standing.GOOD) {
+                Connection found = visit(host, order.size() == 1);
+                if (found != null) {
+                    return found;
+                }
             }
         }
-        Connection found = await(began + hosts.limit - scheduling.now(), this::isOver);
+        Connection found = await(left(), () -> hasSecondBest() || isOver());
         return found == null ? secondBest() : found;
+    }
+
+    private @Nullable Connection visit(Host host, boolean isAlone) throws SQLException {
+        Visit visit = new Visit(host);
+        visits.add(visit);
+        if (isAlone) {
+            visit.run();
+        } else {
+            scheduling.execute(visit);
+        }
+        Connection found = await(Host.PATIENCE, visit::isSettled);
+        if (found == null) {
+            visit.overtake();
+        }
+        return found;
+    }
+
+    private long left() {
+        return began + hosts.limit - scheduling.now();
     }
 
     private boolean isOver() {
@@ -95,11 +112,16 @@ final class Search {
         return null;
     }
 
+    private boolean hasSecondBest() {
+        return visits.stream().anyMatch(visit -> visit.secondBest() != null);
+    }
+
     /// Returns the primary where a replica was preferred, or says why there is no connection.
     private Connection secondBest() throws SQLException {
         for (Visit visit : visits) {
-            if (visit.result.get() instanceof Result.WrongRole wrong && wrong.connection() != null) {
-                return handOver(visit, wrong.connection());
+            Connection connection = visit.secondBest();
+            if (connection != null) {
+                return handOver(visit, connection);
             }
         }
         throw refusal();
@@ -178,10 +200,18 @@ final class Search {
         }
     }
 
+    /// Whether whoever went to a server is back, and if not, whether that takes too long.
+    private enum Stay {
+        AWAY,
+        OVERDUE,
+        BACK
+    }
+
     /// One server, visited for one search.
     private final class Visit implements Runnable {
         final Host host;
         final AtomicReference<@Nullable Result> result = new AtomicReference<>();
+        private final AtomicReference<Stay> stay = new AtomicReference<>(Stay.AWAY);
         volatile boolean returned;
         private volatile @Nullable Thread worker;
 
@@ -191,6 +221,24 @@ final class Search {
 
         boolean isSettled() {
             return result.get() != null;
+        }
+
+        @Nullable
+        Connection secondBest() {
+            return result.get() instanceof Result.WrongRole wrong ? wrong.connection() : null;
+        }
+
+        /// The next one is tried: others are not to wait for this host meanwhile.
+        void overtake() {
+            if (stay.compareAndSet(Stay.AWAY, Stay.OVERDUE)) {
+                host.addOverdue();
+            }
+        }
+
+        private void back() {
+            if (stay.getAndSet(Stay.BACK) == Stay.OVERDUE) {
+                host.removeOverdue();
+            }
         }
 
         @Override
@@ -209,25 +257,27 @@ final class Search {
             Connection connection = null;
             try {
                 if (isSettled()) { // given up before it began
+                    back();
                     return;
                 }
                 connection = host.connect();
                 if (hosts.wants(connection)) {
-                    host.useful();
+                    host.proved(Standing.GOOD);
                     settle(new Result.Fit(connection), connection);
                 } else {
-                    host.useless();
                     boolean keep = hosts.role == Role.PREFER_REPLICA;
+                    host.proved(keep ? Standing.SECOND_BEST : Standing.SUSPECT);
                     settle(new Result.WrongRole(keep ? connection : null), connection);
                 }
             } catch (Throwable e) { // a driver may throw anything: another server may still do
-                host.useless();
+                host.proved(Standing.SUSPECT);
                 settle(new Result.Failed(e), connection);
             }
         }
 
         /// What is not handed over is closed; this may take long, so the result comes first.
         private void settle(Result mine, @Nullable Connection connection) {
+            back();
             boolean wanted = result.compareAndSet(null, mine);
             wake();
             if (!wanted || mine.connection() == null) {

@@ -84,10 +84,14 @@ final class Cluster implements AfterEachCallback {
 
     /// Returns what connects to them, each search within 10 s.
     Hosts hosts(Role role, String... names) {
+        return hosts(scheduling, Duration.ofSeconds(10), role, names);
+    }
+
+    Hosts hosts(Scheduling scheduling, Duration connectTimeout, Role role, String... names) {
         List<Host> hosts = Arrays.stream(names)
                 .map(name -> new Host(name, database(name)::connect, scheduling.ticker()))
                 .toList();
-        return new Hosts(hosts, role, new Asked()::isReplica, scheduling, 10_000_000_000L);
+        return new Hosts(hosts, role, new Asked()::isReplica, scheduling, connectTimeout.toNanos());
     }
 
     /// Builds a pool on them, by their addresses.

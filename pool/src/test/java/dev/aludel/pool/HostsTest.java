@@ -91,6 +91,63 @@ class HostsTest {
         hasOpen("primary", 1);
     }
 
+    /// Starts a search that waits for a server to answer.
+    private Caller<Connection> waiting(Hosts hosts, Gate gate) {
+        Caller<Connection> caller = Caller.start("caller", hosts::connect);
+        gate.awaitHanging(1);
+        cluster.clock.awaitParked(caller.thread());
+        return caller;
+    }
+
+    // reliability row F04
+    @Test
+    void give_the_primary_after_half_a_second_where_a_replica_is_preferred_and_hangs() throws Exception {
+        Hosts hosts = cluster.hosts(Role.PREFER_REPLICA, "primary", "replica 1");
+        Gate gate = cluster.database("replica 1").next("connect").hangs();
+        Caller<Connection> caller = waiting(hosts, gate);
+
+        cluster.clock.advance(PATIENCE);
+
+        assertThat(cluster.of(caller.result())).isEqualTo("primary");
+        gate.awaitHanging(0); // it was interrupted
+    }
+
+    // reliability row F04
+    @Test
+    void give_the_primary_at_once_while_the_replica_that_is_preferred_hangs() throws Exception {
+        Hosts hosts = cluster.hosts(Role.PREFER_REPLICA, "replica 1", "primary");
+        Gate gate = cluster.database("replica 1").next("connect").hangsDeaf();
+        Caller<Connection> caller = waiting(hosts, gate);
+        cluster.clock.advance(PATIENCE);
+        assertThat(cluster.of(caller.result())).isEqualTo("primary");
+
+        assertThat(connects(hosts, 4)).containsOnly("primary");
+        assertThat(cluster.database("replica 1").calls("connect")).isEqualTo(1);
+
+        gate.open();
+        hasOpen("replica 1", 0);
+        assertThat(connects(hosts, 4)).containsOnly("replica 1");
+    }
+
+    // reliability row F04
+    @Test
+    void give_the_primary_as_soon_as_it_answers_where_a_replica_is_preferred_and_hangs() throws Exception {
+        Hosts hosts = cluster.hosts(Role.PREFER_REPLICA, "primary", "replica 1");
+        Gate slow = cluster.database("primary").next("connect").hangs();
+        Gate hanging = cluster.database("replica 1").next("connect").hangs();
+        Caller<Connection> caller = waiting(hosts, slow);
+        cluster.clock.advance(PATIENCE);
+        hanging.awaitHanging(1);
+        cluster.clock.awaitParked(caller.thread());
+        cluster.clock.advance(PATIENCE);
+        cluster.clock.awaitParked(caller.thread());
+
+        slow.open();
+
+        assertThat(cluster.of(caller.result())).isEqualTo("primary");
+        hanging.awaitHanging(0);
+    }
+
     @Test
     void that_failed_are_tried_last_for_ten_seconds() throws Exception {
         Hosts hosts = cluster.hosts(Role.ANY, "a", "b");
@@ -137,6 +194,39 @@ class HostsTest {
 
         gate.open();
         hasOpen("hanging", 0); // what came too late is closed
+    }
+
+    @Test
+    void that_were_overtaken_and_answer_after_all_take_turns_again() throws Exception {
+        Hosts hosts = cluster.hosts(Role.ANY, "slow", "other");
+        Gate gate = cluster.database("slow").next("connect").hangsDeaf();
+        Caller<Connection> caller = waiting(hosts, gate);
+        cluster.clock.advance(PATIENCE);
+        assertThat(cluster.of(caller.result())).isEqualTo("other");
+
+        gate.open();
+        hasOpen("slow", 0);
+
+        assertThat(connects(hosts, 4)).containsExactly("other", "slow", "other", "slow");
+    }
+
+    @Test
+    void that_are_busy_for_long_with_connects_that_each_are_fast_are_not_avoided() throws Exception {
+        Hosts hosts = cluster.hosts(Role.PRIMARY, "busy", "replica 1");
+        Gate first = cluster.database("busy").next("connect").hangs();
+        Caller<Connection> one = waiting(hosts, first);
+        cluster.clock.advance(Duration.ofMillis(300));
+        Gate second = cluster.database("busy").next("connect").hangs();
+        Caller<Connection> other = waiting(hosts, second);
+        first.open();
+        one.result();
+        cluster.clock.advance(Duration.ofMillis(300));
+
+        assertThat(connects(hosts, 1)).containsExactly("busy");
+
+        assertThat(cluster.database("replica 1").calls("connect")).isZero();
+        second.open();
+        other.result();
     }
 
     @Test
