@@ -50,9 +50,11 @@ final class Search {
     /// @throws NoHostException if none would do
     /// @throws SQLException    what the only one there is threw
     Connection find(List<Host> order) throws SQLException {
+        int hostsLeft = order.size();
         for (Host host : order) {
+            long patience = patience(hostsLeft--);
             if (!hasSecondBest() || host.standing() == Standing.GOOD) {
-                Connection found = visit(host, order.size() == 1);
+                Connection found = visit(host, order.size() == 1, patience);
                 if (found != null) {
                     return found;
                 }
@@ -62,7 +64,7 @@ final class Search {
         return found == null ? secondBest() : found;
     }
 
-    private @Nullable Connection visit(Host host, boolean isAlone) throws SQLException {
+    private @Nullable Connection visit(Host host, boolean isAlone, long patience) throws SQLException {
         Visit visit = new Visit(host);
         visits.add(visit);
         if (isAlone) {
@@ -70,11 +72,16 @@ final class Search {
         } else {
             scheduling.execute(visit);
         }
-        Connection found = await(Host.PATIENCE, visit::isSettled);
+        Connection found = await(patience, visit::isSettled);
         if (found == null) {
             visit.overtake();
         }
         return found;
+    }
+
+    /// Leaves each of the hosts its share of the time.
+    private long patience(int hostsLeft) {
+        return Math.min(Host.PATIENCE, left() / hostsLeft);
     }
 
     private long left() {

@@ -229,6 +229,23 @@ class HostsTest {
         other.result();
     }
 
+    // reliability row F04
+    @Test
+    void have_equal_shares_of_a_time_that_is_too_short_for_half_a_second_each() throws Exception {
+        Hosts hosts =
+                cluster.hosts(cluster.scheduling, Duration.ofMillis(400), Role.ANY, "hanging 1", "hanging 2", "good");
+        Gate gate1 = cluster.database("hanging 1").next("connect").hangs();
+        Gate gate2 = cluster.database("hanging 2").next("connect").hangs();
+        Caller<Connection> caller = waiting(hosts, gate1);
+
+        cluster.clock.advance(Duration.ofMillis(127));
+        gate2.awaitHanging(1);
+        cluster.clock.awaitParked(caller.thread());
+        cluster.clock.advance(Duration.ofMillis(127));
+
+        assertThat(cluster.of(caller.result())).isEqualTo("good");
+    }
+
     @Test
     void that_were_overtaken_may_still_be_first() throws Exception {
         Hosts hosts = cluster.hosts(Role.ANY, "slow", "hanging");
