@@ -50,6 +50,15 @@ final class Search {
     /// @throws NoHostException if none would do
     /// @throws SQLException    what the only one there is threw
     Connection find(List<Host> order) throws SQLException {
+        try {
+            return visitAll(order);
+        } catch (Throwable e) { // what is opened from now on has no owner
+            abandon();
+            throw e;
+        }
+    }
+
+    private Connection visitAll(List<Host> order) throws SQLException {
         int hostsLeft = order.size();
         for (Host host : order) {
             long patience = patience(hostsLeft--);
@@ -197,6 +206,14 @@ final class Search {
         }
     }
 
+    private void closeElsewhere(Connection connection) {
+        try {
+            scheduling.execute(() -> close(connection));
+        } catch (Throwable e) { // whatever an executor throws, nothing stays open
+            close(connection);
+        }
+    }
+
     private static void close(@Nullable Connection connection) {
         if (connection != null) {
             try {
@@ -304,7 +321,7 @@ final class Search {
             }
             Connection left = before == null ? null : before.connection();
             if (left != null) {
-                scheduling.execute(() -> close(left));
+                closeElsewhere(left);
             }
         }
 

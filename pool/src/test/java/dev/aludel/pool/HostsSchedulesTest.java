@@ -29,7 +29,7 @@ class HostsSchedulesTest {
     @ParameterizedTest
     @CsvSource({
         "Search$Visit.settle, close, a connection that nobody has stays open",
-        "Search$Visit.abandon, execute, a connection that nobody has stays open",
+        "Search.closeElsewhere, execute, a connection that nobody has stays open",
         "Search$Visit.abandon, interrupt, a search took longer than it may",
         "Search.refusal, awaitReturn, a search failed while a thread of it is with a server",
         "Search.awaitReturn, interrupt, the interrupt is lost"

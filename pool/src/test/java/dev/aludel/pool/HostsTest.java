@@ -11,6 +11,9 @@ import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Random;
+import java.util.concurrent.Executor;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.DisplayNameGeneration;
 import org.junit.jupiter.api.DisplayNameGenerator.ReplaceUnderscores;
 import org.junit.jupiter.api.Test;
@@ -354,5 +357,46 @@ class HostsTest {
 
         assertThatThrownBy(hosts::connect).hasMessage("odd driver");
         assertThat(database.open()).isZero();
+    }
+
+    /// Returns what connects to them, on an executor that throws something odd at the task of that number.
+    private Hosts withOddExecutor(int number, Role role, String... names) {
+        AtomicInteger tasks = new AtomicInteger();
+        Executor executor = task -> {
+            if (tasks.incrementAndGet() == number) {
+                throw new IllegalStateException("odd executor");
+            }
+            cluster.scheduling.executor().execute(task);
+        };
+        Scheduling scheduling = new Scheduling(
+                cluster.clock,
+                cluster.clock::parkNanos,
+                cluster.clock::unpark,
+                executor,
+                new Random(42),
+                Long.MAX_VALUE);
+        return cluster.hosts(scheduling, Duration.ofSeconds(10), role, names);
+    }
+
+    @Test
+    void leave_nothing_open_when_the_next_one_cannot_be_visited() {
+        Hosts hosts = withOddExecutor(2, Role.ANY, "hanging", "other");
+        Gate gate = cluster.database("hanging").next("connect").hangsDeaf();
+        Caller<Connection> caller = waiting(hosts, gate);
+
+        cluster.clock.advance(PATIENCE);
+
+        assertThat(caller.failure()).hasMessage("odd executor");
+        gate.open();
+        cluster.database("hanging").await(it -> it.opened() == 1 && it.open() == 0);
+    }
+
+    @Test
+    void leave_nothing_open_when_what_is_left_over_cannot_be_closed_elsewhere() throws Exception {
+        Hosts hosts = withOddExecutor(3, Role.PREFER_REPLICA, "primary", "replica 1");
+
+        assertThat(connects(hosts, 1)).containsExactly("replica 1");
+
+        hasOpen("primary", 0);
     }
 }
