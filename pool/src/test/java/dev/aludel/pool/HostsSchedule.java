@@ -26,8 +26,8 @@ final class HostsSchedule {
     private static final long MILLISECOND = 1_000_000;
     private static final long SECOND = 1_000 * MILLISECOND;
 
-    /// When whoever searches is given up.
-    private static final long LIMIT = 3 * SECOND;
+    /// When whoever searches is given up: with time for all servers, or with little.
+    private static final long[] LIMITS = {3 * SECOND, 400 * MILLISECOND};
 
     private static final List<Role> ROLES = List.of(Role.values());
 
@@ -58,6 +58,7 @@ final class HostsSchedule {
     private final List<Wire> open = new ArrayList<>();
     private final Map<Thread, Thread> searchers = new HashMap<>();
     private final Map<Thread, Integer> calls = new HashMap<>();
+    private final long limit;
     private final boolean punctual;
     private final boolean isShortOfThreads;
 
@@ -70,6 +71,7 @@ final class HostsSchedule {
             scheduler.punctual();
         }
         isShortOfThreads = random.nextInt(8) == 0;
+        limit = LIMITS[random.nextInt(LIMITS.length)];
         Scheduling scheduling = new Scheduling(
                 scheduler, scheduler::parkNanos, scheduler::unpark, this::execute, new Random(seed), Deadlines.NEAR);
         int count = 1 + random.nextInt(4);
@@ -79,7 +81,7 @@ final class HostsSchedule {
         List<Host> all = sites.stream()
                 .map(site -> new Host("host", site::connect, scheduling.ticker()))
                 .toList();
-        hosts = new Hosts(all, ROLES.get(random.nextInt(ROLES.size())), HostsSchedule::isReplica, scheduling, LIMIT);
+        hosts = new Hosts(all, ROLES.get(random.nextInt(ROLES.size())), HostsSchedule::isReplica, scheduling, limit);
         int callers = 1 + random.nextInt(3);
         for (int i = 0; i < callers; i++) {
             int number = i;
@@ -117,9 +119,9 @@ final class HostsSchedule {
         Thread me = Thread.currentThread();
         boolean[] done = new boolean[1];
         boolean[] givenUp = new boolean[1];
-        long limit = random.nextInt(4) == 0 ? random.nextInt(2_000) * MILLISECOND : LIMIT;
+        long patience = random.nextInt(4) == 0 ? random.nextLong(limit) : limit;
         scheduler.spawn(watchdog, () -> {
-            sleep(limit);
+            sleep(patience);
             if (!done[0]) {
                 givenUp[0] = true;
                 me.interrupt();
@@ -136,7 +138,11 @@ final class HostsSchedule {
             check(!givenUp[0] || Thread.interrupted(), "the interrupt is lost");
         }
         boolean bounded = punctual && sites.stream().noneMatch(site -> site.health == Health.DEAF);
-        check(!bounded || scheduler.getAsLong() - began <= LIMIT, "a search took longer than it may");
+        long took = scheduler.getAsLong() - began;
+        check(!bounded || took <= limit, "a search took longer than it may");
+        check(
+                givenUp[0] || !mustFind() || took <= sites.size() * Host.PATIENCE,
+                "a search waited for a server though another was there");
     }
 
     private void taken(Wire wire) {
