@@ -3,10 +3,10 @@ package dev.aludel.pool;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.aludel.servers.Postgres;
+import dev.aludel.testkit.Rows;
 import java.lang.reflect.Method;
 import java.lang.reflect.Modifier;
 import java.lang.reflect.Proxy;
-import dev.aludel.testkit.Rows;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.SQLException;
