@@ -35,6 +35,7 @@ final class RiskyProperties {
 
     /// How names end that hold the name of a class, whatever the driver.
     private static final List<String> ENDS = List.of(
+            "engine",
             "factory",
             "factoryarg",
             "class",

@@ -50,6 +50,7 @@ class AHostileAddressTest {
                 "jdbc:mysql://address=(host=h)(allowLoadLocalInfile=true)/d",
                 "jdbc:mysql://h/d?authenticationWebAuthnCallbackHandler=evil.Type",
                 "jdbc:mysql://h/d?loadBalanceExceptionChecker=evil.Type",
+                "jdbc:h2:mem:d;DEFAULT_TABLE_ENGINE=evil.Type",
                 "jdbc:mysql:loadbalance://a,b/d?ha.loadBalanceStrategy=evil.Type",
                 "jdbc:mariadb://h/d?allowLocalInfile=true",
                 "jdbc:sqlite:x.db?enable_load_extension=true",
