@@ -208,7 +208,8 @@ class ConnectFailedTest {
 
     @Test
     void is_not_a_connect_that_hangs_which_ends_with_the_pools_timeout() throws Exception {
-        Consumer<Options> impatient = options -> options.poolTimeout(Duration.ofSeconds(1));
+        Consumer<Options> impatient =
+                options -> options.poolTimeout(Duration.ofMillis(300)); // before another is tried beside the first
         try (ServerSocket deaf = new ServerSocket(0, 10, InetAddress.getLoopbackAddress());
                 Engine engine =
                         Engine.create("postgresql://app:s3cret@localhost:" + deaf.getLocalPort() + "/d", impatient)) {

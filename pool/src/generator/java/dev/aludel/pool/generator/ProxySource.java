@@ -67,17 +67,18 @@ final class ProxySource {
 
                /// Lends a driver's [%s]: see [%s].
                @NullUnmarked // as the interface is
-               %sclass %s extends %s%s {
+               %s class %s extends %s%s%s {
                %s
                %s}
                """.formatted(
                         imported,
                         proxy.jdbc(),
                         proxy.base(),
-                        proxy == Proxy.CONNECTION ? "" : "final ", // a lazy pool's has a handle of its own
+                        proxy == Proxy.CONNECTION ? "sealed" : "final",
                         proxy.className(),
                         proxy.base().equals("Lent") ? "Lent<" + type("java.sql." + proxy.jdbc()) + ">" : proxy.base(),
                         proxy.isValue() || proxy.holdsRaw() ? " implements " + type("java.sql." + proxy.jdbc()) : "",
+                        proxy == Proxy.CONNECTION ? " permits LazyLoan" : "", // which has a handle of its own
                         indented(head),
                         indented(methods));
     }
