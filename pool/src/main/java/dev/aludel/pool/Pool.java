@@ -23,8 +23,8 @@ import org.jspecify.annotations.Nullable;
 /// }
 /// ```
 ///
-/// A pool opens nothing before the first checkout. Callers are served in order of arrival. One deadline bounds
-/// queueing, connecting and checking together. Safe for any number of threads, virtual or not.
+/// A pool opens nothing before the first checkout, but for [Settings#minIdle]. Callers are served in order of arrival.
+/// One deadline bounds queueing, connecting and checking together. Safe for any number of threads, virtual or not.
 ///
 /// The model is SQLAlchemy's `QueuePool`; what differs is said at [Settings].
 public interface Pool extends DataSource, AutoCloseable {
