@@ -176,9 +176,9 @@ final class PoolBench implements Callable<Integer> {
                 .param("peer", peers.stream().map(Peer::name).toArray(String[]::new))
                 .forks(forks())
                 .threads(threads)
-                .warmupIterations(2)
+                .warmupIterations(6) // after one second the JIT is still at work on some of the pools
                 .warmupTime(time)
-                .measurementIterations(3)
+                .measurementIterations(4)
                 .measurementTime(time)
                 .addProfiler(GCProfiler.class)
                 .jvmArgsAppend("-Xmx1g");
