@@ -71,7 +71,8 @@ class TurnTest {
 
             assertThat(pool.snapshot().checkedOut()).isZero();
             assertThat(connection.isClosed()).isTrue();
-            assertThat(inside.failure()).isInstanceOfAny(StatementTimeout.class, ConnectionLost.class); // cancelled, and cut
+            assertThat(inside.failure())
+                    .isInstanceOfAny(StatementTimeout.class, ConnectionLost.class); // cancelled, and cut
             assertThat(pooled.read(select(TRIP.id)).all()).isEmpty();
         }
         assertThat(database.opened()).isEqualTo(2);
