@@ -11,8 +11,10 @@ import org.jspecify.annotations.Nullable;
 /// Who may wait for long parks without an end. One thread, which is there only while somebody does, looks at the queue
 /// when the first of their deadlines is near, and wakes those it finds: they park once more, with a timer, for what is
 /// left. So a deadline is kept as well as the JDK's timers keep it, and a wait that ends well costs none. (Timers are
-/// one heap for all virtual threads of the JVM, entered and left at each wait: a quarter of a crowded pool's processor
-/// time. Platform threads have timers of their own and keep them, so that they do not depend on a virtual one's turn.)
+/// one heap for all virtual threads of the JVM, entered and left at each wait: a good part of a crowded pool's work.
+/// Platform threads have timers of their own and keep them, so that they do not depend on a virtual one's turn.)
+///
+/// As it is there whenever somebody waits for long, it also has dropped connections looked for.
 final class Deadlines implements Runnable {
     /// Who has no longer to wait than this has a timer of his own.
     static final long NEAR = TimeUnit.MILLISECONDS.toNanos(200);

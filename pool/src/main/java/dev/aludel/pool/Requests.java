@@ -8,8 +8,7 @@ import org.jspecify.annotations.Nullable;
 /// not, and are not called.
 ///
 /// It is the only call of a driver on the thread of a caller who finds a connection ready. The JDBC specification has
-/// it
-/// as a hint, and drivers answer it without the server.
+/// it as a hint, and drivers answer it without the server.
 final class Requests {
     private volatile @Nullable Boolean heard;
 

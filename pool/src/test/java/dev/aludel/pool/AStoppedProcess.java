@@ -10,8 +10,7 @@ import java.sql.SQLException;
 import org.slf4j.LoggerFactory;
 
 /// A process of its own, to be stopped and continued by [AStoppedProcessTest]: one has the only connection, another
-/// waits
-/// for it, for less time than the process stands still.
+/// waits for it, for less time than the process stands still.
 final class AStoppedProcess {
     private AStoppedProcess() {}
 

@@ -1,5 +1,7 @@
 package dev.aludel.pool;
 
+import static dev.aludel.pool.ServerViews.run;
+import static dev.aludel.pool.ServerViews.seen;
 import static java.time.Duration.ofSeconds;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -65,25 +67,6 @@ class ServerViewOnPostgresTest {
         one.close();
         other.close();
         diagnostic.close();
-    }
-
-    private static Caller<Optional<SQLException>> run(Connection connection, String sql) {
-        return Caller.start("runs " + sql, () -> {
-            try {
-                Sql.run(connection, sql);
-                return Optional.empty();
-            } catch (SQLException e) {
-                return Optional.of(e);
-            }
-        });
-    }
-
-    private static <T> List<T> seen(ServerView<T> view) {
-        if (view instanceof ServerView.Seen<T>(List<T> all, var gap)) {
-            assertThat(gap).isNull();
-            return all;
-        }
-        throw new AssertionError(view);
     }
 
     private Optional<Backend> find(Connection connection) {
