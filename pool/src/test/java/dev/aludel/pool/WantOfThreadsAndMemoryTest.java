@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.catchThrowable;
 
 import dev.aludel.testkit.Caller;
 import dev.aludel.testkit.FakeDatabase;
+import dev.aludel.testkit.Gate;
 import dev.aludel.testkit.VirtualClock;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -24,6 +25,7 @@ class WantOfThreadsAndMemoryTest {
     private final VirtualClock clock = new VirtualClock();
     private final FakeDatabase database = new FakeDatabase();
     private final AtomicInteger asked = new AtomicInteger();
+    private final AtomicInteger underWay = new AtomicInteger();
     private volatile boolean outOfThreads;
     private volatile @Nullable Thread cannotPark;
     private volatile @Nullable Thread cannotBeWoken;
@@ -42,7 +44,18 @@ class WantOfThreadsAndMemoryTest {
         if (outOfThreads) {
             throw new OutOfMemoryError("unable to create native thread");
         }
-        Thread.ofVirtual().start(task);
+        underWay.incrementAndGet();
+        Thread.ofVirtual().start(() -> {
+            try {
+                task.run();
+            } finally {
+                underWay.decrementAndGet();
+            }
+        });
+    }
+
+    private void awaitNoneUnderWay() {
+        Await.until(() -> underWay.get() == 0, () -> "the pool's threads to end: " + clock);
     }
 
     private void park(long nanos) {
@@ -105,6 +118,7 @@ class WantOfThreadsAndMemoryTest {
     void a_failure_of_the_thread_that_sees_to_deadlines_ends_nobodys() throws Exception {
         try (Pool pool = pool(settings -> settings.size(1).maxOverflow(0))) {
             pool.warmUp(ofSeconds(1));
+            awaitNoneUnderWay();
             Checkout held = pool.checkOut("holder");
             Caller<Checkout> first = Caller.start("first", () -> pool.checkOut("first", ofSeconds(10)));
             clock.awaitParked(2);
@@ -112,6 +126,7 @@ class WantOfThreadsAndMemoryTest {
 
             clock.advance(Duration.ofMillis(9_800));
             Await.until(() -> cannotBeWoken == null, () -> "the deadline to be near");
+            awaitNoneUnderWay();
             clock.awaitParked(first.thread());
             Caller<Checkout> second = Caller.start("second", () -> pool.checkOut("second", ofSeconds(10)));
             clock.awaitParked(second.thread());
@@ -129,6 +144,7 @@ class WantOfThreadsAndMemoryTest {
         try (Pool pool = pool(settings -> settings.size(1).maxOverflow(0).prePing(true))) {
             pool.checkOut("first").close();
             clock.advance(ofSeconds(1));
+            Gate check = database.next("isValid").hangs();
 
             Throwable told = Caller.start("short of memory", () -> {
                         cannotPark = Thread.currentThread();
@@ -139,6 +155,7 @@ class WantOfThreadsAndMemoryTest {
                         }
                     })
                     .failure();
+            check.open();
 
             assertThat(told).isInstanceOf(OutOfMemoryError.class);
             Pools.awaitSnapshot(pool, snapshot -> snapshot.idle() == 1);
