@@ -122,8 +122,10 @@ final class Deadlines implements Runnable {
     private void lookOut() {
         do {
             thread = Thread.currentThread();
-            for (long wait = look(); wait > 0; wait = look()) {
-                scheduling.park().accept(wait);
+            for (long wait = look(); wait != NEVER; wait = look()) {
+                if (wait > 0) {
+                    scheduling.park().accept(wait);
+                }
             }
             thread = null;
             running.set(false);
@@ -132,7 +134,7 @@ final class Deadlines implements Runnable {
 
     /// Does what is due.
     ///
-    /// @return nanoseconds until more is, or 0 if there is nothing to wait for
+    /// @return nanoseconds until more is, 0 if it is already, or `NEVER` if there is nothing to wait for
     private long look() {
         long now = scheduling.now();
         if (next.get() <= now) {
@@ -142,7 +144,7 @@ final class Deadlines implements Runnable {
             lookForDropped(now);
         }
         long planned = next.get();
-        return planned == NEVER ? 0 : planned <= now ? 1 : planned - now; // it may have been moved meanwhile
+        return planned == NEVER ? NEVER : Math.max(planned, now) - now; // it may have been moved meanwhile
     }
 
     /// A caller who has waited for long may wait for a connection that nobody has.

@@ -10,10 +10,12 @@ import java.lang.invoke.VarHandle;
 /// sequence is odd while they change (a seqlock: Boehm, *Can seqlocks get along with programming language memory
 /// models?*, 2012).
 final class Meter extends Padded {
-    /// How often a reader tries to find the numbers at rest, and how often nothing moved while he read the history.
-    private static final int TRIES = 1_000;
+    /// How often a reader tries to find the numbers at rest: after the first tries the writer has got the processor.
+    private static final int TRIES = 10_000;
 
-    private static final int RETRIES = 10;
+    private static final int SPINS = 100;
+    /// How often he reads the history anew when something has moved there meanwhile.
+    private static final int RETRIES = 1_000;
     private static final int NONE = -1;
 
     private static final VarHandle SEQUENCE;
@@ -287,10 +289,19 @@ final class Meter extends Padded {
             Picture picture = look();
             VarHandle.loadLoadFence();
             boolean whole = (before & 1) == 0 && before == (long) SEQUENCE.getOpaque(this);
-            if (whole || i == TRIES) { // its writer may be suspended: then the numbers are nearly right
+            if (whole || i == TRIES) { // its writer may be suspended for long: then the numbers are nearly right
                 return picture;
             }
+            pause(i);
+        }
+    }
+
+    @SuppressWarnings("ThreadPriorityCheck") // it is right without it, only sooner with it
+    private static void pause(int tries) {
+        if (tries < SPINS) {
             Thread.onSpinWait();
+        } else {
+            Thread.yield();
         }
     }
 

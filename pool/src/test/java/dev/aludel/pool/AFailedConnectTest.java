@@ -118,16 +118,15 @@ class AFailedConnectTest {
         for (int i = 0; i < pauses.size(); i++) {
             int tried = i + 2;
             pools.database.await(it -> it.calls("connect") == tried);
-            Pools.settle(pool);
-            pools.clock.awaitParked(2); // the waiter, and who tries again
+            pools.awaitQuiet();
             pools.clock.advance(ofMillis(pauses.get(i) - 1));
-            pools.clock.awaitParked(2);
+            pools.awaitQuiet();
             assertThat(pools.database.calls("connect")).isEqualTo(tried);
             pools.clock.advance(ofMillis(1));
         }
         pools.database.await(it -> it.calls("connect") == 8);
+        pools.awaitQuiet();
         pools.database.every("connect").works();
-        pools.clock.awaitParked(2);
         pools.clock.advance(ofMillis(800));
 
         assertThat(waiter.result().label()).isEqualTo("waiter");

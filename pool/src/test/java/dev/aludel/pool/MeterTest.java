@@ -2,9 +2,10 @@ package dev.aludel.pool;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.aludel.testkit.Caller;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.DisplayNameGeneration;
 import org.junit.jupiter.api.DisplayNameGenerator.ReplaceUnderscores;
 import org.junit.jupiter.api.Test;
@@ -98,9 +99,10 @@ class MeterTest {
 
     @Test
     void never_shows_a_reader_a_number_that_falls() throws Exception {
-        AtomicBoolean done = new AtomicBoolean();
+        CountDownLatch reading = new CountDownLatch(1);
         List<String> wrong = new ArrayList<>();
-        Thread writer = Thread.ofPlatform().daemon().start(() -> {
+        Caller<Boolean> writer = Caller.start(Thread.ofPlatform().daemon(), () -> {
+            reading.await();
             long now = 1;
             for (int turn = 0; turn < 300_000; turn++, now += 40) {
                 int account = turn % 7 == 0 ? YOURS : MINE;
@@ -109,12 +111,12 @@ class MeterTest {
                 meter.sqlEnds(now + 1, now + 21);
                 meter.ended(now + 30);
             }
-            done.set(true);
+            return true;
         });
         long[] last = new long[History.COLUMNS];
-        long seen = 0;
-        for (; !done.get(); seen++) {
+        while (!writer.isDone()) {
             long[] next = meter.totals(MINE, 0); // at that time, nothing of an open loan counts
+            reading.countDown();
             for (int column = 0; column < next.length; column++) {
                 if (next[column] < last[column]) {
                     wrong.add("column " + column + " fell from " + last[column] + " to " + next[column]);
@@ -125,10 +127,9 @@ class MeterTest {
             }
             last = next;
         }
-        writer.join();
 
+        assertThat(writer.result()).isTrue();
         assertThat(wrong).isEmpty();
-        assertThat(seen).isPositive();
         assertThat(meter.totals(YOURS, 0)[History.CHECKOUTS] + meter.totals(MINE, 0)[History.CHECKOUTS])
                 .isEqualTo(300_000);
     }

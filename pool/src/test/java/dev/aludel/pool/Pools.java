@@ -14,9 +14,12 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Queue;
 import java.util.Random;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
@@ -31,6 +34,8 @@ final class Pools implements AfterEachCallback {
     final VirtualClock clock;
     final FakeDatabase database = new FakeDatabase();
     private final List<QueuePool> pools = new ArrayList<>();
+    private final Queue<Thread> threads = new ConcurrentLinkedQueue<>();
+    private final AtomicInteger names = new AtomicInteger();
     private final Map<QueuePool, PoolSnapshot> before = new HashMap<>();
 
     Pools() {
@@ -55,8 +60,14 @@ final class Pools implements AfterEachCallback {
     }
 
     Scheduling scheduling() {
-        Thread.Builder.OfVirtual threads = Thread.ofVirtual().name("pool-", 0);
-        return new Scheduling(clock, clock::parkNanos, clock::unpark, threads::start, new Random(42), Long.MAX_VALUE);
+        return new Scheduling(clock, clock::parkNanos, clock::unpark, this::start, new Random(42), Long.MAX_VALUE);
+    }
+
+    private void start(Runnable task) {
+        Thread thread =
+                Thread.ofVirtual().name("pool-" + names.getAndIncrement()).unstarted(task);
+        threads.add(thread);
+        thread.start();
     }
 
     /// Checks out so many connections.
@@ -95,6 +106,17 @@ final class Pools implements AfterEachCallback {
     /// Waits until a pool is opening, checking and closing nothing.
     static void settle(Pool pool) {
         awaitSnapshot(pool, snapshot -> snapshot.connecting() == 0);
+    }
+
+    /// Waits until the pools do nothing until time passes or somebody calls: each of their threads has ended or parked.
+    void awaitQuiet() {
+        Await.until(() -> isQuiet(2), clock::toString);
+    }
+
+    /// Asked twice, since who was seen parked may be woken by one who was not yet seen.
+    private boolean isQuiet(int times) {
+        threads.removeIf(thread -> thread.getState() == Thread.State.TERMINATED);
+        return threads.stream().allMatch(clock::isParked) && (times == 1 || isQuiet(times - 1));
     }
 
     static void awaitSnapshot(Pool pool, Predicate<PoolSnapshot> condition) {

@@ -54,7 +54,17 @@ class WaitingWithoutATimerTest {
         held.close();
         pool.close(Duration.ZERO);
         clock.advance(ofSeconds(60));
-        Await.until(() -> spawned.stream().noneMatch(Thread::isAlive), () -> "no thread to be left");
+        awaitNoThread();
+    }
+
+    private void awaitNoThread() {
+        Await.until(
+                () -> spawned.stream().noneMatch(Thread::isAlive),
+                () -> "no thread to be left, but " + clock + " there are "
+                        + spawned.stream()
+                                .filter(Thread::isAlive)
+                                .map(thread -> List.of(thread.getStackTrace()))
+                                .toList());
     }
 
     private void park(long nanos) {
@@ -179,6 +189,6 @@ class WaitingWithoutATimerTest {
         held.close();
         caller.result().close();
         pool.close(ofSeconds(1));
-        Await.until(() -> spawned.stream().noneMatch(Thread::isAlive), () -> "no thread to be left");
+        awaitNoThread();
     }
 }

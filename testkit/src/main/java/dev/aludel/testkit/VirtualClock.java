@@ -30,6 +30,9 @@ import org.jspecify.annotations.Nullable;
 /// A thread counts as parked from the moment it can be woken until the moment it is: [#advance], [#unpark] and an
 /// interrupt take it out of the count before they return, not when the thread gets round to running. So a test that
 /// has woken a thread and then calls [#awaitParked(int)] never sees the old state.
+///
+/// A thread reads the clock, computes how long it has to wait, and parks for so long. Between two machine instructions
+/// a test may move the clock by hours; so how long a thread parks counts from its own last reading, as it meant it.
 public final class VirtualClock implements LongSupplier {
     private static final long NEVER = Long.MAX_VALUE;
 
@@ -37,6 +40,7 @@ public final class VirtualClock implements LongSupplier {
     private final long start;
     private final Map<Thread, Parked> parked = new LinkedHashMap<>(); // in the order of parking
     private final Set<Thread> permits = Collections.newSetFromMap(new WeakHashMap<>());
+    private final ThreadLocal<Long> read = new ThreadLocal<>(); // by a thread that has not parked since
     private volatile long elapsed; // counted from 0, so that a start near the end of long may wrap as nanoTime does
 
     /// A clock that reads 0.
@@ -53,7 +57,9 @@ public final class VirtualClock implements LongSupplier {
     /// Gives the time in nanoseconds.
     @Override
     public long getAsLong() {
-        return start + elapsed;
+        long now = elapsed;
+        read.set(now);
+        return start + now;
     }
 
     /// Moves time on, and wakes the threads whose time is up: by deadline, and of one deadline in the order in which
@@ -96,10 +102,11 @@ public final class VirtualClock implements LongSupplier {
     }
 
     /// Parks the calling thread until it is given a permit by [#unpark], is interrupted, or virtual time has moved on
-    /// by `nanos`. Never returns for another reason. Tell which it was as with `LockSupport`: by the state waited
-    /// for, the interrupt flag (which is kept) and the time.
+    /// by `nanos` since the thread last read it (or since now, if it has parked since). Never returns for another
+    /// reason. Tell which it was as with `LockSupport`: by the state waited for, the interrupt flag (which is kept)
+    /// and the time.
     ///
-    /// Returns at once if a permit is there, which is used up, or the thread is interrupted.
+    /// Returns at once if a permit is there, which is used up, the thread is interrupted, or its time is up.
     ///
     /// @param nanos nanoseconds; zero or less returns at once and leaves a permit alone; `Long.MAX_VALUE` has
     ///              no end
@@ -107,7 +114,7 @@ public final class VirtualClock implements LongSupplier {
         if (nanos <= 0) {
             return;
         }
-        Parked me = register(nanos);
+        Parked me = register(meant(nanos));
         if (me == null) {
             return;
         }
@@ -118,15 +125,22 @@ public final class VirtualClock implements LongSupplier {
         state.change(() -> parked.remove(me.thread, me));
     }
 
-    /// Gives null if a permit made parking unnecessary. Permit and registration are looked at under one lock: an unpark
-    /// comes before, and leaves the permit, or after, and finds the thread.
-    private @Nullable Parked register(long nanos) {
+    /// Gives the instant that a thread has in mind that wants to wait for so long.
+    private long meant(long nanos) {
+        Long last = read.get();
+        read.remove();
+        return sum(last == null ? elapsed : last, nanos);
+    }
+
+    /// Gives null if a permit, or the time, made parking unnecessary. Permit and registration are looked at under one
+    /// lock: an unpark comes before, and leaves the permit, or after, and finds the thread; and so for the time.
+    private @Nullable Parked register(long deadline) {
         return state.change(() -> {
             Thread thread = Thread.currentThread();
-            if (permits.remove(thread)) {
+            if (permits.remove(thread) || deadline <= elapsed) {
                 return null;
             }
-            Parked me = new Parked(thread, sum(elapsed, nanos));
+            Parked me = new Parked(thread, deadline);
             parked.put(thread, me);
             return me;
         });

@@ -41,6 +41,51 @@ class ParkingOnAVirtualClockTest {
 
     @ParameterizedTest
     @MethodSource("threads")
+    void counts_its_time_from_when_the_thread_last_read_the_clock(Thread.Builder kind) {
+        Caller<Long> waiter = Caller.start(kind, () -> {
+            long deadline = clock.getAsLong() + 3 * SECOND;
+            clock.advance(Duration.ofSeconds(2));
+            clock.parkNanos(3 * SECOND);
+            return clock.getAsLong() - deadline;
+        });
+        clock.awaitParked(waiter.thread());
+
+        clock.advance(Duration.ofSeconds(1));
+        assertThat(waiter.result()).isZero();
+    }
+
+    @ParameterizedTest
+    @MethodSource("threads")
+    void does_not_begin_when_its_time_is_up_by_then(Thread.Builder kind) {
+        Caller<Long> waiter = Caller.start(kind, () -> {
+            long deadline = clock.getAsLong() + SECOND;
+            clock.advance(Duration.ofSeconds(2));
+            clock.parkNanos(SECOND);
+            return clock.getAsLong() - deadline;
+        });
+
+        assertThat(waiter.result()).isEqualTo(SECOND);
+    }
+
+    @ParameterizedTest
+    @MethodSource("threads")
+    void counts_the_time_of_a_second_one_from_where_the_first_ended(Thread.Builder kind) {
+        Caller<Long> waiter = Caller.start(kind, () -> {
+            long began = clock.getAsLong();
+            clock.parkNanos(SECOND);
+            clock.parkNanos(SECOND);
+            return clock.getAsLong() - began;
+        });
+        clock.awaitParked(waiter.thread());
+        clock.advance(Duration.ofSeconds(1));
+        clock.awaitParked(waiter.thread());
+        clock.advance(Duration.ofSeconds(1));
+
+        assertThat(waiter.result()).isEqualTo(2 * SECOND);
+    }
+
+    @ParameterizedTest
+    @MethodSource("threads")
     void ends_when_the_thread_is_unparked(Thread.Builder kind) {
         Caller<Long> waiter = park(kind, 3 * SECOND);
         clock.awaitParked(waiter.thread());
