@@ -28,6 +28,9 @@ final class Growth {
     private final AtomicBoolean pausing = new AtomicBoolean();
     private volatile long pause = FIRST_PAUSE;
 
+    /// Whether the server gave a connection since it last refused one.
+    private volatile boolean answers = true;
+
     Growth(QueuePool pool, Line line) {
         this.pool = pool;
         this.line = line;
@@ -66,7 +69,7 @@ final class Growth {
     }
 
     private boolean reserve() {
-        while (pool.isOpen() && !pausing.get()) {
+        while (pool.isOpen() && !pauses()) {
             int now = underWay.get();
             if (now < line.waiting()) {
                 if (underWay.compareAndSet(now, now + 1)) {
@@ -77,6 +80,11 @@ final class Growth {
             }
         }
         return false;
+    }
+
+    /// A pause is for those who may be served meanwhile. Whoever has nothing to wait for is to learn why at once.
+    private boolean pauses() {
+        return pausing.get() && !answers && pool.isWorthWaiting();
     }
 
     /// Has a slot's connection checked, or replaced, for a caller who queues.
@@ -96,13 +104,15 @@ final class Growth {
         }
     }
 
-    /// The server answers again.
+    /// The server gave a connection.
     void succeeded() {
         pause = FIRST_PAUSE;
+        answers = true;
     }
 
     /// The server refuses, yet there are connections to wait for: tries again later, and ever less often.
     void pause() {
+        answers = false;
         if (pausing.compareAndSet(false, true)) {
             long length = pause;
             pause = Math.min(LONGEST_PAUSE, 2 * length);

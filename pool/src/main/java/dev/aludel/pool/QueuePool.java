@@ -350,7 +350,6 @@ class QueuePool implements Pool {
     void prepared(Attempt attempt) {
         Slot slot = attempt.slot;
         slot.become(Slot.LENT);
-        growth.succeeded();
         release(slot);
         growth.settled(attempt); // not before its waiter is served: or another attempt would be made for it
         growth.grow();
@@ -360,6 +359,7 @@ class QueuePool implements Pool {
     /// An attempt has opened a connection.
     void connected(Attempt attempt) {
         explainer.connected();
+        growth.succeeded();
         prepared(attempt);
     }
 
