@@ -181,7 +181,7 @@ final class PoolBench implements Callable<Integer> {
                 .measurementIterations(4)
                 .measurementTime(time)
                 .addProfiler(GCProfiler.class)
-                .jvmArgsAppend("-Xmx1g");
+                .jvmArgsAppend(Machine.HEAP.toArray(String[]::new));
     }
 
     private int forks() {

@@ -73,7 +73,8 @@ record Trials(List<Peer> peers, List<Workload> workloads, int repetitions, long 
     private List<String> command(Peer peer, Workload workload) {
         List<String> words = new ArrayList<>(prefix);
         words.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-        words.addAll(List.of("-Xmx1g", "-cp", System.getProperty("java.class.path")));
+        words.addAll(Machine.HEAP);
+        words.addAll(List.of("-cp", System.getProperty("java.class.path")));
         words.add(Trial.class.getName());
         words.add(peer.name());
         words.addAll(workload.words());
