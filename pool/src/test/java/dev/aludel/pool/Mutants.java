@@ -372,7 +372,23 @@ final class Mutants {
                     "Bounded",
                     "if (STATE.compareAndSet(this, PENDING, OUT_OF_TIME)) {",
                     "if (false) {",
-                    "AFaultyDriverTest#whose_connects_hang_has_them_interrupted_and_their_slots_back_though_others_never_came_back"));
+                    "AFaultyDriverTest#whose_connects_hang_has_them_interrupted_and_their_slots_back_though_others_never_came_back"),
+            new Mutant(
+                    45,
+                    "a pause between connects outlasts what there was to wait for",
+                    "this project's own",
+                    "Growth",
+                    "!answers && pool.isWorthWaiting()",
+                    "!answers",
+                    "APauseBetweenConnectsTest#is_over_when_there_is_nothing_left_to_wait_for"),
+            new Mutant(
+                    46,
+                    "a pause between connects goes on when the server gives connections again",
+                    "this project's own",
+                    "Growth",
+                    "answers = true;\n" + "    }",
+                    "}",
+                    "APauseBetweenConnectsTest#is_over_when_the_server_gives_a_connection"));
 
     private Mutants() {}
 }
