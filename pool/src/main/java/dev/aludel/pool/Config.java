@@ -17,6 +17,7 @@ import org.jspecify.annotations.Nullable;
 /// @param minIdle       how many are to be ready
 /// @param keepAlive     how long a connection may go without use or check, or 0
 /// @param leakAfter     how long one may be out before the log is told, or 0
+/// @param clockResolution how exact the times of loans are, or 0
 /// @param role          which of several servers the connections are to lead to
 /// @param server        what the server is, or null to ask it
 record Config(
@@ -37,6 +38,7 @@ record Config(
         int minIdle,
         long keepAlive,
         long leakAfter,
+        long clockResolution,
         long statementTimeout,
         long socketTimeout,
         ResetOnReturn resetOnReturn,

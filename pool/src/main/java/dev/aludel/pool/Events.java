@@ -1,6 +1,7 @@
 package dev.aludel.pool;
 
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 
 /// Tells the listener, and keeps what it throws away from the pool.
@@ -25,9 +26,13 @@ final class Events {
         return listener != SILENT;
     }
 
-    void checkedOut(Slot slot, Account account) {
+    /// @param wait what the recording began with, or null
+    void checkedOut(Slot slot, Account account, @Nullable Object wait) {
         if (isHeard()) {
             tell(to -> to.checkedOut(slot.text, account.label()));
+        }
+        if (flight.recordsCheckouts()) {
+            flight.checkedOut(wait, slot, account.label());
         }
     }
 

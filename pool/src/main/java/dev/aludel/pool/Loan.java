@@ -104,7 +104,7 @@ abstract class Loan implements Checkout {
     /// @return when it began, for [#sqlEnds]
     /// @throws SQLException with SQLState 08003 if this loan ended since [#raw]: the connection is another's by now
     final long sqlBegins(@Nullable String sql) throws SQLException {
-        long now = slot.pool.now();
+        long now = slot.pool.loanTime();
         if (slot.meter.sqlSince() != 0) {
             meetsAnother();
         }
@@ -143,7 +143,7 @@ abstract class Loan implements Checkout {
     /// Must be called after it, however it ended.
     final void sqlEnds(long began) {
         if (!over) { // else another thread's call outlived the loan, and the meter is the next borrower's
-            slot.meter.sqlEnds(began, slot.pool.now());
+            slot.meter.sqlEnds(began, slot.pool.loanTime());
         }
     }
 
@@ -182,7 +182,7 @@ abstract class Loan implements Checkout {
         tainted = true;
         if (!over && !unseen) {
             unseen = true;
-            slot.meter.unseen(slot.pool.now());
+            slot.meter.unseen(slot.pool.loanTime());
         }
     }
 

@@ -141,6 +141,7 @@ final class Management implements PoolMXBean {
         settings.put("minIdle", Integer.toString(config.minIdle()));
         settings.put("keepAlive", time(config.keepAlive()));
         settings.put("leakAfter", time(config.leakAfter()));
+        settings.put("clockResolution", time(config.clockResolution()));
         settings.put("role", config.role().name());
         settings.put("statementTimeout", time(config.statementTimeout()));
         settings.put("socketTimeout", time(config.socketTimeout()));

@@ -6,6 +6,8 @@ import java.lang.invoke.VarHandle;
 /// Meters one slot: the loan at hand, and what the loans before it gathered in the present window. That goes to the
 /// [History] when the window ends or another account comes, so a short loan costs a few additions.
 ///
+/// A [CoarseClock] may go back a little when it starts: no time is negative for that.
+///
 /// Only who owns the slot writes. Others read, without a lock, a [Picture] in which all numbers belong together: the
 /// sequence is odd while they change (a seqlock: Boehm, *Can seqlocks get along with programming language memory
 /// models?*, 2012).
@@ -87,7 +89,8 @@ final class Meter extends Padded {
     }
 
     /// From now on nobody sees what the loan at hand does.
-    void unseen(long now) {
+    void unseen(long from) {
+        long now = Math.max(accountedTo, from);
         long change = begin();
         settle(now);
         unseenSince = now;
@@ -109,7 +112,8 @@ final class Meter extends Padded {
     }
 
     /// A driver call has ended. What lies in one window is only added up.
-    void sqlEnds(long from, long to) {
+    void sqlEnds(long from, long end) {
+        long to = Math.max(from, end);
         long change = begin();
         sqlSince = 0;
         if (isUnseen()) {
@@ -129,7 +133,8 @@ final class Meter extends Padded {
     }
 
     /// The loan at hand is over.
-    void ended(long now) {
+    void ended(long end) {
+        long now = Math.max(accountedTo, end);
         long change = begin();
         settle(now);
         gatherFor(account, now);
@@ -142,7 +147,8 @@ final class Meter extends Padded {
     }
 
     /// Charges what the check-in of a loan took.
-    void reset(int itsAccount, long from, long to) {
+    void reset(int itsAccount, long from, long end) {
+        long to = Math.max(from, end);
         long change = begin();
         if (history.epoch(from) == history.epoch(to)) {
             gatherFor(itsAccount, to);

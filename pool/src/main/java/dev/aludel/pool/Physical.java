@@ -289,8 +289,7 @@ final class Physical {
             return !loan.isBroken() && reset(slot, loan) && !loan.isBroken();
         } finally {
             if (works) {
-                slot.meter.reset(
-                        loan.account.id(), returned, config.scheduling().now());
+                slot.meter.reset(loan.account.id(), returned, slot.pool.loanTime());
             }
         }
     }

@@ -30,6 +30,7 @@ class QueuePool implements Pool {
     private final Lending lending;
     private final Queueing queueing;
     private final Sites sites;
+    private final @Nullable CoarseClock clock;
     private final Running running;
     private final Closing closing;
 
@@ -54,6 +55,7 @@ class QueuePool implements Pool {
                 this::stays,
                 this::retire);
         this.sites = new Sites(config, line);
+        this.clock = CoarseClock.of(config, line, lending);
         this.growth = new Growth(this, line);
         Leaks leaks = new Leaks(line, config.leakAfter(), log);
         this.dropped = new Dropped(this, line, leaks, log);
@@ -104,6 +106,11 @@ class QueuePool implements Pool {
         return scheduling.now();
     }
 
+    /// Returns the time by which loans are charged.
+    long loanTime() {
+        return clock == null ? scheduling.now() : clock.now();
+    }
+
     @Override
     public String name() {
         return config.name();
@@ -121,11 +128,7 @@ class QueuePool implements Pool {
 
     @Override
     public Checkout checkOut(@Nullable String label, Duration timeout) throws SQLException {
-        return checkOut(label, saturated(Queueing.checked(timeout)));
-    }
-
-    private static long saturated(Duration timeout) {
-        return timeout.compareTo(Duration.ofDays(365)) > 0 ? TimeUnit.DAYS.toNanos(365) : timeout.toNanos();
+        return checkOut(label, Queueing.saturated(Queueing.checked(timeout)));
     }
 
     /// @throws SQLException if the pool is closed
@@ -138,7 +141,7 @@ class QueuePool implements Pool {
     private Loan checkOut(@Nullable String given, long timeout) throws SQLException {
         checkOpen();
         String label = given == null && config.label() != null ? config.label().get() : given;
-        long now = now();
+        long now = loanTime();
         return checkOut(label, now, now + timeout);
     }
 
@@ -184,24 +187,23 @@ class QueuePool implements Pool {
     }
 
     /// Queues, unless a slot was taken; and has a slot that is not fit to be lent checked or replaced.
-    private Loan checkOutSlowly(@Nullable Slot taken, @Nullable String label, long began, long deadline)
+    private Loan checkOutSlowly(@Nullable Slot taken, @Nullable String label, long asked, long limit)
             throws SQLException {
+        long began = clock == null ? asked : now(); // waiting has an exact end
+        long deadline = limit + (began - asked);
         Object wait = events.flight.waits();
         Account account = account(taken, label, sites.areWorthIt(began));
         Slot slot = taken == null ? queueing.queue(new Waiter(account, began, deadline)) : taken;
         for (long now = now(); !isFit(slot, now); now = now()) {
             slot = queueing.refresh(slot, account, began, deadline, now);
         }
-        return lend(slot, account, now(), wait);
+        return lend(slot, account, loanTime(), wait);
     }
 
     Loan lend(Slot slot, Account account, long now, @Nullable Object wait) {
         Loan loan = loan(slot, account, now);
         slot.lend(loan);
-        events.checkedOut(slot, account);
-        if (events.flight.recordsCheckouts()) {
-            events.flight.checkedOut(wait, slot, account.label());
-        }
+        events.checkedOut(slot, account, wait);
         return loan;
     }
 
@@ -227,7 +229,7 @@ class QueuePool implements Pool {
     /// throws, the slot comes back; an `Error` is thrown on.
     void checkIn(Loan loan) {
         Slot slot = loan.slot;
-        long returned = now();
+        long returned = loanTime();
         boolean fit = false;
         Opened running = null;
         try {
@@ -298,7 +300,7 @@ class QueuePool implements Pool {
         Slot slot = loan.slot;
         String text = slot.text;
         try {
-            slot.meter.ended(now());
+            slot.meter.ended(loanTime());
             slot.endLoan();
         } finally {
             Reference.reachabilityFence(loan); // as above
@@ -440,7 +442,7 @@ class QueuePool implements Pool {
 
     @Override
     public boolean suspend(Duration bound) {
-        return running.suspend(saturated(bound));
+        return running.suspend(Queueing.saturated(bound));
     }
 
     @Override
@@ -451,12 +453,12 @@ class QueuePool implements Pool {
     @Override
     public int warmUp(Duration bound) throws SQLException {
         checkOpen();
-        return running.warmUp(saturated(bound));
+        return running.warmUp(Queueing.saturated(bound));
     }
 
     @Override
     public void close(Duration bound) {
-        closing.close(saturated(bound));
+        closing.close(Queueing.saturated(bound));
     }
 
     @Override

@@ -3,6 +3,7 @@ package dev.aludel.pool;
 import java.sql.SQLException;
 import java.sql.SQLNonTransientConnectionException;
 import java.time.Duration;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 
 /// How a caller comes to a connection when there is none to be taken: it queues, parks, and leaves at its deadline.
@@ -38,6 +39,11 @@ final class Queueing {
                     + ": give how long to wait, or Duration.ZERO not to wait");
         }
         return timeout;
+    }
+
+    /// Returns nanoseconds, of a year if it is longer.
+    static long saturated(Duration time) {
+        return time.compareTo(Duration.ofDays(365)) > 0 ? TimeUnit.DAYS.toNanos(365) : time.toNanos();
     }
 
     /// Waits behind all who wait.

@@ -33,7 +33,7 @@ final class Running {
             throw new UnsupportedOperationException("a pool of kind " + config.kind() + " " + config.kind().reason
                     + ": only kind QUEUE can be resized");
         }
-        Capacity next = Settings.capacity(size, maxOverflow, config.minIdle());
+        Capacity next = Ranges.capacity(size, maxOverflow, config.minIdle());
         log.info(
                 "Pool '{}' resized from {} + {} to {} + {}",
                 config.name(),

@@ -1,5 +1,13 @@
 package dev.aludel.pool;
 
+import static dev.aludel.pool.Ranges.capacity;
+import static dev.aludel.pool.Ranges.checkedOverflow;
+import static dev.aludel.pool.Ranges.checkedSize;
+import static dev.aludel.pool.Ranges.notNegative;
+import static dev.aludel.pool.Ranges.positive;
+import static dev.aludel.pool.Ranges.refused;
+import static dev.aludel.pool.Ranges.resolution;
+
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -21,7 +29,6 @@ import org.jspecify.annotations.Nullable;
 /// Every value is checked when it is set, and refused with an [IllegalArgumentException] that names the setting, the
 /// value and the rule. Values that may hold a secret (url, user, password) are never shown.
 public final class Settings {
-    private static final Duration LONGEST = Duration.ofDays(365);
     private static final Duration STATEMENT = Duration.ofSeconds(30);
     private static final Duration SOCKET = Duration.ofMinutes(1);
     static final int MOST = 10_000;
@@ -43,6 +50,7 @@ public final class Settings {
     private Duration idleTimeout = Duration.ZERO;
     private Duration keepAlive = Duration.ZERO;
     private Duration leakAfter = Duration.ZERO;
+    private Duration clockResolution = Duration.ZERO;
     private int minIdle;
     private @Nullable Duration statementTimeout;
     private @Nullable Duration socketTimeout;
@@ -311,6 +319,18 @@ public final class Settings {
         return this;
     }
 
+    /// Sets how exact the times are that loans are charged: how long they last, how long their SQL
+    /// takes. Zero, or 0.1 to 100 ms. Default zero: the clock is read at each checkout, check-in and call
+    /// of the driver, 20 to 30 ns each time. Else a thread of the pool's reads it so often while there
+    /// are checkouts, and all others read what it read. Sums are right on average; a single time is off
+    /// by as much, or by more on a busy machine. Deadlines stay exact.
+    ///
+    /// 1 ms is worth it from some 200,000 checkouts a second on: below, the thread costs more than it saves.
+    public Settings clockResolution(Duration value) {
+        clockResolution = resolution("clockResolution", value);
+        return this;
+    }
+
     /// Sets who is told what the pool does.
     public Settings listener(PoolListener value) {
         listener = value;
@@ -390,6 +410,7 @@ public final class Settings {
                 minIdle,
                 keepAlive.toNanos(),
                 leakAfter.toNanos(),
+                clockResolution.toNanos(),
                 statementLimit().toNanos(),
                 socketLimit().toNanos(),
                 resetOnReturn,
@@ -403,41 +424,6 @@ public final class Settings {
                 scheduling,
                 kind,
                 lazy);
-    }
-
-    /// Returns what a pool may be resized to.
-    static Capacity capacity(int size, int maxOverflow, int minIdle) {
-        Capacity capacity = new Capacity(checkedSize(size), checkedOverflow(maxOverflow));
-        if ((long) size + maxOverflow > MOST) {
-            throw refused(
-                    "size + maxOverflow",
-                    size + " + " + maxOverflow,
-                    "must be " + MOST + " or less",
-                    "no server has room for that many connections of one process: give its share");
-        }
-        if (minIdle > size) {
-            throw refused(
-                    "minIdle",
-                    minIdle,
-                    "must not be more than size (" + size + ")",
-                    "lower it, or raise size: overflow is for peaks only");
-        }
-        return capacity;
-    }
-
-    private static int checkedSize(int value) {
-        if (value < 1) {
-            throw refused("size", value, "must be 1 or more", "give the number of connections to keep open");
-        }
-        return value;
-    }
-
-    private static int checkedOverflow(int value) {
-        if (value < 0) {
-            throw refused(
-                    "maxOverflow", value, "must be 0 or more", "there is no unlimited pool: give the server's share");
-        }
-        return value;
     }
 
     private Duration statementLimit() {
@@ -463,24 +449,6 @@ public final class Settings {
 
     private static String clean(String key, String value) {
         return RiskyProperties.refuseControl(key, value);
-    }
-
-    private static Duration positive(String key, Duration value) {
-        if (value.isZero()) {
-            throw refused(key, value, "must be more than 0", "give how long a caller may wait, such as 10 s");
-        }
-        return notNegative(key, value);
-    }
-
-    private static Duration notNegative(String key, Duration value) {
-        if (value.isNegative() || value.compareTo(LONGEST) > 0) {
-            throw refused(key, value, "must be between 0 and 365 days", "give a time such as 10 s");
-        }
-        return value;
-    }
-
-    private static IllegalArgumentException refused(String key, Object value, String rule, String remedy) {
-        return new IllegalArgumentException(key + " " + rule + ", but was " + value + ": " + remedy);
     }
 
     /// Returns the settings without url, user and password.

@@ -37,6 +37,7 @@ final class TextSettings {
             Map.entry("idleTimeout", (settings, text) -> settings.idleTimeout(time("idleTimeout", text))),
             Map.entry("minIdle", (settings, text) -> settings.minIdle(number("minIdle", text))),
             Map.entry("keepAlive", (settings, text) -> settings.keepAlive(time("keepAlive", text))),
+            Map.entry("clockResolution", (settings, text) -> settings.clockResolution(time("clockResolution", text))),
             Map.entry("leakAfter", (settings, text) -> settings.leakAfter(time("leakAfter", text))),
             Map.entry("linger", (settings, text) -> settings.linger(time("linger", text))),
             Map.entry(

@@ -1,0 +1,134 @@
+package dev.aludel.pool;
+
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import java.util.concurrent.Executor;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.BooleanSupplier;
+import java.util.function.LongConsumer;
+import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
+
+/// A clock that one thread reads for all others: see [Settings#clockResolution].
+///
+/// The thread is there while there are checkouts, and for up to a second longer. While it is not, each reads the exact
+/// clock. The thread may be late, so two readings are a time that has passed on average only; and the first reading
+/// after its start may be earlier than one before.
+final class CoarseClock extends Padded implements Runnable {
+    /// Nobody reads for others.
+    private static final long NONE = Long.MIN_VALUE;
+
+    /// After so long without a checkout the thread ends.
+    private static final long LEISURE = TimeUnit.SECONDS.toNanos(1);
+
+    private static final VarHandle TIME;
+
+    static {
+        try {
+            TIME = MethodHandles.lookup().findVarHandle(CoarseClock.class, "time", long.class);
+        } catch (ReflectiveOperationException e) {
+            throw new ExceptionInInitializerError(e);
+        }
+    }
+
+    private final LongSupplier exact;
+    private final LongConsumer park;
+    private final Executor threads;
+    private final long resolution;
+    private final LongSupplier checkouts;
+    private final BooleanSupplier over;
+    private final AtomicBoolean running = new AtomicBoolean();
+
+    @SuppressWarnings("unused") // by TIME
+    private long time = NONE;
+
+    /// @param threads    starts the thread: not a virtual one, whose carriers may all be at work for long
+    /// @param resolution nanoseconds
+    /// @param checkouts  how many there were so far
+    /// @param over       whether there will be no more
+    CoarseClock(
+            LongSupplier exact,
+            LongConsumer park,
+            Executor threads,
+            long resolution,
+            LongSupplier checkouts,
+            BooleanSupplier over) {
+        this.exact = exact;
+        this.park = park;
+        this.threads = threads;
+        this.resolution = resolution;
+        this.checkouts = checkouts;
+        this.over = over;
+    }
+
+    /// Makes a pool's, or returns null if its times are to be exact.
+    static @Nullable CoarseClock of(Config config, Line line, Lending lending) {
+        if (config.clockResolution() == 0) {
+            return null;
+        }
+        Scheduling scheduling = config.scheduling();
+        return new CoarseClock(
+                scheduling::now,
+                scheduling.park(),
+                CoarseClock::startThread,
+                config.clockResolution(),
+                line::checkouts,
+                lending::isClosed);
+    }
+
+    /// Starts a daemon thread that carries nothing of the caller's, who may be an application that is replaced.
+    private static void startThread(Runnable task) {
+        Thread thread = Thread.ofPlatform()
+                .daemon()
+                .name("aludel-pool-clock")
+                .inheritInheritableThreadLocals(false)
+                .unstarted(task);
+        thread.setContextClassLoader(null);
+        thread.start();
+    }
+
+    /// Returns the time, in nanoseconds from some origin, that was read last.
+    long now() {
+        long last = (long) TIME.getOpaque(this);
+        return last == NONE ? begin() : last;
+    }
+
+    private long begin() {
+        if (!running.get() && running.compareAndSet(false, true)) {
+            try {
+                threads.execute(this);
+            } catch (Throwable e) { // no thread to be had: each reads for itself
+                running.set(false);
+            }
+        }
+        return exact.getAsLong();
+    }
+
+    @Override
+    public void run() {
+        try {
+            readWhileUsed();
+        } finally {
+            TIME.setOpaque(this, NONE);
+            running.set(false);
+        }
+    }
+
+    private void readWhileUsed() {
+        long seen = -1;
+        long looked = exact.getAsLong();
+        for (long now = looked; !over.getAsBoolean(); now = exact.getAsLong()) {
+            TIME.setOpaque(this, now);
+            if (now - looked >= LEISURE || seen < 0) {
+                long made = checkouts.getAsLong();
+                if (made == seen) {
+                    return;
+                }
+                seen = made;
+                looked = now;
+            }
+            park.accept(resolution);
+        }
+    }
+}

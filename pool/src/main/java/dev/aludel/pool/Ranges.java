@@ -1,0 +1,74 @@
+package dev.aludel.pool;
+
+import java.time.Duration;
+
+/// What a setting may be. Whatever is out of range is refused with the setting's name, the value, the rule and a
+/// remedy.
+final class Ranges {
+    private static final Duration LONGEST = Duration.ofDays(365);
+    private static final Duration FINEST = Duration.ofNanos(100_000);
+    private static final Duration COARSEST = Duration.ofMillis(100);
+
+    private Ranges() {}
+
+    /// Returns what a pool may be resized to.
+    static Capacity capacity(int size, int maxOverflow, int minIdle) {
+        Capacity capacity = new Capacity(checkedSize(size), checkedOverflow(maxOverflow));
+        if ((long) size + maxOverflow > Settings.MOST) {
+            throw refused(
+                    "size + maxOverflow",
+                    size + " + " + maxOverflow,
+                    "must be " + Settings.MOST + " or less",
+                    "no server has room for that many connections of one process: give its share");
+        }
+        if (minIdle > size) {
+            throw refused(
+                    "minIdle",
+                    minIdle,
+                    "must not be more than size (" + size + ")",
+                    "lower it, or raise size: overflow is for peaks only");
+        }
+        return capacity;
+    }
+
+    static int checkedSize(int value) {
+        if (value < 1) {
+            throw refused("size", value, "must be 1 or more", "give the number of connections to keep open");
+        }
+        return value;
+    }
+
+    static int checkedOverflow(int value) {
+        if (value < 0) {
+            throw refused(
+                    "maxOverflow", value, "must be 0 or more", "there is no unlimited pool: give the server's share");
+        }
+        return value;
+    }
+
+    static Duration positive(String key, Duration value) {
+        if (value.isZero()) {
+            throw refused(key, value, "must be more than 0", "give how long a caller may wait, such as 10 s");
+        }
+        return notNegative(key, value);
+    }
+
+    static Duration notNegative(String key, Duration value) {
+        if (value.isNegative() || value.compareTo(LONGEST) > 0) {
+            throw refused(key, value, "must be between 0 and 365 days", "give a time such as 10 s");
+        }
+        return value;
+    }
+
+    /// Finer, a thread that reads the clock does nothing else.
+    static Duration resolution(String key, Duration value) {
+        if (!value.isZero() && (value.compareTo(FINEST) < 0 || value.compareTo(COARSEST) > 0)) {
+            throw refused(key, value, "must be 0, or between 0.1 and 100 ms", "give 1 ms, or 0 for exact times");
+        }
+        return value;
+    }
+
+    static IllegalArgumentException refused(String key, Object value, String rule, String remedy) {
+        return new IllegalArgumentException(key + " " + rule + ", but was " + value + ": " + remedy);
+    }
+}
