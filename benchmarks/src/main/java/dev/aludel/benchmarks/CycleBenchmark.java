@@ -25,7 +25,7 @@ public class CycleBenchmark {
     private static final int SIZE = 32;
 
     /// The pool under test.
-    @Param({"ALUDEL", "HIKARI", "AGROAL", "AGROAL_UNCACHED", "DBCP2", "TOMCAT", "VIBUR", "C3P0"})
+    @Param({"ALUDEL", "ALUDEL_COARSE", "HIKARI", "AGROAL", "AGROAL_UNCACHED", "DBCP2", "TOMCAT", "VIBUR", "C3P0"})
     public Peer peer = Peer.ALUDEL;
 
     private @Nullable DataSource pool;

@@ -11,6 +11,7 @@ import io.agroal.api.configuration.supplier.AgroalDataSourceConfigurationSupplie
 import java.beans.PropertyVetoException;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -26,11 +27,14 @@ public enum Peer {
     ALUDEL {
         @Override
         DataSource create(Shape shape) {
-            StubDriver driver = new StubDriver();
-            return Pool.of(settings -> settings.connections(() -> driver.connect(shape.url(), new Properties()))
-                    .name("bench")
-                    .size(shape.size())
-                    .timeout(shape.timeout()));
+            return aludel(shape, Duration.ZERO);
+        }
+    },
+    /// Aludel with one thread that reads the clock for all others.
+    ALUDEL_COARSE {
+        @Override
+        DataSource create(Shape shape) {
+            return aludel(shape, Duration.ofMillis(1));
         }
     },
     HIKARI {
@@ -160,6 +164,15 @@ public enum Peer {
 
     /// Left to open connections for its callers: asked to open all by itself at the start, it once let the
     /// first caller wait for its whole 30 s.
+    private static DataSource aludel(Shape shape, Duration resolution) {
+        StubDriver driver = new StubDriver();
+        return Pool.of(settings -> settings.connections(() -> driver.connect(shape.url(), new Properties()))
+                .name("bench")
+                .size(shape.size())
+                .timeout(shape.timeout())
+                .clockResolution(resolution));
+    }
+
     private static DataSource agroal(Shape shape, AgroalConnectionPoolConfigurationSupplier pool) throws SQLException {
         return AgroalDataSource.from(new AgroalDataSourceConfigurationSupplier()
                 .connectionPoolConfiguration(pool.maxSize(shape.size())
