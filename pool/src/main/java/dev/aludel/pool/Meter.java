@@ -284,7 +284,8 @@ final class Meter extends Padded {
             if (!isLent() || unseen) {
                 return 0;
             }
-            long added = Math.clamp(history.windowEnd(accountedTo) - from, 0, sqlNanos);
+            long seen = Math.min(history.windowEnd(accountedTo), now) - Math.max(from, accountedTo);
+            long added = Math.clamp(seen, 0, sqlNanos);
             return added + (sqlSince == 0 ? 0 : Math.max(0, now - Math.max(Math.max(from, accountedTo), sqlSince)));
         }
     }

@@ -2,10 +2,12 @@ package dev.aludel.pool;
 
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Method;
+import java.sql.Driver;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import javax.sql.DataSource;
 
 /// Makes a driver's data source from the name of its class, and sets its properties. The values are in no text.
@@ -15,28 +17,57 @@ final class NamedDataSource {
 
     private NamedDataSource() {}
 
-    /// @throws IllegalArgumentException if there is no such class, or it has no such property
+    /// @throws IllegalArgumentException if there is no such class, or it has no such property, or one that text may
+    ///     not set
     static DataSource of(HikariText.Given name, Map<String, HikariText.Given> properties) {
-        DataSource made = make(name);
+        Class<?> type = type(name);
+        if (!DataSource.class.isAssignableFrom(type)) {
+            throw noDataSource(name);
+        }
+        Map<String, String> text = new TreeMap<>();
+        properties.forEach((property, given) -> {
+            setter(type, property, given);
+            text.put(property, given.value());
+        });
+        TextProperties.check(type, text);
+        DataSource made = make(type, name);
         properties.forEach((property, given) -> set(made, property, given));
         return made;
     }
 
-    private static DataSource make(HikariText.Given name) {
-        Class<?> type = type(name);
+    private static DataSource make(Class<?> type, HikariText.Given name) {
         try {
             return (DataSource) type.getConstructor().newInstance();
-        } catch (ReflectiveOperationException | ClassCastException e) {
-            throw HikariValue.refused(name, "a javax.sql.DataSource with a public constructor without parameters");
+        } catch (ReflectiveOperationException e) {
+            throw noDataSource(name);
         }
     }
 
-    /// @throws IllegalArgumentException if the class is not there
-    static Class<?> type(HikariText.Given name) {
+    private static IllegalArgumentException noDataSource(HikariText.Given name) {
+        return HikariValue.refused(name, "a javax.sql.DataSource with a public constructor without parameters");
+    }
+
+    /// Loads a driver, so that it makes itself known.
+    ///
+    /// @throws IllegalArgumentException if there is none of that name
+    static Class<?> driver(HikariText.Given name) {
+        Class<?> type = type(name);
+        if (!Driver.class.isAssignableFrom(type)) {
+            throw HikariValue.refused(name, "a java.sql.Driver");
+        }
+        try {
+            return Class.forName(type.getName(), true, type.getClassLoader());
+        } catch (ClassNotFoundException | LinkageError e) {
+            throw HikariValue.refused(name, "a class that can be loaded");
+        }
+    }
+
+    /// Runs no code of the class: what is named by text may be any.
+    private static Class<?> type(HikariText.Given name) {
         ClassLoader context = Thread.currentThread().getContextClassLoader();
         ClassLoader loader = context == null ? NamedDataSource.class.getClassLoader() : context;
         try {
-            return Class.forName(name.value().strip(), true, loader);
+            return Class.forName(name.value().strip(), false, loader);
         } catch (ClassNotFoundException | LinkageError e) {
             throw HikariValue.refused(name, "a class on the class path");
         }

@@ -27,6 +27,7 @@ final class Origin {
     private @Nullable String password;
     private @Nullable Supplier<Credentials> credentials;
     private final Map<String, String> driverProperties = new TreeMap<>();
+    private final Map<String, String> textProperties = new TreeMap<>();
     private UnaryOperator<ConnectionSource> preparation = UnaryOperator.identity();
 
     void connections(ConnectionSource value) {
@@ -68,6 +69,11 @@ final class Origin {
 
     void driverProperty(String key, String value) {
         driverProperties.put(clean("driverProperty", key), clean("driverProperty", value));
+    }
+
+    /// Likewise, for what is not said in code: the address tells which of them may be.
+    void textProperty(String key, String value) {
+        textProperties.put(clean("driver properties", key), clean("driver properties", value));
     }
 
     void preparation(UnaryOperator<ConnectionSource> value) {
@@ -149,7 +155,9 @@ final class Origin {
 
     /// MariaDB's driver resets nothing unless it is told to in advance.
     private Map<String, String> driverProperties(String url, boolean resets) {
-        Map<String, String> more = new HashMap<>(driverProperties);
+        TextProperties.check(url, textProperties);
+        Map<String, String> more = new HashMap<>(textProperties);
+        more.putAll(driverProperties);
         if (resets && url.startsWith("jdbc:mariadb:")) {
             more.putIfAbsent(MariaDbServer.RESETS, "true");
         }

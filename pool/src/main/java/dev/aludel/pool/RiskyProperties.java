@@ -11,6 +11,7 @@ import org.jspecify.annotations.Nullable;
 
 /// Driver properties that make the driver load a class, touch a file of this machine or run code: in the hands of
 /// whoever may write an address they are a way in. They are refused in an address and in text, and taken in code.
+/// This is a list of what is bad, for drivers of which nothing is known: it cannot be complete. See [KnownDriver].
 final class RiskyProperties {
     /// Of PostgreSQL's, MySQL's, MariaDB's, H2's, SQLite's and SQL Server's drivers, in small letters.
     private static final Set<String> NAMES = Set.of(
@@ -31,6 +32,8 @@ final class RiskyProperties {
             "useconfigs",
             "init",
             "trace_level_file",
+            "tracefile",
+            "tracedirectory",
             "enable_load_extension");
 
     /// How names end that hold the name of a class, whatever the driver.
@@ -50,7 +53,10 @@ final class RiskyProperties {
             "serializer",
             "handler",
             "checker",
-            "strategy");
+            "strategy",
+            "function",
+            "script",
+            "jndiname");
 
     private static final Pattern NAME = Pattern.compile("(?<![^\\s?&;,:/()=\"'])([^\\s?&;,:/()=\"']++)\\s*+=");
     private static final Pattern CONTROL = Pattern.compile("\\p{Cc}");
@@ -64,13 +70,27 @@ final class RiskyProperties {
     /// @throws IllegalArgumentException if an address sets such a property, or hides a control character; it is not
     ///     shown
     static void refuseIn(String url) {
-        String plain = url;
-        for (int times = 0; times <= 2; times++) { // drivers decode once; nobody means anything by twice
+        for (String plain : readings(url)) {
             refuseControl("url", plain);
             refuse(plain);
             refuse(BACKSLASH.matcher(plain).replaceAll("$1"));
-            plain = ESCAPE.matcher(plain).replaceAll(RiskyProperties::character);
         }
+    }
+
+    /// @throws IllegalArgumentException if an address holds a control character, escaped or not; it is not shown
+    static void refuseHiddenControl(String url) {
+        readings(url).forEach(plain -> refuseControl("url", plain));
+    }
+
+    /// Returns an address as a driver may read it.
+    static String decoded(String url) {
+        return readings(url).getLast();
+    }
+
+    /// Drivers decode once; nobody means anything by twice.
+    private static List<String> readings(String url) {
+        String once = ESCAPE.matcher(url).replaceAll(RiskyProperties::character);
+        return List.of(url, once, ESCAPE.matcher(once).replaceAll(RiskyProperties::character));
     }
 
     private static void refuse(String plain) {
@@ -78,17 +98,17 @@ final class RiskyProperties {
         while (names.find()) {
             String rule = rule(names.group(1));
             if (rule != null) {
-                throw refused("url", rule);
+                throw refused("url", rule, "leave it out, or set it in code with driverProperty(…)");
             }
         }
     }
 
     /// @throws IllegalArgumentException if there is such a property among those that were given as text
-    static void refuseAmong(Collection<String> names) {
+    static void refuseAmong(Collection<String> names, String remedy) {
         for (String name : names) {
             String rule = rule(name);
             if (rule != null) {
-                throw refused("driver properties", rule);
+                throw refused("driver properties", rule, remedy);
             }
         }
     }
@@ -103,8 +123,8 @@ final class RiskyProperties {
     }
 
     /// Returns the rule that a name breaks, in words of our own: what was given may be part of a secret.
-    private static @Nullable String rule(String given) {
-        String name = given.toUpperCase(Locale.ROOT).toLowerCase(Locale.ROOT); // drivers fold either way
+    static @Nullable String rule(String given) {
+        String name = folded(given);
         if (name.equals("sspiserviceclass")) { // a name in Kerberos
             return null;
         }
@@ -118,11 +138,15 @@ final class RiskyProperties {
                 .orElse(null);
     }
 
-    private static IllegalArgumentException refused(String key, String rule) {
+    /// Returns a name in small letters, as drivers fold it either way.
+    static String folded(String name) {
+        return name.toUpperCase(Locale.ROOT).toLowerCase(Locale.ROOT);
+    }
+
+    static IllegalArgumentException refused(String key, String rule, String remedy) {
         return new IllegalArgumentException(
                 key + ": " + rule + " is not taken from an address or text, because it makes"
-                        + " the driver load a class, touch a file or run code (the value is not shown): leave it out, or set it"
-                        + " in code with driverProperty(…)");
+                        + " the driver load a class, touch a file or run code (the value is not shown): " + remedy);
     }
 
     private static String character(MatchResult escape) {

@@ -84,9 +84,10 @@ public final class Settings {
 
     /// Sets the address, in JDBC's form. The driver is found among those on the class path.
     ///
-    /// Addresses come from files and forms. So parameters that make a driver load a class, touch a file of
-    /// this machine or run code (`socketFactory`, `loggerFile`, H2's `INIT`) are refused in it: set them with
-    /// [#driverProperty].
+    /// Addresses come from files and forms, and some parameters make a driver load a class, write a file or
+    /// run code (`socketFactory`, `loggerFile`, H2's `INIT`). So an address for PostgreSQL, MariaDB, MySQL, H2
+    /// or SQLite may set only what is known to do no harm; one for another driver, all but what looks harmful.
+    /// The others are refused by name: set them in code, with [#driverProperty].
     public Settings url(String value) {
         origin.url(value);
         return this;
@@ -364,10 +365,9 @@ public final class Settings {
         return this;
     }
 
-    /// Likewise, for what is given as text, where properties that only code may set are refused.
+    /// Likewise, for what is given as text: as in an address, some are refused, when the pool is built.
     Settings driverProperties(Map<String, String> values) {
-        RiskyProperties.refuseAmong(values.keySet());
-        values.forEach(this::driverProperty);
+        values.forEach(origin::textProperty);
         return this;
     }
 

@@ -155,6 +155,24 @@ class ADroppedHandleTest {
         assertThat(pools.database.rollbacks()).isZero();
     }
 
+    @Test
+    void whose_driver_does_not_let_itself_be_asked_is_cut_without_a_rollback() throws Exception {
+        // connection-model row 22: what cannot be reset safely is terminated, with a warning, and its place is free;
+        // each driver of JDBC can terminate
+        Pool pool = pool(settings -> {});
+        drop(pool, "GET /trips", ADroppedHandleTest::insert);
+        pools.database.next("getAutoCommit").fails(new SQLException("not now", "XX000"));
+
+        until(pool, () -> pools.database.closed() == 1);
+
+        assertThat(dropped()).singleElement().asString().contains("was dropped without being closed");
+        assertThat(heard).startsWith("checkedIn trips#1 GET /trips", "closed trips#1");
+        assertThat(pools.database.rollbacks() + pools.database.commits()).isZero();
+        try (Checkout next = pool.checkOut("next")) {
+            assertThat(Pools.backend(next).number()).isEqualTo(2);
+        }
+    }
+
     @ParameterizedTest
     @EnumSource(ResetOnReturn.class)
     void is_committed_by_no_setting(ResetOnReturn reset) throws Exception {
@@ -230,7 +248,7 @@ class ADroppedHandleTest {
         Pool pool = pool(settings -> settings.size(2));
         Checkout late = pool.checkOut("late");
         drop(pool, "GET /trips", ADroppedHandleTest::nothing);
-        until(pool, this::isTakenBack);
+        until(pool, () -> isTakenBack() && pool.snapshot().checkedOut() == 1);
         heard.clear();
         assertThat(pool.explain().holders())
                 .singleElement()

@@ -15,6 +15,9 @@ import org.jspecify.annotations.Nullable;
 final class PoolInvariants {
     private static final long SECOND = 1_000_000_000;
 
+    /// Enough for a call or two of a driver with which nothing is wrong.
+    private static final long ENOUGH = SECOND * 2 / 5;
+
     /// One checkout of one caller.
     static final class Visit {
         final Thread caller = Thread.currentThread();
@@ -27,6 +30,10 @@ final class PoolInvariants {
         final int alarmsBefore;
         int closers;
         ScriptedServer.@Nullable Wire wire;
+        PoolTrace.@Nullable Span held;
+
+        /// Whether there was a moment at which the pool could not serve all who held or wanted a connection.
+        boolean wasCrowded;
 
         Visit(
                 long began,
@@ -125,6 +132,7 @@ final class PoolInvariants {
         invariant2(checkout);
         invariant3(wire);
         wire.holder = visit.caller;
+        visit.held = PoolTrace.begin(server.trace.held, now());
         invariant7(visit);
         invariant10(wire, visit);
         invariant11(wire);
@@ -138,11 +146,22 @@ final class PoolInvariants {
         switch (error) {
             case PoolTimeoutException late -> {
                 timeouts++;
+                invariant16(visit);
+                explained(late.explanation());
                 require(now() >= visit.deadline, 8, () -> "a timeout came before its time: " + late);
             }
             case ConnectFailedException failed ->
                 require(!isWell && isExcused(), 9, () -> "nothing was wrong with the server: " + failed);
             default -> refusedOtherwise(error);
+        }
+    }
+
+    /// The pool says why somebody got nothing, or how it is now.
+    void explained(Explanation explanation) {
+        for (Diagnosis diagnosis : explanation.diagnoses()) {
+            if (diagnosis.confidence() == Confidence.CERTAIN) {
+                invariant19(diagnosis, now() - explanation.waited().toNanos());
+            }
         }
     }
 
@@ -165,6 +184,9 @@ final class PoolInvariants {
         visit.closers = closers;
         held--;
         ScriptedServer.Wire wire = visit.wire;
+        if (visit.held != null) {
+            visit.held.end(now());
+        }
         if (wire != null) {
             wire.holder = null;
             wire.isChecked = false;
@@ -224,6 +246,7 @@ final class PoolInvariants {
         invariant7();
         invariant10(false);
         invariant15(now);
+        crowds(now);
         lastAbandoned = now.abandoned() > 0 ? now() : lastAbandoned;
     }
 
@@ -438,5 +461,31 @@ final class PoolInvariants {
         require(now.timeouts() >= before.timeouts(), 15, () -> "a counter fell: " + now);
         require(now.checkedOut() >= held, 15, () -> held + " are held, but " + now);
         before = now;
+    }
+
+    /// Whoever holds or wants a connection, and anything else that keeps the pool from lending, makes it crowded.
+    private void crowds(PoolSnapshot now) {
+        boolean lends = !isClosing && (suspensions & 1) == 0 && !now.suspended() && !isExcused();
+        if (!lends
+                || checkingOut.size() + holding.size() > pool.line().capacity().total()) {
+            checkingOut.forEach(visit -> visit.wasCrowded = true);
+        }
+    }
+
+    /// Nobody is turned away while there is room for all, whatever the crowd was before he came.
+    private void invariant16(Visit visit) {
+        boolean hadTime = visit.deadline - visit.began >= ENOUGH;
+        require(
+                !hadTime || visit.wasCrowded,
+                16,
+                () -> visit.caller.getName() + " was turned away from an empty house");
+    }
+
+    /// What is called certain is so by the trace. A slow machine reads the clock late, which is not told apart here.
+    private void invariant19(Diagnosis diagnosis, long since) {
+        if (scheduler.late() == 0) {
+            String refuted = server.trace.refutes(diagnosis, since, now(), server.hasFailed);
+            require(refuted.isEmpty(), 19, () -> "it is certain that " + diagnosis + ", but " + refuted);
+        }
     }
 }

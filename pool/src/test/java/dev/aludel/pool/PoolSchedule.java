@@ -301,12 +301,14 @@ final class PoolSchedule {
     private void suspend() {
         pass(one(DELAY));
         int number = ++server.invalidations;
+        PoolTrace.Span suspension = PoolTrace.begin(server.trace.suspensions, scheduler.getAsLong());
         boolean ignored = pool.suspend(oneOf(0, 100 * MILLISECOND, 10 * SECOND));
         server.invalidated = Math.max(server.invalidated, number);
         invariants.suspended(true);
         pass(one(HOLD));
         invariants.suspended(false);
         pool.resume();
+        suspension.end(scheduler.getAsLong());
     }
 
     private void stopTheServer() {
@@ -321,7 +323,7 @@ final class PoolSchedule {
         for (int times = 1 + random.nextInt(2); times > 0; times--) {
             pool.snapshot();
             pool.usage();
-            pool.explain();
+            invariants.explained(pool.explain());
             pass(one(HOLD));
         }
     }

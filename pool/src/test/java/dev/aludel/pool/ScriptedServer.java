@@ -52,6 +52,8 @@ final class ScriptedServer implements ConnectionSource {
     /// When somebody last began to connect.
     long lastConnect = Long.MIN_VALUE;
 
+    final PoolTrace trace = new PoolTrace();
+
     /// Who is in [Pool#checkOut].
     final List<Thread> atTheDoor = new ArrayList<>();
 
@@ -229,6 +231,9 @@ final class ScriptedServer implements ConnectionSource {
         /// The pool's thread that used it last.
         private Thread worker = Thread.currentThread();
 
+        /// The call that its holder is in, as the trace has it.
+        private List<PoolTrace.Span> spans = List.of();
+
         /// Why it must not be lent again.
         @Nullable
         String doomed;
@@ -338,11 +343,23 @@ final class ScriptedServer implements ConnectionSource {
             }
             user = caller;
             worker = caller;
+            traces(method);
             callBegins();
             scheduler.pause(method);
         }
 
+        private void traces(String method) {
+            if (holder != null) {
+                long now = scheduler.getAsLong();
+                PoolTrace.Span call = PoolTrace.begin(trace.calls, now);
+                spans = method.equals("execute")
+                        ? List.of(call, PoolTrace.begin(trace.statements, now))
+                        : List.of(call);
+            }
+        }
+
         private void leave() {
+            spans.forEach(span -> span.end(scheduler.getAsLong()));
             user = null;
             callEnds();
             if (opener.equals(Thread.currentThread())) {
