@@ -241,10 +241,10 @@ final class Line {
     ///
     /// @return whether there was one
     boolean offer(Slot slot) {
+        if (slot.state() != Slot.LENT) {
+            slot.become(Slot.LENT);
+        }
         for (Waiter oldest = queue.poll(); oldest != null; oldest = queue.poll()) {
-            if (slot.state() != Slot.LENT) {
-                slot.become(Slot.LENT);
-            }
             if (oldest.grant(slot)) {
                 left(oldest);
                 return true;
