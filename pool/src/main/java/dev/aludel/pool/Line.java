@@ -218,7 +218,8 @@ final class Line {
         return null;
     }
 
-    /// Gives a slot in state `LENT` to the oldest waiter, or makes it idle.
+    /// Gives a slot in state `LENT` or `CONNECTING` to the oldest waiter, or makes it idle. On the way it is
+    /// not lent, so that who waits until nothing is connecting finds at rest what was.
     ///
     /// Whoever looks for idle slots to retire has either seen this one, or why he looks is seen here: a slot
     /// may be in somebody's hand for a moment only.
@@ -235,10 +236,13 @@ final class Line {
         }
     }
 
-    /// Gives a slot in state `LENT` to the oldest waiter.
+    /// Gives a slot to the oldest waiter, as one in state `LENT`, which it stays if there was none.
     ///
     /// @return whether there was one
     boolean offer(Slot slot) {
+        if (slot.state() != Slot.LENT) {
+            slot.become(Slot.LENT);
+        }
         for (Waiter oldest = queue.poll(); oldest != null; oldest = queue.poll()) {
             if (oldest.grant(slot)) {
                 left(oldest);

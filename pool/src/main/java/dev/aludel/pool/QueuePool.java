@@ -350,9 +350,7 @@ class QueuePool implements Pool {
 
     /// An attempt has put a connection into its slot.
     void prepared(Attempt attempt) {
-        Slot slot = attempt.slot;
-        slot.become(Slot.LENT);
-        release(slot);
+        release(attempt.slot);
         growth.settled(attempt); // not before its waiter is served: or another attempt would be made for it
         growth.grow();
         lending.changed();

@@ -55,7 +55,7 @@ final class Queueing {
         try {
             pool.joined();
             growth.grow();
-            return await(waiter);
+            return await(waiter, waiter.since);
         } catch (RuntimeException | Error e) { // say, no memory: nothing may be handed to who is gone
             leave(waiter);
             throw e;
@@ -81,7 +81,7 @@ final class Queueing {
             throw e;
         }
         try {
-            return await(waiter);
+            return await(waiter, now);
         } catch (RuntimeException | Error e) { // as above
             leave(waiter);
             throw e;
@@ -107,7 +107,8 @@ final class Queueing {
         return waiter;
     }
 
-    private Slot await(Waiter waiter) throws SQLException {
+    /// @param from when the wait began; if the time was up by then, it is not made longer (once more)
+    private Slot await(Waiter waiter, long from) throws SQLException {
         if (lending.isClosed()) {
             failAll();
         }
@@ -121,7 +122,7 @@ final class Queueing {
             }
             long now = pool.now();
             long left = deadline - now;
-            boolean stoodStill = left < -Bounded.LATE && deadline > waiter.since; // and so did who has connections
+            boolean stoodStill = left < -Bounded.LATE && deadline - from > 0; // and so did who has connections
             if (stoodStill && deadline == waiter.deadline) {
                 left = Bounded.LATE;
                 deadline = now + left;

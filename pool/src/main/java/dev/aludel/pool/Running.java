@@ -1,6 +1,7 @@
 package dev.aludel.pool;
 
 import java.sql.SQLException;
+import java.util.BitSet;
 import java.util.concurrent.locks.Lock;
 import java.util.concurrent.locks.ReentrantLock;
 import org.slf4j.Logger;
@@ -76,17 +77,28 @@ final class Running {
 
     /// @param bound nanoseconds to wait until all are open
     int warmUp(long bound) throws SQLException {
-        for (Slot slot : line.slots()) {
-            if (lending.isOpen() && slot.index < line.capacity().size() && slot.move(Slot.EMPTY, Slot.CONNECTING)) {
-                pool.open(slot);
-            }
-        }
-        lending.await(() -> line.count(Slot.CONNECTING) == 0, pool.now() + bound);
-        int open = line.count(Slot.IDLE) + line.count(Slot.LENT);
+        BitSet tried = new BitSet();
+        lending.await(() -> isWarm(tried), pool.now() + bound);
+        int[] states = line.states();
+        int open = states[Slot.IDLE] + states[Slot.LENT];
         Throwable failure = explainer.lastFailure();
         if (open < line.capacity().size() && failure != null) {
             throw ConnectFailedException.of(config, failure);
         }
         return open;
+    }
+
+    /// Opens what is empty, each slot once: that of an attempt, too, that was under way before and fails.
+    ///
+    /// @return whether nothing is being opened
+    private boolean isWarm(BitSet tried) {
+        for (Slot slot : line.slots()) {
+            boolean wanted = lending.isOpen() && slot.index < line.capacity().size() && !tried.get(slot.index);
+            if (wanted && slot.move(Slot.EMPTY, Slot.CONNECTING)) {
+                tried.set(slot.index);
+                pool.open(slot);
+            }
+        }
+        return line.count(Slot.CONNECTING) == 0;
     }
 }

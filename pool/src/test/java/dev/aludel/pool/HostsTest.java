@@ -38,6 +38,10 @@ class HostsTest {
         cluster.database(name).await(it -> it.open() == count);
     }
 
+    private void hasClosedWhatCameTooLate(String name) {
+        cluster.database(name).await(it -> it.opened() == 1 && it.open() == 0);
+    }
+
     @Test
     void of_any_role_take_turns() throws Exception {
         assertThat(connects(cluster.hosts(Role.ANY, "a", "b", "c"), 4)).containsExactly("a", "b", "c", "a");
@@ -128,7 +132,7 @@ class HostsTest {
         assertThat(cluster.database("replica 1").calls("connect")).isEqualTo(1);
 
         gate.open();
-        hasOpen("replica 1", 0);
+        hasClosedWhatCameTooLate("replica 1");
         assertThat(connects(hosts, 4)).containsOnly("replica 1");
     }
 
@@ -196,7 +200,7 @@ class HostsTest {
         assertThat(connects(hosts, 3)).containsOnly("other");
 
         gate.open();
-        hasOpen("hanging", 0); // what came too late is closed
+        hasClosedWhatCameTooLate("hanging");
     }
 
     @Test
@@ -208,7 +212,7 @@ class HostsTest {
         assertThat(cluster.of(caller.result())).isEqualTo("other");
 
         gate.open();
-        hasOpen("slow", 0);
+        hasClosedWhatCameTooLate("slow");
 
         assertThat(connects(hosts, 4)).containsExactly("other", "slow", "other", "slow");
     }
@@ -388,7 +392,7 @@ class HostsTest {
 
         assertThat(caller.failure()).hasMessage("odd executor");
         gate.open();
-        cluster.database("hanging").await(it -> it.opened() == 1 && it.open() == 0);
+        hasClosedWhatCameTooLate("hanging");
     }
 
     @Test

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.aludel.testkit.Caller;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.DisplayNameGeneration;
 import org.junit.jupiter.api.DisplayNameGenerator.ReplaceUnderscores;
 import org.junit.jupiter.api.Test;
@@ -65,6 +66,21 @@ class WarmUpTest {
         pools.database.up();
 
         assertThat(pool.warmUp(ofSeconds(5))).isEqualTo(1);
+    }
+
+    @Test
+    void tries_itself_what_fails_for_somebody_else_meanwhile() {
+        Pool pool = pools.pool(settings -> settings.size(1));
+        CompletableFuture<Void> refused = new CompletableFuture<>();
+        pools.database.next("connect").runs(refused::join).fails("08001");
+        Caller<Checkout> other = pools.waiting("other", pool);
+        Caller<Integer> warming = Caller.start("warming", () -> pool.warmUp(ofSeconds(5)));
+        pools.clock.awaitParked(warming.thread());
+
+        refused.complete(null);
+
+        assertThat(other.failure()).isInstanceOf(ConnectFailedException.class);
+        assertThat(warming.result()).isEqualTo(1);
     }
 
     @Test
