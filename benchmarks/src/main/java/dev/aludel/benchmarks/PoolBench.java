@@ -183,6 +183,7 @@ final class PoolBench implements Callable<Integer> {
                 .warmupTime(time)
                 .measurementIterations(4)
                 .measurementTime(time)
+                .shouldDoGC(true) // what a pool keeps is old then, as in a service: writing to it costs more
                 .addProfiler(GCProfiler.class)
                 .jvmArgsAppend(Machine.HEAP.toArray(String[]::new));
     }
