@@ -55,6 +55,7 @@ final class ReferencePool {
     private int generation;
     private double pause = 100;
     private double pausedUntil = -1;
+    private boolean isUp = true; // the server gave a connection since it last refused one
 
     ReferencePool(int size, int maxOverflow) {
         resize(size, maxOverflow);
@@ -129,7 +130,9 @@ final class ReferencePool {
         place.generation = generation;
         place.broken = false;
         pause = 100;
+        isUp = true;
         release(place);
+        grow();
     }
 
     private void failed() {
@@ -145,10 +148,15 @@ final class ReferencePool {
     }
 
     private void pauseUnlessItDoes() {
+        isUp = false;
         if (pausedUntil < 0) {
             pausedUntil = now + pause;
-            pause = Math.min(2_000, 2 * pause);
+            pause = Math.min(800, 2 * pause);
         }
+    }
+
+    private boolean pauses() {
+        return pausedUntil >= 0 && !isUp && count(State.BUSY) > 0;
     }
 
     private void end(String who, String error) {
@@ -176,7 +184,7 @@ final class ReferencePool {
 
     private void grow() {
         Place empty = lowest(place -> place.state == State.EMPTY && !isBeyond(place));
-        if (!order.isEmpty() && empty != null && !suspended && pausedUntil < 0) {
+        if (!order.isEmpty() && empty != null && !suspended && !pauses()) {
             connect(empty);
             grow();
         }
