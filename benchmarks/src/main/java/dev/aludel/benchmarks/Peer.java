@@ -162,8 +162,6 @@ public enum Peer {
         return name().toLowerCase(Locale.ROOT).replace('_', '-');
     }
 
-    /// Left to open connections for its callers: asked to open all by itself at the start, it once let the
-    /// first caller wait for its whole 30 s.
     private static DataSource aludel(Shape shape, Duration resolution) {
         StubDriver driver = new StubDriver();
         return Pool.of(settings -> settings.connections(() -> driver.connect(shape.url(), new Properties()))
@@ -173,6 +171,8 @@ public enum Peer {
                 .clockResolution(resolution));
     }
 
+    /// Left to open connections for its callers: asked to open all by itself at the start, it once let the
+    /// first caller wait for its whole 30 s.
     private static DataSource agroal(Shape shape, AgroalConnectionPoolConfigurationSupplier pool) throws SQLException {
         return AgroalDataSource.from(new AgroalDataSourceConfigurationSupplier()
                 .connectionPoolConfiguration(pool.maxSize(shape.size())

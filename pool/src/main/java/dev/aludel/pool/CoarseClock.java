@@ -12,14 +12,16 @@ import org.jspecify.annotations.Nullable;
 
 /// A clock that one thread reads for all others: see [Settings#clockResolution].
 ///
-/// The thread is there while there are checkouts, and for up to a second longer. While it is not, each reads the exact
-/// clock. The thread may be late, so two readings are a time that has passed on average only; and the first reading
+/// The thread is there while there are checkouts, and for one or two seconds longer; who works on with a connection
+/// after
+/// that starts it again. While it is not there, each reads the exact clock. The thread may be late, so two readings are
+/// a time that has passed on average only; and the first reading
 /// after its start may be earlier than one before.
 final class CoarseClock extends Padded implements Runnable {
     /// Nobody reads for others.
     private static final long NONE = Long.MIN_VALUE;
 
-    /// After so long without a checkout the thread ends.
+    /// The thread ends when it sees no checkout for so long; when none could be had, nobody asks for one for so long.
     private static final long LEISURE = TimeUnit.SECONDS.toNanos(1);
 
     private static final VarHandle TIME;
@@ -42,6 +44,8 @@ final class CoarseClock extends Padded implements Runnable {
 
     @SuppressWarnings("unused") // by TIME
     private long time = NONE;
+
+    private volatile long startsAgain;
 
     /// @param threads    starts the thread: not a virtual one, whose carriers may all be at work for long
     /// @param resolution nanoseconds
@@ -77,7 +81,8 @@ final class CoarseClock extends Padded implements Runnable {
                 lending::isClosed);
     }
 
-    /// Starts a daemon thread that carries nothing of the caller's, who may be an application that is replaced.
+    /// Starts a daemon thread that keeps no class loader and no thread-local of the caller's, whose application may be
+    /// replaced.
     private static void startThread(Runnable task) {
         Thread thread = Thread.ofPlatform()
                 .daemon()
@@ -95,14 +100,17 @@ final class CoarseClock extends Padded implements Runnable {
     }
 
     private long begin() {
-        if (!running.get() && running.compareAndSet(false, true)) {
+        long now = exact.getAsLong();
+        boolean wanted = !over.getAsBoolean() && now >= startsAgain && !running.get();
+        if (wanted && running.compareAndSet(false, true)) {
             try {
                 threads.execute(this);
             } catch (Throwable e) { // no thread to be had: each reads for itself
+                startsAgain = now + LEISURE;
                 running.set(false);
             }
         }
-        return exact.getAsLong();
+        return now;
     }
 
     @Override
@@ -129,6 +137,7 @@ final class CoarseClock extends Padded implements Runnable {
                 looked = now;
             }
             park.accept(resolution);
+            boolean ignored = Thread.interrupted(); // by who interrupts all: it would never park again
         }
     }
 }

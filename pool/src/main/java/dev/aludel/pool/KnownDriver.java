@@ -4,12 +4,14 @@ import static java.util.stream.Collectors.toUnmodifiableMap;
 
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /// The drivers of which it is known what their parameters do, with those that text may set: they load no class, run
-/// no code, write no file and tell nothing of this machine to the server. A driver's later parameters are not among
+/// no code and write no file; what proves who this machine is (Kerberos, keys) may be among them. A driver's later
+/// parameters are not among
 /// them until somebody has looked.
 enum KnownDriver {
     POSTGRESQL("PostgreSQL's driver", '?', Pattern.compile(".*"), """
@@ -29,7 +31,7 @@ enum KnownDriver {
             tcpNoDelay unknownLength user useSpnego"""),
 
     /// A credential type may send what is in the environment; a pipe's name may be any file's.
-    MARIADB("MariaDB's and MySQL's driver", '?', Pattern.compile(".*"), """
+    MARIADB("MariaDB's and MySQL's driver", '?', Pattern.compile("(?!.*--)[\\w@,=' .:+/-]*"), """
             allowMultiQueries allowNanAndInf allowPublicKeyRetrieval alwaysSendSetIsolation autocommit
             autoClosePStmtStreams autoReconnect blankTableNameMeta blobSendChunkSize blobsAreStrings
             cacheCallableStmts cacheDefaultTimeZone cachePrepStmts cacheResultSetMetadata
@@ -81,7 +83,7 @@ enum KnownDriver {
             AUTOCOMMIT CACHE_SIZE CACHE_TYPE CASE_INSENSITIVE_IDENTIFIERS CATALOG CIPHER COLLATION COMPRESS
             CREATE DATABASE_TO_LOWER DATABASE_TO_UPPER DB_CLOSE_DELAY DB_CLOSE_ON_EXIT DEFAULT_ESCAPE
             DEFAULT_LOCK_TIMEOUT DEFAULT_NULL_ORDERING DEFAULT_TABLE_TYPE DEFRAG_ALWAYS DROP_RESTRICT
-            ESTIMATED_FUNCTION_TABLE_ROWS EXCLUSIVE FILE_LOCK FORBID_CREATION IFEXISTS IGNORE_CATALOGS
+            ESTIMATED_FUNCTION_TABLE_ROWS EXCLUSIVE FORBID_CREATION IFEXISTS IGNORE_CATALOGS
             IGNORE_UNKNOWN_SETTINGS IGNORECASE LAZY_QUERY_EXECUTION LOB_TIMEOUT LOCK_MODE LOCK_TIMEOUT
             MAX_COMPACT_TIME MAX_LENGTH_INPLACE_LOB MAX_LOG_SIZE MAX_MEMORY_ROWS MAX_MEMORY_UNDO
             MAX_OPERATION_MEMORY MAX_QUERY_TIMEOUT MODE MULTI_THREADED MV_STORE MVCC NETWORK_TIMEOUT
@@ -106,12 +108,22 @@ enum KnownDriver {
             recursive_triggers reverse_unordered_selects secure_delete shared_cache short_column_names
             synchronous temp_store transaction_mode user_version wal_autocheckpoint""");
 
+    private static final Set<String> SESSION = Set.of(
+            "sessionvariables",
+            "connectioncollation",
+            "charactersetresults",
+            "characterencoding",
+            "timezone",
+            "connectiontimezone",
+            "servertimezone");
+
     /// The name for messages.
     final String title;
 
     /// What an address has before its parameters.
     final char mark;
 
+    /// What a value may be of which the driver makes SQL.
     private final Pattern value;
 
     /// The driver's spelling of each name by the form in which they are compared.
@@ -154,12 +166,11 @@ enum KnownDriver {
         return names.containsKey(folded(name));
     }
 
-    /// H2 asks for user and password itself, and makes no SQL of them.
+    /// H2 makes SQL of all but user and password, MariaDB's and MySQL's drivers of what is for the session.
     boolean takesAsValue(String name, String given) {
         String folded = folded(name);
-        return folded.equals("password")
-                || folded.equals("user")
-                || value.matcher(given).matches();
+        boolean isSql = this == H2 ? !folded.equals("password") && !folded.equals("user") : SESSION.contains(folded);
+        return !isSql || value.matcher(given).matches();
     }
 
     String nearest(String name) {

@@ -218,8 +218,8 @@ final class Line {
         return null;
     }
 
-    /// Gives a slot in state `LENT` or `CONNECTING` to the oldest waiter, or makes it idle. On the way it is
-    /// not lent, so that who waits until nothing is connecting finds at rest what was.
+    /// Gives a slot in state `LENT` or `CONNECTING` to the oldest waiter, or makes it idle. One that was connecting is
+    /// lent only if there is somebody: who waits until nothing is connecting finds at rest what was.
     ///
     /// Whoever looks for idle slots to retire has either seen this one, or why he looks is seen here: a slot
     /// may be in somebody's hand for a moment only.

@@ -112,7 +112,8 @@ final class Meter extends Padded {
     }
 
     /// A driver call has ended. What lies in one window is only added up.
-    void sqlEnds(long from, long end) {
+    void sqlEnds(long began, long end) {
+        long from = Math.max(began, accountedTo);
         long to = Math.max(from, end);
         long change = begin();
         sqlSince = 0;

@@ -323,10 +323,11 @@ public final class Settings {
     /// Sets how exact the times are that loans are charged: how long they last, how long their SQL
     /// takes. Zero, or 0.1 to 100 ms. Default zero: the clock is read at each checkout, check-in and call
     /// of the driver, 20 to 30 ns each time. Else a thread of the pool's reads it so often while there
-    /// are checkouts, and all others read what it read. Sums are right on average; a single time is off
-    /// by as much, or by more on a busy machine. Deadlines stay exact.
+    /// are checkouts, and all others read what it read. Sums are right but for a small part; a single
+    /// time is off by as much, or by more on a busy machine. Deadlines stay exact.
     ///
-    /// 1 ms is worth it from some 200,000 checkouts a second on: below, the thread costs more than it saves.
+    /// 1 ms pays from some 200,000 checkouts a second on, or 60,000 with a statement each: below, the
+    /// thread costs more than it saves.
     public Settings clockResolution(Duration value) {
         clockResolution = resolution("clockResolution", value);
         return this;

@@ -14,7 +14,6 @@ final class TextProperties {
 
     /// What a data source is told that stands in an address without a name.
     private static final Set<String> PLACES = Set.of(
-            "url",
             "servername",
             "servernames",
             "portnumber",
@@ -28,6 +27,7 @@ final class TextProperties {
     /// What MariaDB's and MySQL's addresses name of a host.
     private static final Set<String> HOST = Set.of("address", "host", "port", "type", "priority", "protocol");
 
+    private static final Pattern PLACE = Pattern.compile("[\\w.,:$\\[\\] -]*");
     private static final Pattern IN_HOST = Pattern.compile("([^(),/&=]*)=");
     private static final Pattern WORD = Pattern.compile("[A-Za-z][A-Za-z0-9_. ]{0,63}");
 
@@ -69,12 +69,30 @@ final class TextProperties {
             RiskyProperties.refuseAmong(properties.keySet(), SOURCE_REMEDY);
         }
         properties.forEach((name, value) -> {
-            if (value.strip().regionMatches(true, 0, "jdbc:", 0, "jdbc:".length())) {
+            String folded = RiskyProperties.folded(name);
+            boolean isAddress = value.strip().regionMatches(true, 0, "jdbc:", 0, "jdbc:".length());
+            if (isAddress) {
                 check(value.strip());
-            } else if (driver != null && !PLACES.contains(RiskyProperties.folded(name))) {
+            } else if (folded.equals("url")) {
+                throw new IllegalArgumentException(KEY + ": 'url' must begin with 'jdbc:' (it is not shown): mend it");
+            }
+            if (driver != null && PLACES.contains(folded)) {
+                place(name, value);
+            } else if (driver != null && !(isAddress && folded.equals("url"))) {
                 check(driver, KEY, name, value, shown(name), SOURCE_REMEDY);
             }
         });
+    }
+
+    /// A data source makes an address of it.
+    private static void place(String name, String value) {
+        if (!PLACE.matcher(value).matches()) {
+            throw new IllegalArgumentException(
+                    ("%s: the value of %s (not shown) must be letters, digits, blanks and any of"
+                                    + " _.,:$[]-, because the data source makes an address of it: mend it, or make the data source"
+                                    + " in code for connections(…)")
+                            .formatted(KEY, shown(name)));
+        }
     }
 
     private static void base(KnownDriver driver, String base) {
@@ -89,7 +107,7 @@ final class TextProperties {
                     .map(found -> found.group(1).strip())
                     .filter(name -> !name.isEmpty() && !HOST.contains(RiskyProperties.folded(name)))
                     .forEach(name ->
-                            check(driver, "url", name, "", "what stands before a '=' in its host", ADDRESS_REMEDY));
+                            check(driver, "url", name, "(", "what stands before a '=' in its host", ADDRESS_REMEDY));
         }
     }
 
@@ -120,8 +138,10 @@ final class TextProperties {
                 return;
             }
             throw new IllegalArgumentException(
-                    "%s: the value of %s (not shown) must be letters, digits, blanks and any of".formatted(key, shown)
-                            + " _,.:/+-, because H2 makes SQL of it: mend it, or set it in code with driverProperty(…)");
+                    "%s: the value of %s (not shown) must have no parentheses, semicolons, comments or quotes in it, because"
+                                    .formatted(key, shown)
+                            + " %s makes SQL of it: mend it, or set it in code with driverProperty(…)"
+                                    .formatted(driver.title));
         }
         String rule = RiskyProperties.rule(name);
         if (rule != null) {

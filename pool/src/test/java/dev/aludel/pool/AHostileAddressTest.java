@@ -128,8 +128,9 @@ class AHostileAddressTest {
     void with_a_value_that_h2_would_take_for_sql_is_refused(String url) {
         assertThatThrownBy(() -> Pool.of(settings -> settings.url(url)))
                 .hasMessageStartingWith("url: the value of '")
-                .hasMessageEndingWith("(not shown) must be letters, digits, blanks and any of _,.:/+-, because H2 makes"
-                        + " SQL of it: mend it, or set it in code with driverProperty(…)")
+                .hasMessageEndingWith(
+                        "(not shown) must have no parentheses, semicolons, comments or quotes in it, because"
+                                + " H2 makes SQL of it: mend it, or set it in code with driverProperty(…)")
                 .hasMessageNotContaining("evil");
     }
 
@@ -275,7 +276,7 @@ class AHostileAddressTest {
         assertThatThrownBy(() -> Pool.of(Map.of(
                         "spring.datasource.hikari.jdbc-url", "jdbc:h2:mem:x",
                         "spring.datasource.hikari.data-source-properties.LOCK_TIMEOUT", "CSVWRITE('evil','SELECT 1')")))
-                .hasMessageStartingWith("driver properties: the value of 'LOCK_TIMEOUT' (not shown) must be letters")
+                .hasMessageStartingWith("driver properties: the value of 'LOCK_TIMEOUT' (not shown) must have no")
                 .hasMessageNotContaining("evil");
         assertThatThrownBy(() -> Pool.of(Map.of(
                         "spring.datasource.hikari.jdbc-url", "jdbc:other://h/d",
@@ -299,6 +300,38 @@ class AHostileAddressTest {
                 .hasMessageStartingWith("driver properties: 'loadExtension' is not among the parameters of SQLite");
         assertThatCode(() -> source("org.postgresql.ds.PGSimpleDataSource", "serverName", "h"))
                 .doesNotThrowAnyException();
+    }
+
+    @Test
+    void hidden_in_what_a_data_source_makes_an_address_of_is_refused() {
+        for (String place : List.of("serverName", "databaseName")) {
+            assertThatThrownBy(() ->
+                            source("org.postgresql.ds.PGSimpleDataSource", place, "h/d?sslfactory=canary.Type&x="))
+                    .hasMessageStartingWith(
+                            "driver properties: the value of '" + place + "' (not shown) must be letters")
+                    .hasMessageNotContaining("canary");
+        }
+        assertThatThrownBy(() -> source("org.postgresql.ds.PGSimpleDataSource", "url", "%6adbc:postgresql://canary"))
+                .hasMessage("driver properties: 'url' must begin with 'jdbc:' (it is not shown): mend it");
+        assertThatThrownBy(() -> source("org.postgresql.ds.PGSimpleDataSource", "loggerFile", "jdbc:postgresql:x"))
+                .hasMessageStartingWith("driver properties: ");
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "jdbc:mariadb://h/d?allowMultiQueries=true&sessionVariables=wait_timeout=9/*'*/;DROP TABLE evil/*'*/",
+                "jdbc:mariadb://h/d?sessionVariables=sql_mode=(SELECT evil())",
+                "jdbc:mysql://h/d?sessionVariables=x=1%3BDROP TABLE evil",
+                "jdbc:mysql://h/d?connectionCollation=x -- evil",
+                "jdbc:mysql://address=(host=h)(sessionVariables=evil)/d"
+            })
+    void with_a_value_that_mysql_would_take_for_more_sql_is_refused(String url) {
+        assertThatThrownBy(() -> Pool.of(settings -> settings.url(url)))
+                .hasMessageContaining(
+                        " must have no parentheses, semicolons, comments or quotes in it, because MariaDB's"
+                                + " and MySQL's driver makes SQL of it: mend it")
+                .hasMessageNotContaining("evil");
     }
 
     private static void source(String type, String property, String value) {

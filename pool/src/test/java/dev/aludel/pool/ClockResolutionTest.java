@@ -103,9 +103,10 @@ class ClockResolutionTest {
     @Test
     void takes_no_thread_while_nobody_checks_out() throws Exception {
         Pool pool = coarse();
+        pool.checkOut("in the second that follows").close();
 
         pools.clock.advance(ofSeconds(1));
-        pools.clock.awaitParked(1); // there was a checkout in the second before
+        pools.clock.awaitParked(1);
         pools.clock.advance(ofSeconds(1));
         pools.clock.awaitParked(0);
 
@@ -125,6 +126,16 @@ class ClockResolutionTest {
     }
 
     @Test
+    void takes_no_thread_for_a_loan_that_outlives_its_pool() {
+        AtomicInteger asked = new AtomicInteger();
+        CoarseClock clock =
+                new CoarseClock(() -> 5, nanos -> {}, task -> asked.incrementAndGet(), 1_000_000, () -> 0, () -> true);
+
+        assertThat(clock.now()).isEqualTo(5);
+        assertThat(asked).hasValue(0);
+    }
+
+    @Test
     void is_that_of_the_exact_clock_while_there_is_no_thread_to_be_had() {
         AtomicLong time = new AtomicLong(5);
         AtomicInteger asked = new AtomicInteger();
@@ -140,8 +151,11 @@ class ClockResolutionTest {
                 () -> false);
 
         assertThat(clock.now()).isEqualTo(5);
-        time.set(7);
-        assertThat(clock.now()).isEqualTo(7);
+        time.set(1_000_000_004);
+        assertThat(clock.now()).isEqualTo(1_000_000_004);
+        assertThat(asked).as("once a second").hasValue(1);
+        time.set(1_000_000_005);
+        assertThat(clock.now()).isEqualTo(1_000_000_005);
         assertThat(asked).hasValue(2);
     }
 
@@ -159,6 +173,20 @@ class ClockResolutionTest {
             assertThat(value).isNotNegative();
         }
         assertThat(meter.totals(0, 1_000)[History.HELD]).isZero();
+    }
+
+    @Test
+    void never_makes_a_time_longer_where_a_window_ends() {
+        History history = new History(ofSeconds(30).toNanos());
+        Meter meter = new Meter(history);
+        long end = history.windowEnd(100);
+        meter.lent(0, end + 6);
+        meter.sqlBegins(end - 4);
+        meter.sqlEnds(end - 4, end + 10);
+        meter.ended(end + 20);
+
+        assertThat(meter.totals(0, end + 20)[History.HELD]).isEqualTo(14);
+        assertThat(meter.totals(0, end + 20)[History.SQL]).isEqualTo(4);
     }
 
     @ParameterizedTest

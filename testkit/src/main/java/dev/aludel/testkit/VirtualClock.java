@@ -32,7 +32,9 @@ import org.jspecify.annotations.Nullable;
 /// has woken a thread and then calls [#awaitParked(int)] never sees the old state.
 ///
 /// A thread reads the clock, computes how long it has to wait, and parks for so long. Between two machine instructions
-/// a test may move the clock by hours; so how long a thread parks counts from its own last reading, as it meant it.
+/// a test may move the clock by hours; so how long a thread parks counts from its own last reading before it parks.
+/// Code
+/// that waits for a length of time, not until an instant, has to read the clock when the wait begins.
 public final class VirtualClock implements LongSupplier {
     private static final long NEVER = Long.MAX_VALUE;
 
