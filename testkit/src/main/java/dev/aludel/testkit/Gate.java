@@ -22,16 +22,20 @@ public final class Gate {
         this.deaf = deaf;
     }
 
-    /// Makes the calling thread's stall, which is already over if the gate is open.
-    Stall enter() {
-        return state.change(() -> {
-            Stall stall = Stall.forGood(deaf);
+    /// Makes the calling thread's stall, which nobody sees hang before it enters.
+    Stall stall() {
+        return Stall.forGood(deaf);
+    }
+
+    /// Takes a stall in, or ends it if the gate is open.
+    void enter(Stall stall) {
+        state.change(() -> {
             if (open) {
                 stall.end(Stall.Ending.GO_ON);
             } else {
                 hanging.add(stall);
             }
-            return stall;
+            return null;
         });
     }
 

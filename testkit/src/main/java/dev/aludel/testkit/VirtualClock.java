@@ -42,7 +42,7 @@ public final class VirtualClock implements LongSupplier {
     private final long start;
     private final Map<Thread, Parked> parked = new LinkedHashMap<>(); // in the order of parking
     private final Set<Thread> permits = Collections.newSetFromMap(new WeakHashMap<>());
-    private final ThreadLocal<Long> read = new ThreadLocal<>(); // by a thread that has not parked since
+    private final Map<Thread, Long> read = Collections.synchronizedMap(new WeakHashMap<>()); // since it parked last
     private volatile long elapsed; // counted from 0, so that a start near the end of long may wrap as nanoTime does
 
     /// A clock that reads 0.
@@ -60,7 +60,7 @@ public final class VirtualClock implements LongSupplier {
     @Override
     public long getAsLong() {
         long now = elapsed;
-        read.set(now);
+        read.put(Thread.currentThread(), now);
         return start + now;
     }
 
@@ -129,8 +129,7 @@ public final class VirtualClock implements LongSupplier {
 
     /// Gives the instant that a thread has in mind that wants to wait for so long.
     private long meant(long nanos) {
-        Long last = read.get();
-        read.remove();
+        Long last = read.remove(Thread.currentThread());
         return sum(last == null ? elapsed : last, nanos);
     }
 

@@ -94,20 +94,23 @@ final class Wire {
 
     private void take(Rule.Step.Take take, TimeLimit limit, JdbcHandler caller) throws SQLException {
         TimeLimit first = new TimeLimit(take.duration(), Stall.Ending.GO_ON).or(limit);
-        sitOut(Stall.forTime(take.clock(), first.after(), first.ending()), caller);
+        Stall stall = Stall.forTime(take.clock(), first.after(), first.ending());
+        keep(stall, caller);
+        sitOut(stall);
     }
 
     private void hang(Gate gate, JdbcHandler caller) throws SQLException {
-        Stall stall = gate.enter();
+        Stall stall = gate.stall();
+        keep(stall, caller); // before it is seen to hang: from then on it may be cancelled
+        gate.enter(stall);
         try {
-            sitOut(stall, caller);
+            sitOut(stall);
         } finally {
             gate.leave(stall);
         }
     }
 
-    private void sitOut(Stall stall, JdbcHandler caller) throws SQLException {
-        keep(stall, caller);
+    private void sitOut(Stall stall) throws SQLException {
         Stall.Ending ending = stall.await();
         database.state().change(() -> stalls.remove(stall));
         switch (ending) {
