@@ -12,11 +12,10 @@ import org.jspecify.annotations.Nullable;
 
 /// A clock that one thread reads for all others: see [Settings#clockResolution].
 ///
-/// The thread is there while there are checkouts, and for one or two seconds longer; who works on with a connection
-/// after
-/// that starts it again. While it is not there, each reads the exact clock. The thread may be late, so two readings are
-/// a time that has passed on average only; and the first reading
-/// after its start may be earlier than one before.
+/// The thread is there while there are checkouts, and for one or two seconds longer; who works on with a
+/// connection after that starts it again. While it is not there, each reads the exact clock. The thread may be
+/// late, so the difference of two readings is right on average only; and the first reading after its start may be
+/// earlier than one before.
 final class CoarseClock extends Padded implements Runnable {
     /// Nobody reads for others.
     private static final long NONE = Long.MIN_VALUE;

@@ -11,8 +11,7 @@ import org.jspecify.annotations.Nullable;
 
 /// The drivers of which it is known what their parameters do, with those that text may set: they load no class, run
 /// no code and write no file; what proves who this machine is (Kerberos, keys) may be among them. A driver's later
-/// parameters are not among
-/// them until somebody has looked.
+/// parameters are not among them until somebody has looked.
 enum KnownDriver {
     POSTGRESQL("PostgreSQL's driver", '?', Pattern.compile(".*"), """
             adaptiveFetch adaptiveFetchMaximum adaptiveFetchMinimum allowEncodingChanges ApplicationName

@@ -2,8 +2,7 @@ package dev.aludel.pool;
 
 import java.time.Duration;
 
-/// What a setting may be. Whatever is out of range is refused with the setting's name, the value, the rule and a
-/// remedy.
+/// What a setting may be. What is out of range is refused with the setting's name, the value, the rule and a remedy.
 final class Ranges {
     private static final Duration LONGEST = Duration.ofDays(365);
     private static final Duration FINEST = Duration.ofNanos(100_000);
