@@ -35,7 +35,10 @@ record Scheduling(
         ticker = () -> given.getAsLong() - beforeFirst;
     }
 
+    /// With virtual threads that have the context class loader of whoever calls this, and so of whoever makes a pool: a
+    /// driver, and what a driver loads, may be nowhere else, as in an application server.
     static Scheduling system() {
+        ClassLoader loader = Thread.currentThread().getContextClassLoader();
         ThreadFactory threads = Thread.ofVirtual()
                 .name("aludel-pool-", 0)
                 .inheritInheritableThreadLocals(false) // what a caller's thread carries is not the pool's business
@@ -44,7 +47,11 @@ record Scheduling(
                 System::nanoTime,
                 Scheduling::park,
                 LockSupport::unpark,
-                task -> threads.newThread(task).start(),
+                task -> {
+                    Thread thread = threads.newThread(task);
+                    thread.setContextClassLoader(loader);
+                    thread.start();
+                },
                 new Random(),
                 Deadlines.NEAR);
     }
