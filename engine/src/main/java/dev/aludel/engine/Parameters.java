@@ -44,7 +44,7 @@ record Parameters(String vendor, Map<String, String> allowed, Set<String> danger
     static IllegalArgumentException loadsCode(String key) {
         return new IllegalArgumentException(
                 "parameter '" + key + "' is not taken from a database URL: it makes the driver"
-                        + " load a class, write a file or run SQL. Set it in code on a DataSource of your own,"
+                        + " load a class, write a file, open a port or run SQL. Set it in code on a DataSource of your own,"
                         + " for Engine.of(dataSource, dialect)");
     }
 

@@ -162,6 +162,8 @@ class TargetsTest {
                 "h2:mem:x?LOCK_TIMEOUT=CSVWRITE('/tmp/evil','SELECT 1')",
                 "jdbc:h2:mem:x;DATABASE_EVENT_LISTENER=evil.Type",
                 "jdbc:h2:mem:x;TRACE_LEVEL_FILE=4",
+                "jdbc:h2:file:/tmp/x;AUTO_SERVER=TRUE",
+                "h2:file:/tmp/x?FILE_LOCK=SOCKET",
             })
     void do_not_take_parameters_that_turn_text_into_code(String url) {
         assertThatIllegalArgumentException()

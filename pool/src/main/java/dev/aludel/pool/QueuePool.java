@@ -193,10 +193,7 @@ class QueuePool implements Pool {
         long deadline = limit + (began - asked);
         Object wait = events.flight.waits();
         Account account = account(taken, label, sites.areWorthIt(began));
-        Slot slot = taken == null ? queueing.queue(new Waiter(account, began, deadline)) : taken;
-        for (long now = now(); !isFit(slot, now); now = now()) {
-            slot = queueing.refresh(slot, account, began, deadline, now);
-        }
+        Slot slot = queueing.obtain(taken, account, began, deadline);
         return lend(slot, account, loanTime(), wait);
     }
 
@@ -317,9 +314,7 @@ class QueuePool implements Pool {
     }
 
     private void retire(Slot slot, @Nullable Opened running) {
-        Retirement retirement = new Retirement(this, slot, running);
-        slot.become(Slot.CONNECTING);
-        retirement.start();
+        Retirement.start(this, slot, running);
     }
 
     /// Returns the account of what is done for no caller.

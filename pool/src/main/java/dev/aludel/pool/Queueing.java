@@ -5,6 +5,7 @@ import java.sql.SQLNonTransientConnectionException;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
+import org.jspecify.annotations.Nullable;
 
 /// How a caller comes to a connection when there is none to be taken: it queues, parks, and leaves at its deadline.
 final class Queueing {
@@ -46,8 +47,31 @@ final class Queueing {
         return time.compareTo(Duration.ofDays(365)) > 0 ? TimeUnit.DAYS.toNanos(365) : time.toNanos();
     }
 
-    /// Waits behind all who wait.
-    Slot queue(Waiter waiter) throws SQLException {
+    /// Waits behind all who wait, unless a slot was taken, and has its connection checked or replaced until it is fit.
+    ///
+    /// @param taken a slot in state `LENT`, or null
+    Slot obtain(@Nullable Slot taken, Account account, long began, long deadline) throws SQLException {
+        Waiter waiter = waiter(taken, account, began, deadline);
+        Slot slot = taken == null ? queue(waiter) : taken;
+        for (long now = pool.now(); !pool.isFit(slot, now); now = pool.now()) {
+            waiter = refresh(slot, waiter, now);
+            slot = await(waiter);
+        }
+        return slot;
+    }
+
+    private Waiter waiter(@Nullable Slot taken, Account account, long began, long deadline) {
+        try {
+            return new Waiter(account, began, deadline);
+        } catch (OutOfMemoryError e) {
+            if (taken != null) {
+                line.hand(taken);
+            }
+            throw e;
+        }
+    }
+
+    private Slot queue(Waiter waiter) throws SQLException {
         if (events.isHeard()) {
             events.tell(listener -> listener.waiting(waiter.account.label()));
         }
@@ -55,7 +79,16 @@ final class Queueing {
         try {
             pool.joined();
             growth.grow();
-            return await(waiter, waiter.since);
+        } catch (RuntimeException | Error e) {
+            leave(waiter);
+            throw e;
+        }
+        return await(waiter);
+    }
+
+    private Slot await(Waiter waiter) throws SQLException {
+        try {
+            return outcome(waiter);
         } catch (RuntimeException | Error e) { // say, no memory: nothing may be handed to who is gone
             leave(waiter);
             throw e;
@@ -71,25 +104,19 @@ final class Queueing {
     /// Has a slot checked or replaced on another thread. Its caller gets the first slot that is fit: an idle one that
     /// needs no check, that one, or one that is returned. It stands before all who queue, since it had its turn.
     ///
-    /// @param unfit a slot in state `LENT`
-    Slot refresh(Slot unfit, Account account, long began, long deadline, long now) throws SQLException {
-        Waiter waiter;
+    /// @param unfit  a slot in state `LENT`
+    /// @param caller has had its turn
+    /// @return the caller, who waits once more
+    private Waiter refresh(Slot unfit, Waiter caller, long now) {
         try {
-            waiter = refreshed(unfit, account, began, deadline, now);
+            return refreshed(unfit, caller.again(), now);
         } catch (RuntimeException | Error e) { // say, no memory: nobody has the slot yet
             line.hand(unfit);
             throw e;
         }
-        try {
-            return await(waiter, now);
-        } catch (RuntimeException | Error e) { // as above
-            leave(waiter);
-            throw e;
-        }
     }
 
-    private Waiter refreshed(Slot unfit, Account account, long began, long deadline, long now) {
-        Waiter waiter = new Waiter(account, began, deadline);
+    private Waiter refreshed(Slot unfit, Waiter waiter, long now) {
         boolean ping = !pool.physical().isReplaceable(unfit, now);
         Slot fit = line.takeIdle(slot -> pool.physical().isFresh(slot, now));
         if (fit != null) {
@@ -99,7 +126,7 @@ final class Queueing {
             line.joinFirst(waiter);
         }
         try {
-            growth.refresh(unfit, account, ping);
+            growth.refresh(unfit, waiter.account, ping);
         } catch (RuntimeException | Error e) {
             leave(waiter);
             throw e;
@@ -107,12 +134,10 @@ final class Queueing {
         return waiter;
     }
 
-    /// @param from when the wait began; if the time was up by then, it is not made longer (once more)
-    private Slot await(Waiter waiter, long from) throws SQLException {
+    private Slot outcome(Waiter waiter) throws SQLException {
         if (lending.isClosed()) {
             failAll();
         }
-        long deadline = waiter.deadline;
         for (Object outcome = waiter.outcome(); ; outcome = waiter.outcome()) {
             if (outcome instanceof Slot slot) {
                 return slot;
@@ -121,20 +146,15 @@ final class Queueing {
                 throw refusal(error);
             }
             long now = pool.now();
-            long left = deadline - now;
-            boolean stoodStill = left < -Bounded.LATE && deadline - from > 0; // and so did who has connections
-            if (stoodStill && deadline == waiter.deadline) {
-                left = Bounded.LATE;
-                deadline = now + left;
-            }
-            if (left <= 0 && line.leave(waiter)) {
+            long until = waiter.until(now);
+            if (now >= until && line.leave(waiter)) {
                 throw timedOut(waiter);
             }
             if (Thread.currentThread().isInterrupted() && line.leave(waiter)) {
                 throw interrupted();
             }
             if (waiter.outcome() == null) {
-                deadlines.park(waiter, now, deadline);
+                deadlines.park(waiter, now, until);
             }
         }
     }

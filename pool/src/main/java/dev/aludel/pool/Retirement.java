@@ -11,8 +11,33 @@ final class Retirement extends Bounded {
     private final @Nullable Opened running;
     private final String text;
 
+    /// Starts it. A connection for whose retirement there is no memory is closed here and now; its slot is free before
+    /// that, since the close may hang.
+    ///
+    /// @param slot    a slot in state `LENT`
     /// @param running what was opened on the connection, if a call of it is still under way: it is cancelled first
-    Retirement(QueuePool pool, Slot slot, @Nullable Opened running) {
+    static void start(QueuePool pool, Slot slot, @Nullable Opened running) {
+        Retirement retirement;
+        try {
+            retirement = new Retirement(pool, slot, running);
+        } catch (VirtualMachineError e) {
+            free(pool, slot);
+            return;
+        }
+        slot.become(Slot.CONNECTING);
+        retirement.start();
+    }
+
+    private static void free(QueuePool pool, Slot slot) {
+        Connection connection = slot.empty();
+        try {
+            pool.vacate(slot);
+        } finally {
+            pool.physical().discard(connection);
+        }
+    }
+
+    private Retirement(QueuePool pool, Slot slot, @Nullable Opened running) {
         super(pool, slot);
         this.connection = slot.empty();
         this.running = running;

@@ -25,12 +25,35 @@ final class Waiter {
     final long since;
     final long deadline;
 
+    /// When it leaves: its deadline, or a moment more.
+    private long until;
+
     private volatile @Nullable Object outcome;
 
     Waiter(Account account, long since, long deadline) {
+        this(account, since, deadline, deadline);
+    }
+
+    private Waiter(Account account, long since, long deadline, long until) {
         this.account = account;
         this.since = since;
         this.deadline = deadline;
+        this.until = until;
+    }
+
+    /// Returns the same caller without an outcome, to wait once more for as long as it still may.
+    Waiter again() {
+        return new Waiter(account, since, deadline, until);
+    }
+
+    /// Returns when the caller leaves. One that looks at the clock very late stood still, as did all who have
+    /// connections: it gets a moment more, once. Only for its own thread.
+    long until(long now) {
+        boolean stoodStill = until - now < -Bounded.LATE && deadline > since;
+        if (stoodStill && until == deadline) {
+            until = now + Bounded.LATE;
+        }
+        return until;
     }
 
     boolean grant(Slot slot) {

@@ -277,9 +277,9 @@ final class Mutants {
                     33,
                     "a check begins the timeout again",
                     "HikariCP #588",
-                    "QueuePool",
-                    "queueing.refresh(slot, account, began, deadline, now)",
-                    "queueing.refresh(slot, account, began, now + config.timeout(), now)",
+                    "Waiter",
+                    "return new Waiter(account, since, deadline, until);",
+                    "return new Waiter(account, since, 2 * deadline - since);",
                     "CheckoutTimeoutTest#is_one_deadline_over_queueing_and_checking"),
             new Mutant(
                     34,

@@ -27,16 +27,32 @@ class WantOfThreadsAndMemoryTest {
     private final AtomicInteger asked = new AtomicInteger();
     private final AtomicInteger underWay = new AtomicInteger();
     private volatile boolean outOfThreads;
+    private volatile boolean outOfMemory;
     private volatile @Nullable Thread cannotPark;
     private volatile @Nullable Thread cannotBeWoken;
 
     private Pool pool(Consumer<Settings> configure) {
         Settings settings = new Settings()
                 .connections(database::connect)
-                .scheduling(
-                        new Scheduling(clock, this::park, this::unpark, this::spawn, new Random(1), Deadlines.NEAR));
+                .scheduling(new Scheduling(
+                        this::time, this::park, this::unpark, this::spawn, new Random(1), Deadlines.NEAR));
         configure.accept(settings);
         return Pool.of(settings);
+    }
+
+    /// Asked for by the constructor of a retirement, among others.
+    private long time() {
+        if (outOfMemory && isCalledFrom(Retirement.class)) {
+            outOfMemory = false;
+            throw new OutOfMemoryError("no");
+        }
+        return clock.getAsLong();
+    }
+
+    private static boolean isCalledFrom(Class<?> type) {
+        return StackWalker.getInstance()
+                .walk(frames -> frames.anyMatch(frame -> frame.getClassName().equals(type.getName())
+                        && frame.getMethodName().equals("<init>")));
     }
 
     private void spawn(Runnable task) {
@@ -159,6 +175,21 @@ class WantOfThreadsAndMemoryTest {
 
             assertThat(told).isInstanceOf(OutOfMemoryError.class);
             Pools.awaitSnapshot(pool, snapshot -> snapshot.idle() == 1);
+            pool.checkOut("next", ofSeconds(1)).close();
+        }
+    }
+
+    @Test
+    void without_memory_to_retire_a_connection_it_is_closed_and_its_slot_is_free() throws Exception {
+        try (Pool pool = pool(settings -> settings.size(1).maxOverflow(0))) {
+            Checkout first = pool.checkOut("first");
+            first.invalidate(null);
+            outOfMemory = true;
+
+            first.close();
+
+            assertThat(outOfMemory).isFalse();
+            assertThat(database.open()).isZero();
             pool.checkOut("next", ofSeconds(1)).close();
         }
     }
