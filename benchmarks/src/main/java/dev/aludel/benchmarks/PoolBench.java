@@ -67,10 +67,10 @@ final class PoolBench implements Callable<Integer> {
                     "aludel, aludel-coarse (cycles only), hikari, agroal, agroal-uncached, dbcp2, tomcat, vibur, c3p0 (default: all)")
     private List<Peer> peers = List.of(Peer.values());
 
-    @Option(names = "--forks", description = "JVMs for each row of the cycles (default: 5, with --quick 3)")
+    @Option(names = "--forks", description = "JVMs for each row of the cycles (default: 5, with --quick 2)")
     private @Nullable Integer forks;
 
-    @Option(names = "--repetitions", description = "JVMs for each row of the rest (default: 3, with --quick 2)")
+    @Option(names = "--repetitions", description = "JVMs for each row of the rest (default: 2, with --quick 1)")
     private @Nullable Integer repetitions;
 
     @Option(names = "--seed", defaultValue = "1", description = "of the order (default: ${DEFAULT-VALUE})")
@@ -104,9 +104,9 @@ final class PoolBench implements Callable<Integer> {
     }
 
     private List<Workload> contention() {
-        Duration warmUp = Duration.ofMillis(quick ? 500 : 1000);
-        Duration held = Duration.ofMillis(quick ? 1500 : 3000);
-        Duration notHeld = Duration.ofMillis(quick ? 750 : 1500);
+        Duration warmUp = Duration.ofMillis(500);
+        Duration held = Duration.ofMillis(1500);
+        Duration notHeld = Duration.ofMillis(750);
         List<Workload> cases = new ArrayList<>();
         for (Duration hold : List.of(Duration.ofMillis(1), Duration.ZERO)) {
             Duration window = hold.isZero() ? notHeld : held;
@@ -121,7 +121,7 @@ final class PoolBench implements Callable<Integer> {
     private void trials(String name, String heading, List<Workload> workloads)
             throws IOException, InterruptedException {
         List<Run> runs = new ArrayList<>();
-        int count = repetitions != null ? repetitions : quick ? 2 : 3;
+        int count = repetitions != null ? repetitions : quick ? 1 : 2;
         List<Peer> waitedFor =
                 peers.stream().filter(peer -> peer != Peer.ALUDEL_COARSE).toList(); // who waits reads the clock
         new Trials(waitedFor, workloads, count, seed, prefix).run(run -> {
@@ -173,23 +173,21 @@ final class PoolBench implements Callable<Integer> {
     }
 
     private ChainedOptionsBuilder options(String benchmark, int threads) {
-        TimeValue time = TimeValue.milliseconds(500);
         return new OptionsBuilder()
                 .include(CycleBenchmark.class.getSimpleName() + "." + benchmark + "$")
                 .param("peer", peers.stream().map(Peer::name).toArray(String[]::new))
                 .forks(forks())
                 .threads(threads)
-                .warmupIterations(6) // after one second the JIT is still at work on some of the pools
-                .warmupTime(time)
-                .measurementIterations(4)
-                .measurementTime(time)
-                .shouldDoGC(true) // what a pool keeps is old then, as in a service: writing to it costs more
+                .warmupIterations(2)
+                .warmupTime(TimeValue.milliseconds(1250)) // after 1 s the JIT is still at work on some of the pools
+                .measurementIterations(2)
+                .measurementTime(TimeValue.milliseconds(600))
                 .addProfiler(GCProfiler.class)
                 .jvmArgsAppend(Machine.HEAP.toArray(String[]::new));
     }
 
     private int forks() {
-        return forks != null ? forks : quick ? 3 : 5;
+        return forks != null ? forks : quick ? 2 : 5;
     }
 
     private String command() {

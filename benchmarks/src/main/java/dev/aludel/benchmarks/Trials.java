@@ -45,8 +45,9 @@ record Trials(List<Peer> peers, List<Workload> workloads, int repetitions, long 
 
     private Run run(Peer peer, Workload workload, int repetition) throws IOException, InterruptedException {
         Path output = Files.createTempFile("aludel-bench", ".txt");
+        Path figures = Files.createTempFile("aludel-bench", ".figures");
         try {
-            Process process = new ProcessBuilder(command(peer, workload))
+            Process process = new ProcessBuilder(command(figures, peer, workload))
                     .redirectErrorStream(true)
                     .redirectOutput(output.toFile())
                     .start();
@@ -56,12 +57,12 @@ record Trials(List<Peer> peers, List<Workload> workloads, int repetitions, long 
                 process.destroyForcibly().waitFor();
                 return Run.failed(peer, workload, repetition, "did not end");
             }
-            Map<String, Double> figures = figures(Files.readAllLines(output, StandardCharsets.UTF_8));
-            return process.exitValue() == 0 && !figures.isEmpty()
-                    ? Run.of(peer, workload, repetition, figures)
+            return process.exitValue() == 0
+                    ? Run.of(peer, workload, repetition, figures(figures))
                     : Run.failed(peer, workload, repetition, "failed: " + lastLine(output));
         } finally {
             Files.delete(output);
+            Files.delete(figures);
         }
     }
 
@@ -70,25 +71,23 @@ record Trials(List<Peer> peers, List<Workload> workloads, int repetitions, long 
         return prefix.isEmpty() ? LIMIT : LIMIT.multipliedBy(10);
     }
 
-    private List<String> command(Peer peer, Workload workload) {
+    private List<String> command(Path figures, Peer peer, Workload workload) {
         List<String> words = new ArrayList<>(prefix);
         words.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
         words.addAll(Machine.HEAP);
         words.addAll(List.of("-cp", System.getProperty("java.class.path")));
         words.add(Trial.class.getName());
+        words.add(figures.toString());
         words.add(peer.name());
         words.addAll(workload.words());
         return words;
     }
 
-    private static Map<String, Double> figures(List<String> lines) {
+    private static Map<String, Double> figures(Path file) throws IOException {
         Map<String, Double> figures = new TreeMap<>();
-        for (String line : lines) {
+        for (String line : Files.readAllLines(file)) {
             int equals = line.indexOf('=');
-            if (line.startsWith(Trial.FIGURE) && equals > 0) {
-                figures.put(
-                        line.substring(Trial.FIGURE.length(), equals), Double.parseDouble(line.substring(equals + 1)));
-            }
+            figures.put(line.substring(0, equals), Double.parseDouble(line.substring(equals + 1)));
         }
         return figures;
     }
