@@ -56,7 +56,7 @@ final class Attempt extends Bounded {
 
     private void growElsewhere() {
         try {
-            pool.overdue(this);
+            pool.growth().overdue(this);
         } catch (OutOfMemoryError e) {
             // whoever comes next tries again
         }
@@ -151,7 +151,11 @@ final class Attempt extends Bounded {
     }
 
     private void charge() {
-        slot.meter.connecting(account.id(), began, pool.now());
+        try {
+            slot.meter.connecting(account.id(), began, pool.now());
+        } catch (OutOfMemoryError e) {
+            // the slot must come back, charged or not
+        }
     }
 
     /// Returns whether the attempt counted as under way for the queue; from now on it does not.
@@ -163,13 +167,13 @@ final class Attempt extends Bounded {
     @Override
     void watches(long limit) {
         if (limit > Growth.OVERDUE && !comesTrueWithin(Growth.OVERDUE, () -> !counts)) {
-            pool.overdue(this);
+            pool.growth().overdue(this);
         }
     }
 
     @Override
     void goesOn() {
-        pool.overdue(this);
+        pool.growth().overdue(this);
     }
 
     @Override

@@ -104,6 +104,14 @@ final class Growth {
         }
     }
 
+    /// An attempt takes long: others are started beside it.
+    void overdue(Attempt attempt) {
+        settled(attempt);
+        if (!line.handIdle()) {
+            grow();
+        }
+    }
+
     /// The server gave a connection.
     void succeeded() {
         pause = FIRST_PAUSE;

@@ -254,8 +254,7 @@ final class Line {
 
     /// Puts a waiter at the end, and pairs waiters with slots that came free meanwhile.
     void join(Waiter waiter) {
-        waiting.incrementAndGet(); // before add: the count is never too low
-        queue.add(waiter);
+        add(waiter, false);
         while (handIdle()) {
             // the oldest has one
         }
@@ -263,8 +262,23 @@ final class Line {
 
     /// Puts a waiter before all others. It is to be served with a slot that is being prepared: idle ones stay idle.
     void joinFirst(Waiter waiter) {
-        waiting.incrementAndGet();
-        queue.addFirst(waiter);
+        add(waiter, true);
+    }
+
+    /// If there is no memory to, the waiter has left.
+    private void add(Waiter waiter, boolean first) {
+        waiting.incrementAndGet(); // before it is there: the count is never too low
+        try {
+            if (first) {
+                queue.addFirst(waiter);
+            } else {
+                queue.addLast(waiter);
+            }
+        } catch (OutOfMemoryError e) {
+            waiter.giveUp();
+            waiting.decrementAndGet();
+            throw e;
+        }
     }
 
     /// Gives an idle slot, if there is one, to the oldest waiter, if there is one.

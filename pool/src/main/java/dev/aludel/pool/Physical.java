@@ -162,15 +162,19 @@ final class Physical {
 
     /// Tells the driver that a borrower's work begins. If that fails, the connection is one to be replaced.
     ///
-    /// @return why it failed, or null
-    @Nullable
-    Throwable begin(Slot slot) {
+    /// @return whether it did not fail
+    /// @throws SQLException if it failed with a new connection: another one would fare no better
+    boolean begin(Slot slot) throws SQLException {
         Throwable failure = requests.begin(slot.raw);
-        if (failure != null) {
-            log.info("Connection {} refused the beginning of a request ({})", slot.text, Text.kind(failure));
-            slot.generation = NO_GENERATION;
+        if (failure == null) {
+            return true;
         }
-        return failure;
+        log.info("Connection {} refused the beginning of a request ({})", slot.text, Text.kind(failure));
+        slot.generation = NO_GENERATION;
+        if (slot.isProven) {
+            throw ConnectFailedException.of(config, failure);
+        }
+        return false;
     }
 
     /// Returns whether a slot's connection may be lent without a look at it.

@@ -89,6 +89,10 @@ class QueuePool implements Pool {
         return line;
     }
 
+    Growth growth() {
+        return growth;
+    }
+
     Dropped dropped() {
         return dropped;
     }
@@ -97,7 +101,6 @@ class QueuePool implements Pool {
         return lending.isClosed();
     }
 
-    /// Returns whether connections may be opened.
     boolean isOpen() {
         return lending.isOpen();
     }
@@ -158,12 +161,12 @@ class QueuePool implements Pool {
         if (!physical.isFresh(slot, now)) {
             return false;
         }
-        Throwable failure = physical.begin(slot);
-        if (failure != null && slot.isProven) { // another new one would fare no better
+        try {
+            return physical.begin(slot);
+        } catch (Throwable e) { // it is refused, or there is no stack or memory left: the slot must come back
             retire(slot);
-            throw ConnectFailedException.of(config, failure);
+            throw e;
         }
-        return failure == null;
     }
 
     /// Takes a slot without waiting, or returns null.
@@ -175,26 +178,38 @@ class QueuePool implements Pool {
     /// Somebody queues.
     void joined() {}
 
-    private Account account(@Nullable Slot taken, @Nullable String label, boolean withSite) {
+    private Account account(Slot taken, @Nullable String label, boolean withSite) {
         try {
             return accounts.of(label, withSite ? Site.here() : null);
-        } catch (Throwable e) { // no stack or memory left to look: the slot must come back
-            if (taken != null) {
-                line.hand(taken);
-            }
+        } catch (Throwable e) { // as above
+            putBack(taken);
             throw e;
         }
+    }
+
+    /// Takes a slot back that was taken for a caller who does not get it.
+    void putBack(Slot slot) {
+        line.hand(slot);
     }
 
     /// Queues, unless a slot was taken; and has a slot that is not fit to be lent checked or replaced.
     private Loan checkOutSlowly(@Nullable Slot taken, @Nullable String label, long asked, long limit)
             throws SQLException {
-        long began = clock == null ? asked : now(); // waiting has an exact end
-        long deadline = limit + (began - asked);
-        Object wait = events.flight.waits();
-        Account account = account(taken, label, sites.areWorthIt(began));
-        Slot slot = queueing.obtain(taken, account, began, deadline);
-        return lend(slot, account, loanTime(), wait);
+        Object wait;
+        Waiter waiter;
+        try {
+            long began = clock == null ? asked : now(); // waiting has an exact end
+            wait = events.flight.waits();
+            Account account = accounts.of(label, sites.areWorthIt(began) ? Site.here() : null);
+            waiter = new Waiter(account, began, limit + (began - asked));
+        } catch (Throwable e) { // as above
+            if (taken != null) {
+                putBack(taken);
+            }
+            throw e;
+        }
+        Slot slot = queueing.obtain(taken, waiter);
+        return lend(slot, waiter.account, loanTime(), wait);
     }
 
     Loan lend(Slot slot, Account account, long now, @Nullable Object wait) {
@@ -209,7 +224,7 @@ class QueuePool implements Pool {
             logCheckedOut(slot);
             return config.lazy() ? new LazyLoan(slot, account, now) : new ConnectionProxy(slot, account, now);
         } catch (Throwable e) { // as above
-            line.hand(slot);
+            putBack(slot);
             throw e;
         }
     }
@@ -351,7 +366,6 @@ class QueuePool implements Pool {
         lending.changed();
     }
 
-    /// An attempt has opened a connection.
     void connected(Attempt attempt) {
         explainer.connected();
         growth.succeeded();
@@ -387,14 +401,6 @@ class QueuePool implements Pool {
     /// Returns whether a connection may come back, for those who wait when none can be opened.
     boolean isWorthWaiting() {
         return line.count(Slot.LENT) > 0;
-    }
-
-    /// An attempt takes long: others are started beside it.
-    void overdue(Attempt attempt) {
-        growth.settled(attempt);
-        if (!line.handIdle()) {
-            growth.grow();
-        }
     }
 
     /// A borrower, or an error of the driver, says that a connection is no good.

@@ -50,8 +50,8 @@ final class Queueing {
     /// Waits behind all who wait, unless a slot was taken, and has its connection checked or replaced until it is fit.
     ///
     /// @param taken a slot in state `LENT`, or null
-    Slot obtain(@Nullable Slot taken, Account account, long began, long deadline) throws SQLException {
-        Waiter waiter = waiter(taken, account, began, deadline);
+    Slot obtain(@Nullable Slot taken, Waiter caller) throws SQLException {
+        Waiter waiter = caller;
         Slot slot = taken == null ? queue(waiter) : taken;
         for (long now = pool.now(); !pool.isFit(slot, now); now = pool.now()) {
             waiter = refresh(slot, waiter, now);
@@ -60,26 +60,15 @@ final class Queueing {
         return slot;
     }
 
-    private Waiter waiter(@Nullable Slot taken, Account account, long began, long deadline) {
-        try {
-            return new Waiter(account, began, deadline);
-        } catch (OutOfMemoryError e) {
-            if (taken != null) {
-                line.hand(taken);
-            }
-            throw e;
-        }
-    }
-
     private Slot queue(Waiter waiter) throws SQLException {
         if (events.isHeard()) {
             events.tell(listener -> listener.waiting(waiter.account.label()));
         }
-        line.join(waiter);
         try {
+            line.join(waiter);
             pool.joined();
             growth.grow();
-        } catch (RuntimeException | Error e) {
+        } catch (RuntimeException | Error e) { // say, no memory: nothing may be handed to who is gone
             leave(waiter);
             throw e;
         }
@@ -89,7 +78,7 @@ final class Queueing {
     private Slot await(Waiter waiter) throws SQLException {
         try {
             return outcome(waiter);
-        } catch (RuntimeException | Error e) { // say, no memory: nothing may be handed to who is gone
+        } catch (RuntimeException | Error e) { // as above
             leave(waiter);
             throw e;
         }
@@ -97,7 +86,7 @@ final class Queueing {
 
     private void leave(Waiter waiter) {
         if (!line.leave(waiter) && waiter.outcome() instanceof Slot slot) {
-            line.hand(slot);
+            pool.putBack(slot);
         }
     }
 
@@ -119,13 +108,13 @@ final class Queueing {
     private Waiter refreshed(Slot unfit, Waiter waiter, long now) {
         boolean ping = !pool.physical().isReplaceable(unfit, now);
         Slot fit = line.takeIdle(slot -> pool.physical().isFresh(slot, now));
-        if (fit != null) {
-            waiter.grant(fit);
-        } else {
-            pool.logCheckedOut(unfit);
-            line.joinFirst(waiter);
-        }
         try {
+            if (fit != null) {
+                waiter.grant(fit);
+            } else {
+                pool.logCheckedOut(unfit);
+                line.joinFirst(waiter);
+            }
             growth.refresh(unfit, waiter.account, ping);
         } catch (RuntimeException | Error e) {
             leave(waiter);
@@ -138,7 +127,8 @@ final class Queueing {
         if (lending.isClosed()) {
             failAll();
         }
-        for (Object outcome = waiter.outcome(); ; outcome = waiter.outcome()) {
+        for (boolean parked = false; ; parked = true) {
+            Object outcome = waiter.outcome();
             if (outcome instanceof Slot slot) {
                 return slot;
             }
@@ -146,7 +136,7 @@ final class Queueing {
                 throw refusal(error);
             }
             long now = pool.now();
-            long until = waiter.until(now);
+            long until = parked ? waiter.untilWoken(now) : waiter.until();
             if (now >= until && line.leave(waiter)) {
                 throw timedOut(waiter);
             }

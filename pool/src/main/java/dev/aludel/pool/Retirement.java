@@ -21,19 +21,31 @@ final class Retirement extends Bounded {
         try {
             retirement = new Retirement(pool, slot, running);
         } catch (VirtualMachineError e) {
-            free(pool, slot);
+            free(pool, slot, running);
             return;
         }
         slot.become(Slot.CONNECTING);
         retirement.start();
     }
 
-    private static void free(QueuePool pool, Slot slot) {
+    private static void free(QueuePool pool, Slot slot, @Nullable Opened running) {
         Connection connection = slot.empty();
+        String text = slot.text;
         try {
             pool.vacate(slot);
+        } catch (VirtualMachineError e) {
+            // whoever comes next has a connection opened
         } finally {
-            pool.physical().discard(connection);
+            close(pool, text, connection, running);
+        }
+    }
+
+    private static void close(QueuePool pool, String text, @Nullable Connection connection, @Nullable Opened running) {
+        if (connection != null) {
+            if (running != null) {
+                pool.physical().cut(text, connection, running);
+            }
+            pool.physical().close(text, connection);
         }
     }
 
@@ -58,12 +70,7 @@ final class Retirement extends Bounded {
 
     @Override
     void work() {
-        if (connection != null) {
-            if (running != null) {
-                pool.physical().cut(text, connection, running);
-            }
-            pool.physical().close(text, connection);
-        }
+        close(pool, text, connection, running);
         if (settle()) {
             pool.vacate(slot);
         }

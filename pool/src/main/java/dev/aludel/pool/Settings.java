@@ -61,7 +61,7 @@ public final class Settings {
     private @Nullable Supplier<@Nullable String> label;
     private String readScope = "auto-commit and close the connection after each statement";
     private boolean jmx;
-    private Scheduling scheduling = Scheduling.system();
+    private @Nullable Scheduling scheduling;
 
     /// Makes settings with the defaults.
     public Settings() {}
@@ -393,8 +393,9 @@ public final class Settings {
                     setting + " cannot go with kind " + kind + ", which " + kind.reason + ": leave one of the two out");
         });
         capacity(Math.max(1, kind.size(size)), kind == PoolKind.QUEUE ? maxOverflow : 0, minIdle);
+        Scheduling its = scheduling == null ? Scheduling.system() : scheduling;
         return new Config(
-                origin.source(stateReset != StateReset.TRACKED, server, scheduling, connectTimeout.toNanos()),
+                origin.source(stateReset != StateReset.TRACKED, server, its, connectTimeout.toNanos()),
                 origin.address(),
                 name == null ? "default" : name,
                 name != null,
@@ -422,7 +423,7 @@ public final class Settings {
                 label,
                 readScope,
                 jmx,
-                scheduling,
+                its,
                 kind,
                 lazy);
     }

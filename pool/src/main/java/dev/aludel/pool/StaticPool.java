@@ -78,6 +78,26 @@ final class StaticPool extends QueuePool {
         return null;
     }
 
+    /// A share that nobody got ends without a loan. If it was the last, what the others left to be undone is not known.
+    @Override
+    void putBack(Slot slot) {
+        if (slot.index == 0) {
+            super.putBack(slot);
+            return;
+        }
+        slot.empty();
+        vacate(slot);
+        if (users.decrementAndGet() == 0) {
+            left.set(null);
+            connection().become(Slot.LENT);
+            if (shared || unfit) {
+                retire(connection());
+            } else {
+                line().hand(connection());
+            }
+        }
+    }
+
     private boolean enter() {
         for (int now = users.get(); now > 0; now = users.get()) {
             if (users.compareAndSet(now, now + 1)) {

@@ -46,9 +46,14 @@ final class Waiter {
         return new Waiter(account, since, deadline, until);
     }
 
-    /// Returns when the caller leaves. One that looks at the clock very late stood still, as did all who have
+    /// Returns when the caller leaves. Only for its own thread.
+    long until() {
+        return until;
+    }
+
+    /// Returns when the caller leaves, who has just parked. One that wakes very late stood still, as did all who have
     /// connections: it gets a moment more, once. Only for its own thread.
-    long until(long now) {
+    long untilWoken(long now) {
         boolean stoodStill = until - now < -Bounded.LATE && deadline > since;
         if (stoodStill && until == deadline) {
             until = now + Bounded.LATE;

@@ -18,19 +18,17 @@ class AContextClassLoaderTest {
     private final RecordingDriver driver = new RecordingDriver();
     private final LinkedBlockingQueue<ClassLoader> seen = new LinkedBlockingQueue<>();
 
-    private Pool pool() throws Exception {
-        return Pool.of(settings -> settings.size(1).maxOverflow(0).connections(() -> {
-            seen.add(Thread.currentThread().getContextClassLoader());
-            return driver.connect();
-        }));
-    }
+    private final Settings settings = new Settings().size(1).maxOverflow(0).connections(() -> {
+        seen.add(Thread.currentThread().getContextClassLoader());
+        return driver.connect();
+    });
 
     @Test
     void of_whoever_makes_the_pool_is_the_one_that_connects_see() throws Exception {
         try (URLClassLoader application = new URLClassLoader(new URL[0])) {
             Caller<Pool> maker = Caller.start("maker", () -> {
                 Thread.currentThread().setContextClassLoader(application);
-                return pool();
+                return Pool.of(settings);
             });
             try (Pool pool = maker.result()) {
                 pool.getConnection().close();

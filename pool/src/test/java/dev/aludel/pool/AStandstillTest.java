@@ -72,33 +72,34 @@ class AStandstillTest {
         ping.open();
     }
 
+    private static Waiter queued(long deadline) {
+        return new Waiter(new Accounts().of("waiter", null), 0, deadline);
+    }
+
     @Test
     void leaves_the_second_to_whoever_is_late_for_the_first_time_when_it_waits_again() {
-        Waiter queued = new Waiter(new Accounts().of("waiter", null), 0, 3 * SECOND);
+        Waiter again = queued(3 * SECOND).again();
 
-        assertThat(queued.again().until(60 * SECOND)).isEqualTo(61 * SECOND);
+        assertThat(again.until()).isEqualTo(3 * SECOND);
+        assertThat(again.untilWoken(60 * SECOND)).isEqualTo(61 * SECOND);
     }
 
     @Test
     void leaves_the_second_once() {
-        Waiter queued = new Waiter(new Accounts().of("waiter", null), 0, 3 * SECOND);
-        assertThat(queued.until(60 * SECOND)).isEqualTo(61 * SECOND);
+        Waiter queued = queued(3 * SECOND);
+        assertThat(queued.untilWoken(60 * SECOND)).isEqualTo(61 * SECOND);
 
-        assertThat(queued.until(90 * SECOND)).isEqualTo(61 * SECOND);
-        assertThat(queued.again().until(90 * SECOND)).isEqualTo(61 * SECOND);
+        assertThat(queued.untilWoken(90 * SECOND)).isEqualTo(61 * SECOND);
+        assertThat(queued.again().untilWoken(90 * SECOND)).isEqualTo(61 * SECOND);
     }
 
     @Test
     void is_not_what_ends_within_a_second_of_the_deadline() {
-        Waiter queued = new Waiter(new Accounts().of("waiter", null), 0, 3 * SECOND);
-
-        assertThat(queued.until(4 * SECOND)).isEqualTo(3 * SECOND);
+        assertThat(queued(3 * SECOND).untilWoken(4 * SECOND)).isEqualTo(3 * SECOND);
     }
 
     @Test
     void leaves_nothing_to_who_would_not_wait() {
-        Waiter hasty = new Waiter(new Accounts().of("waiter", null), 0, 0);
-
-        assertThat(hasty.until(60 * SECOND)).isZero();
+        assertThat(queued(0).untilWoken(60 * SECOND)).isZero();
     }
 }

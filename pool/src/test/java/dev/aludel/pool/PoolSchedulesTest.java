@@ -85,7 +85,7 @@ class PoolSchedulesTest {
                 new Mistake("Growth.settled", "decrementAndGet", 1, false), // counts attempts that are over
                 new Mistake("QueuePool.vacate", "grow", 1, false), // frees a slot, and connects for nobody
                 new Mistake("Line.hand", "test", 1, true), // does not see the pool invalidated meanwhile
-                new Mistake("Queueing.await", "isClosed", 1, false)); // queues in a pool that was closed meanwhile
+                new Mistake("Queueing.outcome", "isClosed", 1, false)); // queues in a pool that was closed meanwhile
     }
 
     @ParameterizedTest

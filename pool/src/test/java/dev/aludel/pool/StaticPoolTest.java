@@ -13,6 +13,7 @@ import java.sql.Statement;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import org.junit.jupiter.api.DisplayNameGeneration;
 import org.junit.jupiter.api.DisplayNameGenerator.ReplaceUnderscores;
 import org.junit.jupiter.api.Test;
@@ -47,6 +48,38 @@ class StaticPoolTest {
         assertThat(pool.snapshot().idle()).isEqualTo(1);
         pool.close();
         assertThat(driver.count("Connection.close")).isEqualTo(1);
+    }
+
+    @Test
+    void takes_a_share_back_that_nobody_got() throws Exception {
+        StaticPool pool = (StaticPool) pool();
+        Checkout first = pool.checkOut("first");
+        Slot share = Objects.requireNonNull(pool.take(pool.now()));
+
+        pool.putBack(share);
+
+        assertThat(first.connection().createStatement().execute("select 1")).isFalse();
+        first.close();
+        assertThat(pool.snapshot().idle()).isEqualTo(1);
+        assertThat(driver.count("Connection.close")).isZero();
+        pool.close();
+    }
+
+    @Test
+    void replaces_the_connection_if_the_last_share_is_one_that_nobody_got() throws Exception {
+        StaticPool pool = (StaticPool) pool();
+        Checkout first = pool.checkOut("first");
+        Connection old = raw(first);
+        Slot share = Objects.requireNonNull(pool.take(pool.now()));
+        first.close();
+
+        pool.putBack(share);
+
+        try (Checkout next = pool.checkOut("next")) {
+            assertThat(raw(next)).isNotSameAs(old);
+        }
+        assertThat(driver.count("Connection.close")).isEqualTo(1);
+        pool.close();
     }
 
     @Test

@@ -27,7 +27,8 @@ class WantOfThreadsAndMemoryTest {
     private final AtomicInteger asked = new AtomicInteger();
     private final AtomicInteger underWay = new AtomicInteger();
     private volatile boolean outOfThreads;
-    private volatile boolean outOfMemory;
+    /// Where the next OutOfMemoryError comes from.
+    private volatile @Nullable String outOfMemory;
     private volatile @Nullable Thread cannotPark;
     private volatile @Nullable Thread cannotBeWoken;
 
@@ -40,19 +41,20 @@ class WantOfThreadsAndMemoryTest {
         return Pool.of(settings);
     }
 
-    /// Asked for by the constructor of a retirement, among others.
+    /// Asked for by nearly everything that the pool does, and so in place of the memory that it asks for.
     private long time() {
-        if (outOfMemory && isCalledFrom(Retirement.class)) {
-            outOfMemory = false;
+        String where = outOfMemory;
+        if (where != null && isUnder(where)) {
+            outOfMemory = null;
             throw new OutOfMemoryError("no");
         }
         return clock.getAsLong();
     }
 
-    private static boolean isCalledFrom(Class<?> type) {
+    private static boolean isUnder(String method) {
         return StackWalker.getInstance()
-                .walk(frames -> frames.anyMatch(frame -> frame.getClassName().equals(type.getName())
-                        && frame.getMethodName().equals("<init>")));
+                .walk(frames -> frames.map(frame -> frame.getClassName() + "." + frame.getMethodName())
+                        .anyMatch(method::equals));
     }
 
     private void spawn(Runnable task) {
@@ -184,13 +186,45 @@ class WantOfThreadsAndMemoryTest {
         try (Pool pool = pool(settings -> settings.size(1).maxOverflow(0))) {
             Checkout first = pool.checkOut("first");
             first.invalidate(null);
-            outOfMemory = true;
+            outOfMemory = Retirement.class.getName() + ".<init>";
 
             first.close();
 
-            assertThat(outOfMemory).isFalse();
+            assertThat(outOfMemory).isNull();
             assertThat(database.open()).isZero();
             pool.checkOut("next", ofSeconds(1)).close();
+        }
+    }
+
+    @Test
+    void without_memory_to_retire_a_connection_whose_close_hangs_its_slot_is_free_all_the_same() throws Exception {
+        try (Pool pool = pool(settings -> settings.size(1).maxOverflow(0))) {
+            Gate close = database.next("close").hangs();
+            Caller<Boolean> first = Caller.start("first", () -> {
+                Checkout checkout = pool.checkOut("first");
+                checkout.invalidate(null);
+                outOfMemory = Retirement.class.getName() + ".<init>";
+                checkout.close();
+                return true;
+            });
+            close.awaitHanging(1);
+
+            pool.checkOut("next", ofSeconds(1)).close();
+
+            close.open();
+            assertThat(first.result()).isTrue();
+        }
+    }
+
+    @Test
+    void without_memory_to_account_for_a_connect_its_connection_is_lent() throws Exception {
+        try (Pool pool = pool(settings -> settings.size(1).maxOverflow(0))) {
+            outOfMemory = Attempt.class.getName() + ".charge";
+
+            pool.checkOut("first", ofSeconds(1)).close();
+
+            assertThat(outOfMemory).isNull();
+            assertThat(pool.snapshot().idle()).isOne();
         }
     }
 }
