@@ -67,7 +67,7 @@ final class PoolBench implements Callable<Integer> {
                     "aludel, aludel-coarse (cycles only), hikari, agroal, agroal-uncached, dbcp2, tomcat, vibur, c3p0 (default: all)")
     private List<Peer> peers = List.of(Peer.values());
 
-    @Option(names = "--forks", description = "JVMs for each row of the cycles (default: 5, with --quick 2)")
+    @Option(names = "--forks", description = "JVMs for each row of the cycles (default: 5, with --quick 3)")
     private @Nullable Integer forks;
 
     @Option(names = "--repetitions", description = "JVMs for each row of the rest (default: 2, with --quick 1)")
@@ -121,7 +121,7 @@ final class PoolBench implements Callable<Integer> {
     private void trials(String name, String heading, List<Workload> workloads)
             throws IOException, InterruptedException {
         List<Run> runs = new ArrayList<>();
-        int count = repetitions != null ? repetitions : quick ? 1 : 2;
+        int count = repetitions();
         List<Peer> waitedFor =
                 peers.stream().filter(peer -> peer != Peer.ALUDEL_COARSE).toList(); // who waits reads the clock
         new Trials(waitedFor, workloads, count, seed, prefix).run(run -> {
@@ -187,13 +187,16 @@ final class PoolBench implements Callable<Integer> {
     }
 
     private int forks() {
-        return forks != null ? forks : quick ? 2 : 5;
+        return forks != null ? forks : quick ? 3 : 5;
+    }
+
+    private int repetitions() {
+        return repetitions != null ? repetitions : quick ? 1 : 2;
     }
 
     private String command() {
         return "./aludel bench pool" + (quick ? " --quick" : "") + " --only " + names(only) + " --peers " + names(peers)
-                + " --forks " + forks() + (repetitions == null ? "" : " --repetitions " + repetitions) + " --seed "
-                + seed;
+                + " --forks " + forks() + " --repetitions " + repetitions() + " --seed " + seed;
     }
 
     private static String names(List<?> list) {

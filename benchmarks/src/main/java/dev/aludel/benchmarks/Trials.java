@@ -45,9 +45,9 @@ record Trials(List<Peer> peers, List<Workload> workloads, int repetitions, long 
 
     private Run run(Peer peer, Workload workload, int repetition) throws IOException, InterruptedException {
         Path output = Files.createTempFile("aludel-bench", ".txt");
-        Path figures = Files.createTempFile("aludel-bench", ".figures");
+        Path file = Files.createTempFile("aludel-bench", ".figures");
         try {
-            Process process = new ProcessBuilder(command(figures, peer, workload))
+            Process process = new ProcessBuilder(command(file, peer, workload))
                     .redirectErrorStream(true)
                     .redirectOutput(output.toFile())
                     .start();
@@ -57,12 +57,13 @@ record Trials(List<Peer> peers, List<Workload> workloads, int repetitions, long 
                 process.destroyForcibly().waitFor();
                 return Run.failed(peer, workload, repetition, "did not end");
             }
-            return process.exitValue() == 0
-                    ? Run.of(peer, workload, repetition, figures(figures))
+            Map<String, Double> figures = figures(file);
+            return process.exitValue() == 0 && !figures.isEmpty()
+                    ? Run.of(peer, workload, repetition, figures)
                     : Run.failed(peer, workload, repetition, "failed: " + lastLine(output));
         } finally {
             Files.delete(output);
-            Files.delete(figures);
+            Files.delete(file);
         }
     }
 

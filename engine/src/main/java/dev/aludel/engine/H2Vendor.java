@@ -15,7 +15,7 @@ final class H2Vendor implements Vendor {
     private static final Set<String> LOGIN = Set.of("USER", "PASSWORD");
     private static final Pattern PLAIN = Pattern.compile("[\\w ,.:/+-]*");
 
-    /// The server of `AUTO_SERVER` and the lock of `FILE_LOCK=SOCKET` listen on a port.
+    /// `AUTO_SERVER` and `FILE_LOCK=SOCKET` listen on a port.
     private static final Parameters PARAMETERS = Parameters.of("H2", """
             ACCESS_MODE_DATA AUTO_RECONNECT CACHE_SIZE CACHE_TYPE CASE_INSENSITIVE_IDENTIFIERS CIPHER \
             DATABASE_TO_LOWER DATABASE_TO_UPPER DB_CLOSE_DELAY DB_CLOSE_ON_EXIT \
