@@ -47,7 +47,8 @@ public sealed interface Diagnosis {
         }
     }
 
-    /// Not every connection was open: they are still being opened, or cannot be.
+    /// Not every connection was open: they are still being opened, or cannot be. It is certain if there was a failure,
+    /// and not all are open by now.
     ///
     /// @param open        connections that are open
     /// @param limit       connections that the pool may have
@@ -57,7 +58,7 @@ public sealed interface Diagnosis {
             int open, int limit, int connecting, @Nullable String lastFailure, String remedy) implements Diagnosis {
         @Override
         public Confidence confidence() {
-            return lastFailure == null ? Confidence.LIKELY : Confidence.CERTAIN;
+            return lastFailure == null || open >= limit ? Confidence.LIKELY : Confidence.CERTAIN;
         }
     }
 

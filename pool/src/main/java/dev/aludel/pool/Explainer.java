@@ -59,7 +59,8 @@ final class Explainer {
 
     /// Explains a wait that came to nothing.
     Explanation explain(Waiter waiter, long now) {
-        boolean exhausted = line.count(Slot.LENT) >= line.capacity().total();
+        int[] states = line.states();
+        boolean exhausted = states[Slot.LENT] >= line.capacity().total();
         double timeout = (waiter.deadline - waiter.since) / 1e9;
         String summary = exhausted
                 ? Text.format(
@@ -67,27 +68,23 @@ final class Explainer {
                         line.capacity().size(), line.capacity().maxOverflow(), timeout, config.name())
                 : Text.format(
                         "Pool '%s': no connection within %.2f s (open %d of %d, connecting %d)",
-                        config.name(), timeout, open(), line.seats(), line.count(Slot.CONNECTING));
+                        config.name(), timeout, open(states), line.seats(), states[Slot.CONNECTING]);
         long since = now - waiter.since > 0 ? waiter.since : sinceBirth(now);
-        return explain(summary, since, now, exhausted, true);
+        return explain(summary, since, now, states, !exhausted, true);
     }
 
     /// Explains the time up to now, asked on demand.
     Explanation explain(long now) {
+        int[] states = line.states();
         String summary = Text.format(
                 "Pool '%s': checked out %d of %d, idle %d, connecting %d, waiting %d",
                 config.name(),
-                line.count(Slot.LENT),
+                states[Slot.LENT],
                 line.seats(),
-                line.count(Slot.IDLE),
-                line.count(Slot.CONNECTING),
+                states[Slot.IDLE],
+                states[Slot.CONNECTING],
                 line.waiting());
-        return explain(
-                summary,
-                sinceBirth(now),
-                now,
-                line.count(Slot.LENT) >= line.capacity().total(),
-                false);
+        return explain(summary, sinceBirth(now), now, states, false, false);
     }
 
     private long sinceBirth(long now) {
@@ -101,7 +98,8 @@ final class Explainer {
         return line.seats() * (end - since) / 1e9;
     }
 
-    private Explanation explain(String summary, long since, long now, boolean exhausted, boolean timedOut) {
+    /// @param states how many slots were in each state, at one look
+    private Explanation explain(String summary, long since, long now, int[] states, boolean lacking, boolean timedOut) {
         History.Tally tally = tally(since, now);
         List<Holder> holders = timedOut ? recentHolders(now) : holders();
         double capacity = line.seats() * (now - since) / 1e9;
@@ -115,12 +113,12 @@ final class Explainer {
                                         accounts,
                                         tally,
                                         capacity,
-                                        timedOut && !exhausted,
+                                        lacking,
                                         timedOut ? guessed(since) : capacity,
                                         holders,
-                                        open(),
+                                        open(states),
                                         line.seats(),
-                                        line.count(Slot.CONNECTING),
+                                        states[Slot.CONNECTING],
                                         lastFailure)
                                 .diagnoses()),
                 holders,
@@ -135,8 +133,8 @@ final class Explainer {
                 : Optional.of(List.of(new Diagnosis.Suspended(Duration.ofNanos(Math.max(0, now - since)))));
     }
 
-    private int open() {
-        return line.count(Slot.IDLE) + line.count(Slot.LENT);
+    private static int open(int[] states) {
+        return states[Slot.IDLE] + states[Slot.LENT];
     }
 
     private History.Tally tally(long since, long now) {

@@ -186,7 +186,7 @@ final class Mutants {
             new Mutant(
                     22,
                     "a second close checks in for the next borrower",
-                    "reliability F29",
+                    "this project's own",
                     "Loan",
                     "if (over || !OVER.compareAndSet(this, false, true)) {\n"
                             + "            return false;\n"
@@ -244,7 +244,7 @@ final class Mutants {
             new Mutant(
                     29,
                     "statements left open stay open",
-                    "reliability F30",
+                    "this project's own",
                     "Physical",
                     "loan.closeStatements();",
                     "",
@@ -252,7 +252,7 @@ final class Mutants {
             new Mutant(
                     30,
                     "a connection whose driver object was unwrapped is lent again",
-                    "reliability F43",
+                    "this project's own",
                     "Physical",
                     "if (loan.isTainted() || !restoreSession(slot, loan)) {",
                     "if (!restoreSession(slot, loan)) {",

@@ -207,4 +207,12 @@ class VerdictTest {
 
         assertThat(verdict()).isEqualTo(new Diagnosis.Unknown(CAPACITY, 30, 10, 0));
     }
+
+    @Test
+    void of_a_failed_connect_is_not_certain_if_all_connections_are_open_by_now() {
+        assertThat(new Diagnosis.NotConnected(9, 10, 1, "SQLException 53300", "").confidence())
+                .isEqualTo(Confidence.CERTAIN);
+        assertThat(new Diagnosis.NotConnected(10, 10, 0, "SQLException 53300", "").confidence())
+                .isEqualTo(Confidence.LIKELY);
+    }
 }

@@ -32,6 +32,7 @@ import org.junit.jupiter.api.Test;
 @DisplayNameGeneration(ReplaceUnderscores.class)
 class GuideTest {
     private static final Path SOURCES = Path.of("src/main/java/dev/aludel/examples/fromhikaricp");
+    private static final Path SPRING = Path.of("../spring-jdbc/src/main/java/dev/aludel/examples/springjdbc");
     private static final Pattern BLOCK = Pattern.compile("^```(\\w+)\\n(.*?)^```$", Pattern.DOTALL | Pattern.MULTILINE);
     private static final Pattern CODE = Pattern.compile("`([^`]+)`");
 
@@ -40,6 +41,7 @@ class GuideTest {
         assertThat(blocks("java"))
                 .containsExactly(
                         Files.readString(SOURCES.resolve("Orders.java")),
+                        Files.readString(SPRING.resolve("PoolConfiguration.java")),
                         Files.readString(SOURCES.resolve("Reports.java")),
                         Files.readString(SOURCES.resolve("Refusal.java")));
         assertThat(blocks("properties"))
