@@ -129,6 +129,13 @@ public enum Peer {
             pool.setCheckoutTimeout(shape.timeoutMillis());
             return pool;
         }
+    },
+    /// No pool, to see what of a wait is the machine's.
+    FAIR_SEMAPHORE {
+        @Override
+        DataSource create(Shape shape) {
+            return FairSemaphore.of(shape);
+        }
     };
 
     /// Builds the pool; it may still be empty.

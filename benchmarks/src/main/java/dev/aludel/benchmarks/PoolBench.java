@@ -64,7 +64,8 @@ final class PoolBench implements Callable<Integer> {
             converter = PeerName.class,
             paramLabel = "PEER",
             description =
-                    "aludel, aludel-coarse (cycles only), hikari, agroal, agroal-uncached, dbcp2, tomcat, vibur, c3p0 (default: all)")
+                    "aludel, aludel-coarse (cycles only), hikari, agroal, agroal-uncached, dbcp2, tomcat, vibur, c3p0,"
+                            + " fair-semaphore (contention only) (default: all)")
     private List<Peer> peers = List.of(Peer.values());
 
     @Option(names = "--forks", description = "JVMs for each row of the cycles (default: 5, with --quick 3)")
@@ -92,13 +93,18 @@ final class PoolBench implements Callable<Integer> {
             cycle();
         }
         if (only.contains(Part.CONTENTION)) {
-            trials("contention", "Contention: 20 connections, callers that ask again at once", contention());
+            trials(
+                    "contention",
+                    "Contention: 20 connections, callers that ask again at once",
+                    contention(),
+                    without(Peer.ALUDEL_COARSE)); // who waits reads the clock
         }
         if (only.contains(Part.BURST)) {
-            trials("burst", "A burst on a cold pool of 20", List.of(new Burst(200, 3)));
+            trials("burst", "A burst on a cold pool of 20", List.of(new Burst(200, 3)), pools());
         }
         if (only.contains(Part.DOWN)) {
-            trials("down", "The database is down", List.of(new Down(20, Duration.ofSeconds(1))));
+            List<Workload> refused = List.of(new Down(20, Duration.ofSeconds(1)));
+            trials("down", "The database is down", refused, pools());
         }
         return 0;
     }
@@ -118,19 +124,25 @@ final class PoolBench implements Callable<Integer> {
         return cases;
     }
 
-    private void trials(String name, String heading, List<Workload> workloads)
+    private List<Peer> pools() {
+        return without(Peer.ALUDEL_COARSE, Peer.FAIR_SEMAPHORE);
+    }
+
+    private List<Peer> without(Peer... left) {
+        return peers.stream().filter(peer -> !List.of(left).contains(peer)).toList();
+    }
+
+    private void trials(String name, String heading, List<Workload> workloads, List<Peer> measured)
             throws IOException, InterruptedException {
         List<Run> runs = new ArrayList<>();
         int count = repetitions();
-        List<Peer> waitedFor =
-                peers.stream().filter(peer -> peer != Peer.ALUDEL_COARSE).toList(); // who waits reads the clock
-        new Trials(waitedFor, workloads, count, seed, prefix).run(run -> {
+        new Trials(measured, workloads, count, seed, prefix).run(run -> {
             runs.add(run);
             System.err.printf(
                     "%s %d/%d: %s, %s %s%n",
                     name,
                     runs.size(),
-                    count * workloads.size() * waitedFor.size(),
+                    count * workloads.size() * measured.size(),
                     run.peer(),
                     run.workload().title(),
                     run.failure());
@@ -175,7 +187,9 @@ final class PoolBench implements Callable<Integer> {
     private ChainedOptionsBuilder options(String benchmark, int threads) {
         return new OptionsBuilder()
                 .include(CycleBenchmark.class.getSimpleName() + "." + benchmark + "$")
-                .param("peer", peers.stream().map(Peer::name).toArray(String[]::new))
+                .param(
+                        "peer",
+                        without(Peer.FAIR_SEMAPHORE).stream().map(Peer::name).toArray(String[]::new))
                 .forks(forks())
                 .threads(threads)
                 .warmupIterations(2)

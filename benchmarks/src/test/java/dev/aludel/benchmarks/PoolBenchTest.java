@@ -23,7 +23,8 @@ class PoolBenchTest {
 
         assertThat(error.toString())
                 .contains("must be one of cycle,contention,burst,down, but was 'cycles'")
-                .contains("must be one of aludel,aludel-coarse,hikari,agroal,agroal-uncached,dbcp2,tomcat,vibur,c3p0");
+                .contains(
+                        "must be one of aludel,aludel-coarse,hikari,agroal,agroal-uncached,dbcp2,tomcat,vibur,c3p0,fair-semaphore");
     }
 
     @Test

@@ -399,14 +399,16 @@ final class PoolInvariants {
     }
 
     /// Each slot that is neither free nor held is so for a call of the driver that began in time, unless others
-    /// were given up and have not come back: there is a limit to that, which is looked at each second.
+    /// were given up and have not come back: there is a limit to that, which is looked at each second. After each
+    /// standstill of more than a second a call has a second more.
     private void invariant9(PoolSnapshot snapshot) {
-        int working = server.working(pool.config().connectTimeout() + late());
+        long limit = pool.config().connectTimeout() + 2 * scheduler.late();
+        int working = server.working(limit);
         boolean excused = lastAbandoned >= 0 && now() - lastAbandoned <= Growth.OVERDUE + late();
         require(
                 excused || snapshot.connecting() <= working,
                 9,
-                () -> working + " calls are under way, but " + snapshot);
+                () -> working + " calls have been under way for less than " + limit / 1e6 + " ms, but " + snapshot);
     }
 
     /// What is idle is fit, as far as the pool was told. One of an old generation may be idle for a moment, if it was
