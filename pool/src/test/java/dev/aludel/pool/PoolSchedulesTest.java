@@ -43,6 +43,12 @@ class PoolSchedulesTest {
         LOG.setLevel(Level.OFF);
     }
 
+    /// At its first use the JDK reads how numbers are written, under locks of its own that no schedule knows.
+    @BeforeAll
+    static void readLocaleData() {
+        assertThat(Text.format("%.2f", 0.5)).isEqualTo("0.50");
+    }
+
     @AfterAll
     static void speakAgain() {
         LOG.setLevel(null);
