@@ -76,8 +76,9 @@ class UpkeepTest {
         pools.clock.advance(ofNanos(1));
 
         pools.database.await(it -> it.open() == 1);
-        Pools.settle(pool);
+        pools.awaitQuiet();
         assertThat(pool.snapshot().idle()).isEqualTo(1);
+        assertThat(pools.database.opened()).isEqualTo(3); // none in place of one that should have stayed
     }
 
     @Test
