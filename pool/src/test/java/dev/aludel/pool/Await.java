@@ -7,14 +7,14 @@ import java.util.function.Supplier;
 
 /// Waits in real time, with a bound, for what other threads are about to bring about.
 final class Await {
-    private static final Duration PATIENCE = Duration.ofSeconds(10);
+    private static final Duration PATIENCE = Duration.ofSeconds(Long.getLong("aludel.patience", 10));
     private static final long LOOK_AGAIN_AFTER = 50_000;
 
     private Await() {}
 
     /// Waits until a condition holds.
     ///
-    /// @throws AssertionError if it does not within 10 s, with what was seen instead
+    /// @throws AssertionError if it does not within 10 s (`-Daludel.patience=N`), with what was seen instead
     static void until(BooleanSupplier condition, Supplier<String> seen) {
         long began = System.nanoTime();
         while (!condition.getAsBoolean()) {
