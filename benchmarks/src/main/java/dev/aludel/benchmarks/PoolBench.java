@@ -192,10 +192,10 @@ final class PoolBench implements Callable<Integer> {
                         without(Peer.FAIR_SEMAPHORE).stream().map(Peer::name).toArray(String[]::new))
                 .forks(forks())
                 .threads(threads)
-                .warmupIterations(2)
-                .warmupTime(TimeValue.milliseconds(1250)) // after 1 s the JIT is still at work on some of the pools
+                .warmupIterations(3)
+                .warmupTime(TimeValue.milliseconds(600))
                 .measurementIterations(2)
-                .measurementTime(TimeValue.milliseconds(600))
+                .measurementTime(TimeValue.milliseconds(500))
                 .addProfiler(GCProfiler.class)
                 .jvmArgsAppend(Machine.HEAP.toArray(String[]::new));
     }
