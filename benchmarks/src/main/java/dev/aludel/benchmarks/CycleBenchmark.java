@@ -3,13 +3,11 @@ package dev.aludel.benchmarks;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.SQLException;
-import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.BenchmarkMode;
-import org.openjdk.jmh.annotations.Level;
 import org.openjdk.jmh.annotations.Mode;
 import org.openjdk.jmh.annotations.OutputTimeUnit;
 import org.openjdk.jmh.annotations.Param;
@@ -25,7 +23,6 @@ import org.openjdk.jmh.annotations.TearDown;
 @OutputTimeUnit(TimeUnit.MICROSECONDS)
 public class CycleBenchmark {
     private static final int SIZE = 32;
-    private static final Duration COMPILING = Duration.ofMillis(400);
 
     /// The pool under test.
     @Param({"ALUDEL", "ALUDEL_COARSE", "HIKARI", "AGROAL", "AGROAL_UNCACHED", "DBCP2", "TOMCAT", "VIBUR", "C3P0"})
@@ -37,14 +34,6 @@ public class CycleBenchmark {
     @Setup
     public void fill() throws SQLException {
         pool = peer.filled(SIZE);
-    }
-
-    /// Makes what the pool keeps old, as in a service: storing a young object into an old one costs more. And leaves
-    /// time to the JIT: beside 32 threads on two cores it gets so little that forks were measured half compiled.
-    @Setup(Level.Iteration)
-    public void age() throws InterruptedException {
-        System.gc();
-        Thread.sleep(COMPILING);
     }
 
     /// Checks a connection out and in.

@@ -68,7 +68,7 @@ final class PoolBench implements Callable<Integer> {
                             + " fair-semaphore (contention only) (default: all)")
     private List<Peer> peers = List.of(Peer.values());
 
-    @Option(names = "--forks", description = "JVMs for each row of the cycles (default: 5, with --quick 3)")
+    @Option(names = "--forks", description = "JVMs for each row of the cycles (default: 2, with --quick 1)")
     private @Nullable Integer forks;
 
     @Option(names = "--repetitions", description = "JVMs for each row of the rest (default: 2, with --quick 1)")
@@ -185,6 +185,7 @@ final class PoolBench implements Callable<Integer> {
     }
 
     private ChainedOptionsBuilder options(String benchmark, int threads) {
+        TimeValue time = TimeValue.milliseconds(500);
         return new OptionsBuilder()
                 .include(CycleBenchmark.class.getSimpleName() + "." + benchmark + "$")
                 .param(
@@ -192,16 +193,17 @@ final class PoolBench implements Callable<Integer> {
                         without(Peer.FAIR_SEMAPHORE).stream().map(Peer::name).toArray(String[]::new))
                 .forks(forks())
                 .threads(threads)
-                .warmupIterations(3)
-                .warmupTime(TimeValue.milliseconds(600))
-                .measurementIterations(2)
-                .measurementTime(TimeValue.milliseconds(500))
+                .warmupIterations(6) // after one second the JIT is still at work on some of the pools
+                .warmupTime(time)
+                .measurementIterations(4)
+                .measurementTime(time)
+                .shouldDoGC(true) // what a pool keeps is old then, as in a service; and the JIT gets some time
                 .addProfiler(GCProfiler.class)
                 .jvmArgsAppend(Machine.HEAP.toArray(String[]::new));
     }
 
     private int forks() {
-        return forks != null ? forks : quick ? 3 : 5;
+        return forks != null ? forks : quick ? 1 : 2;
     }
 
     private int repetitions() {
