@@ -1,7 +1,5 @@
 package dev.aludel.benchmarks;
 
-import com.sun.management.OperatingSystemMXBean;
-import java.lang.management.ManagementFactory;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
@@ -38,15 +36,15 @@ record Contention(int callers, boolean virtual, Duration hold, Duration warmUp, 
         }
         List<Thread> threads = start(all);
         sleepUntil(start);
-        long cpu = cpu();
+        Work before = Work.soFar();
         sleepUntil(end);
-        cpu = cpu() - cpu;
-        Map<String, Double> figures = figures(all, waits, cpu);
+        Work work = Work.soFar().since(before);
+        Map<String, Double> figures = figures(all, waits, work);
         closeAfter(threads, pool);
         return figures;
     }
 
-    private Map<String, Double> figures(List<Caller> all, Waits waits, long cpu) {
+    private Map<String, Double> figures(List<Caller> all, Waits waits, Work work) {
         all.forEach(Caller::recordCutWait);
         long[] trips = all.stream().mapToLong(caller -> caller.trips.get()).toArray();
         long sum = 0;
@@ -60,7 +58,8 @@ record Contention(int callers, boolean virtual, Duration hold, Duration warmUp, 
         figures.put("trips/s", sum / (window.toNanos() / 1e9));
         figures.put("Jain", Jain.index(trips));
         figures.put("no trip", (double) none);
-        figures.put("CPU ms/1000 trips", sum == 0 ? Double.NaN : Waits.millis(cpu) * 1000 / sum);
+        figures.put("CPU ms/1000 trips", sum == 0 ? Double.NaN : Waits.millis(work.cpu()) * 1000 / sum);
+        figures.put("JIT ms/1000 trips", sum == 0 ? Double.NaN : work.jitMillis() * 1000.0 / sum);
         figures.put("errors", (double)
                 all.stream().mapToLong(caller -> caller.errors.get()).sum());
         return figures;
@@ -99,10 +98,6 @@ record Contention(int callers, boolean virtual, Duration hold, Duration warmUp, 
         for (long left = time - System.nanoTime(); left > 0; left = time - System.nanoTime()) {
             Thread.sleep(Duration.ofNanos(left));
         }
-    }
-
-    private static long cpu() {
-        return ManagementFactory.getPlatformMXBean(OperatingSystemMXBean.class).getProcessCpuTime();
     }
 
     @Override

@@ -28,6 +28,7 @@ record WorkloadReport(String heading, String command, List<Run> runs) {
                     new Column("no trip, most", group -> "%.0f".formatted(group.most("no trip"))),
                     new Column("CPU ms/1,000 trips", group -> number(group.median("CPU ms/1000 trips"))),
                     new Column("min .. max", group -> range(group, "CPU ms/1000 trips", "%.1f")),
+                    new Column("JIT", group -> number(group.median("JIT ms/1000 trips"))),
                     new Column("errors", group -> "%.0f".formatted(group.most("errors")))));
 
     private static final List<Column> BURST = join(

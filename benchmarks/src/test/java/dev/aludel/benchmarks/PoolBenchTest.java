@@ -28,6 +28,17 @@ class PoolBenchTest {
     }
 
     @Test
+    void a_part_that_measures_none_of_the_given_peers_is_refused() {
+        StringWriter error = new StringWriter();
+        CommandLine command = new CommandLine(new PoolBench()).setErr(new PrintWriter(error));
+
+        assertThat(command.execute("--only", "cycle", "--peers", "fair-semaphore"))
+                .isEqualTo(2);
+
+        assertThat(error.toString()).contains("none of the peers fair-semaphore is measured in the part cycle");
+    }
+
+    @Test
     void a_part_is_run_for_the_given_peers_and_saved(@TempDir Path folder) {
         int code = new CommandLine(new PoolBench())
                 .execute("--only", "down", "--peers", "aludel", "--repetitions", "1", "--results", folder.toString());
