@@ -42,7 +42,11 @@ final class PoolBench implements Callable<Integer> {
         CYCLE,
         CONTENTION,
         BURST,
-        DOWN;
+        DOWN,
+        PROFILE;
+
+        /// What is measured unless something else is asked for.
+        static final List<Part> USUAL = List.of(CYCLE, CONTENTION, BURST, DOWN);
 
         @Override
         public String toString() {
@@ -62,8 +66,9 @@ final class PoolBench implements Callable<Integer> {
             split = ",",
             converter = PartName.class,
             paramLabel = "PART",
-            description = "cycle, contention, burst, down (default: all)")
-    private List<Part> only = List.of(Part.values());
+            description = "cycle, contention, burst, down, profile (default: all but profile, which shows where the"
+                    + " time of a cycle goes)")
+    private List<Part> only = Part.USUAL;
 
     @Option(
             names = "--peers",
@@ -100,6 +105,9 @@ final class PoolBench implements Callable<Integer> {
         if (only.contains(Part.CYCLE)) {
             cycle();
         }
+        if (only.contains(Part.PROFILE)) {
+            profile();
+        }
         if (only.contains(Part.CONTENTION)) {
             trials(
                     "contention",
@@ -129,9 +137,9 @@ final class PoolBench implements Callable<Integer> {
     }
 
     /// With a hold of 1 ms the cores idle half of the time, and a pool is used 16,000 times a second only: some are
-    /// still being compiled after three seconds.
+    /// still being compiled after two seconds.
     private static Contention held(int callers, boolean virtual) {
-        return new Contention(callers, virtual, Duration.ofMillis(1), Duration.ofSeconds(4), Duration.ofSeconds(2));
+        return new Contention(callers, virtual, Duration.ofMillis(1), Duration.ofSeconds(3), Duration.ofSeconds(2));
     }
 
     private static Contention notHeld(int callers, boolean virtual) {
@@ -147,7 +155,7 @@ final class PoolBench implements Callable<Integer> {
 
     private List<Peer> peersOf(Part part) {
         return switch (part) {
-            case CYCLE -> without(Peer.FAIR_SEMAPHORE);
+            case CYCLE, PROFILE -> without(Peer.FAIR_SEMAPHORE);
             case CONTENTION -> without(Peer.ALUDEL_COARSE); // who waits reads the clock
             case BURST, DOWN -> without(Peer.ALUDEL_COARSE, Peer.FAIR_SEMAPHORE);
         };
@@ -192,15 +200,17 @@ final class PoolBench implements Callable<Integer> {
     }
 
     private void cycle() throws RunnerException, IOException {
-        List<RunResult> all = new ArrayList<>();
-        all.addAll(new Runner(options("cycle", 2).build()).run());
-        all.addAll(new Runner(options("cycle", 32).build()).run());
         // as many virtual threads as carriers: JMH's begin an iteration by spinning until all of them run
-        all.addAll(new Runner(options("cycle", 2)
-                        .jvmArgsAppend(PoolReport.VIRTUAL, "-Djdk.virtualThreadScheduler.parallelism=2")
-                        .build())
-                .run());
-        all.addAll(new Runner(options("statement", 2).build()).run());
+        List<String> virtual = List.of(PoolReport.VIRTUAL, "-Djdk.virtualThreadScheduler.parallelism=2");
+        List<Peer> pools = peersOf(Part.CYCLE);
+        List<RunResult> all = new ArrayList<>();
+        for (ChainedOptionsBuilder options : List.of(
+                options("cycle", 2, List.of(), pools),
+                options("cycle", 32, List.of(), pools),
+                options("cycle", 2, virtual, pools),
+                options("statement", 2, List.of(), pools))) {
+            all.addAll(new Runner(options.forks(forks()).build()).run());
+        }
         PoolReport report = new PoolReport(command(), all);
         System.out.println();
         System.out.print(report.text());
@@ -209,12 +219,26 @@ final class PoolBench implements Callable<Integer> {
         }
     }
 
-    private ChainedOptionsBuilder options(String benchmark, int threads) {
+    private void profile() throws RunnerException, IOException {
+        StringBuilder report = new StringBuilder("# Where the time of a cycle goes\n\n" + Machine.head(command()));
+        for (int threads : new int[] {2, 32}) {
+            for (Peer peer : peersOf(Part.PROFILE)) {
+                report.append("\n## %s, %d threads\n\n".formatted(peer, threads));
+                report.append(CycleProfile.table(words -> options("cycle", threads, words, List.of(peer))));
+            }
+        }
+        System.out.println();
+        System.out.print(report);
+        if (results != null) {
+            Files.writeString(results.resolve("profile.md"), report);
+        }
+    }
+
+    private static ChainedOptionsBuilder options(String benchmark, int threads, List<String> words, List<Peer> pools) {
         TimeValue time = TimeValue.milliseconds(500);
         return new OptionsBuilder()
                 .include(CycleBenchmark.class.getSimpleName() + "." + benchmark + "$")
-                .param("peer", peersOf(Part.CYCLE).stream().map(Peer::name).toArray(String[]::new))
-                .forks(forks())
+                .param("peer", pools.stream().map(Peer::name).toArray(String[]::new))
                 .threads(threads)
                 .warmupIterations(5) // after one second the JIT is still at work on some of the pools
                 .warmupTime(time)
@@ -222,7 +246,8 @@ final class PoolBench implements Callable<Integer> {
                 .measurementTime(time)
                 .shouldDoGC(true) // what a pool keeps is old then, as in a service; and the JIT gets some time
                 .addProfiler(GCProfiler.class)
-                .jvmArgsAppend(Machine.HEAP.toArray(String[]::new));
+                .jvmArgsAppend(
+                        Stream.concat(Machine.HEAP.stream(), words.stream()).toArray(String[]::new));
     }
 
     private int forks() {

@@ -22,7 +22,7 @@ class PoolBenchTest {
         assertThat(command.execute("--peers", "hickory")).isEqualTo(2);
 
         assertThat(error.toString())
-                .contains("must be one of cycle,contention,burst,down, but was 'cycles'")
+                .contains("must be one of cycle,contention,burst,down,profile, but was 'cycles'")
                 .contains(
                         "must be one of aludel,aludel-coarse,hikari,agroal,agroal-uncached,dbcp2,tomcat,vibur,c3p0,fair-semaphore");
     }
