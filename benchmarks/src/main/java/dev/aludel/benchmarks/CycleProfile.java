@@ -62,7 +62,6 @@ final class CycleProfile {
                 "-XX:+DebugNonSafepoints",
                 "-XX:StartFlightRecording:filename=" + recording + ",settings=" + settings);
         RunResult result = new Runner(options.apply(words)
-                        .forks(1)
                         .measurementIterations(1)
                         .measurementTime(TimeValue.seconds(3))
                         .build())

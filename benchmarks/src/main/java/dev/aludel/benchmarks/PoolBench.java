@@ -8,8 +8,10 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Locale;
+import java.util.Random;
 import java.util.concurrent.Callable;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -202,14 +204,18 @@ final class PoolBench implements Callable<Integer> {
     private void cycle() throws RunnerException, IOException {
         // as many virtual threads as carriers: JMH's begin an iteration by spinning until all of them run
         List<String> virtual = List.of(PoolReport.VIRTUAL, "-Djdk.virtualThreadScheduler.parallelism=2");
-        List<Peer> pools = peersOf(Part.CYCLE);
         List<RunResult> all = new ArrayList<>();
-        for (ChainedOptionsBuilder options : List.of(
-                options("cycle", 2, List.of(), pools),
-                options("cycle", 32, List.of(), pools),
-                options("cycle", 2, virtual, pools),
-                options("statement", 2, List.of(), pools))) {
-            all.addAll(new Runner(options.forks(forks()).build()).run());
+        Random random = new Random(seed);
+        for (int fork = 1; fork <= forks(); fork++) {
+            List<Peer> pools = new ArrayList<>(peersOf(Part.CYCLE));
+            Collections.shuffle(pools, random);
+            for (ChainedOptionsBuilder options : List.of(
+                    options("cycle", 2, List.of(), pools),
+                    options("cycle", 32, List.of(), pools),
+                    options("cycle", 2, virtual, pools),
+                    options("statement", 2, List.of(), pools))) {
+                all.addAll(new Runner(options.build()).run());
+            }
         }
         PoolReport report = new PoolReport(command(), all);
         System.out.println();
@@ -239,6 +245,7 @@ final class PoolBench implements Callable<Integer> {
         return new OptionsBuilder()
                 .include(CycleBenchmark.class.getSimpleName() + "." + benchmark + "$")
                 .param("peer", pools.stream().map(Peer::name).toArray(String[]::new))
+                .forks(1)
                 .threads(threads)
                 .warmupIterations(5) // after one second the JIT is still at work on some of the pools
                 .warmupTime(time)

@@ -1,6 +1,8 @@
 package dev.aludel.benchmarks;
 
 import java.util.Collection;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Objects;
@@ -13,8 +15,24 @@ record PoolReport(String command, Collection<RunResult> results) {
     /// Makes JMH call from virtual threads.
     static final String VIRTUAL = "-Djmh.executor=VIRTUAL";
 
+    /// Joins the forks of each pool.
     PoolReport {
-        results = List.copyOf(results);
+        results = results.stream()
+                .collect(Collectors.groupingBy(
+                        result -> List.of(title(result), peer(result)), LinkedHashMap::new, Collectors.toList()))
+                .values()
+                .stream()
+                .map(PoolReport::joined)
+                .sorted(Comparator.comparing(PoolReport::peer)) // stable: the benchmarks stay in their order
+                .toList();
+    }
+
+    private static RunResult joined(List<RunResult> forks) {
+        return new RunResult(
+                forks.getFirst().getParams(),
+                forks.stream()
+                        .flatMap(fork -> fork.getBenchmarkResults().stream())
+                        .toList());
     }
 
     String text() {
