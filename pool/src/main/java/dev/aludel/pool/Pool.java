@@ -133,6 +133,11 @@ public interface Pool extends DataSource, AutoCloseable {
 
     /// Stops lending, fails all who wait, closes idle connections, waits for the lent ones, and cuts those that
     /// did not come back in time; at once if the closing thread is interrupted. A second call does nothing.
+    ///
+    /// A statement that still runs is cancelled, so that its server does not work on, and commit, for
+    /// nobody: when half a second of the bound is left, or a tenth if that is less, and once more before its
+    /// connection is aborted. What is done after the bound is not waited for, so with a bound of zero a
+    /// process that ends at once may be faster than the cancel.
     void close(Duration bound);
 
     /// Not supported: a pool has one user.
