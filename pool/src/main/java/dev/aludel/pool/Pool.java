@@ -104,8 +104,8 @@ public interface Pool extends DataSource, AutoCloseable {
     /// pool, or fails when there is no database.
     ///
     /// @param bound how long to wait; what is not there by then is opened all the same
-    /// @return how many are open
-    /// @throws ConnectFailedException if one could not be opened
+    /// @return how many are open, overflow not counted
+    /// @throws ConnectFailedException if one could not be opened; those that could stay open
     int warmUp(Duration bound) throws SQLException;
 
     /// Changes how many connections there may be, while the pool runs. More: callers who wait get new ones at once.
