@@ -1,5 +1,6 @@
 package dev.aludel.pool;
 
+import static java.time.Duration.ofHours;
 import static java.time.Duration.ofNanos;
 import static java.time.Duration.ofSeconds;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -110,6 +111,21 @@ class UpkeepTest {
         pools.clock.awaitParked(1);
         assertThat(pools.database.open()).isEqualTo(1);
         pools.clock.advance(ofSeconds(16));
+
+        pools.database.await(it -> it.open() == 0);
+    }
+
+    @Test
+    void lets_a_connection_live_beyond_the_default_of_recycle() throws Exception {
+        Pool pool = pools.pool(settings -> settings.size(1).maxLifetime(ofHours(8)));
+        fill(pool, 1);
+
+        pools.clock.awaitParked(1);
+        pools.clock.advance(ofHours(6).minusMinutes(1)); // at most a quarter less
+        pools.clock.awaitParked(1);
+        pools.awaitQuiet();
+        assertThat(pools.database.open()).isEqualTo(1);
+        pools.clock.advance(ofHours(2).plusMinutes(1));
 
         pools.database.await(it -> it.open() == 0);
     }
