@@ -138,6 +138,8 @@ class UpkeepTest {
         assertThat(pools.database.open()).isEqualTo(1);
 
         lent.close();
+        pools.clock.awaitParked(1);
+        pools.clock.advance(ofSeconds(1));
 
         pools.database.await(it -> it.open() == 0);
     }
@@ -193,5 +195,25 @@ class UpkeepTest {
                                 + " peaks only");
         assertThatThrownBy(() -> new Settings().minIdle(-1))
                 .hasMessage("minIdle must be 0 or more, but was -1: give how many connections are to be ready");
+    }
+
+    @Test
+    void goes_on_while_there_are_connections_and_ends_when_there_are_none() throws Exception {
+        Pool pool = pools.pool(settings -> settings.size(1).keepAlive(ofSeconds(30)));
+        Await.until(() -> pools.clock.parked() == 0, pools.clock::toString);
+        Checkout lent = pool.checkOut(null);
+        for (int second = 0; second < 3; second++) {
+            pools.clock.awaitParked(1);
+            pools.clock.advance(ofSeconds(1));
+        }
+        pools.clock.awaitParked(1);
+
+        lent.invalidate(null);
+        lent.close();
+        pools.database.await(it -> it.open() == 0);
+        pools.awaitQuiet();
+        pools.clock.advance(ofSeconds(1));
+
+        Await.until(() -> pools.clock.parked() == 0, pools.clock::toString);
     }
 }
