@@ -1,10 +1,19 @@
 package dev.aludel.pool;
 
+import java.time.Duration;
+import java.util.List;
+import java.util.Objects;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Stream;
 import org.slf4j.Logger;
 
-/// The end of a pool: nobody gets a connection any more, idle ones are closed, lent ones waited for, and cut if they
-/// do not come back in time.
+/// The end of a pool: nobody gets a connection any more, idle ones are closed, lent ones waited for. What
+/// still runs is cancelled, and those that do not come back in time are cut.
 final class Closing {
+    /// How long drivers have, at most, to cancel what runs.
+    static final Duration CANCELLING = Duration.ofMillis(500);
+
     private final QueuePool pool;
     private final Lending lending;
     private final Queueing queueing;
@@ -32,20 +41,71 @@ final class Closing {
         pool.retireIdle();
         upkeep.stop();
         pool.dropped().look(pool.now());
-        lending.await(pool.line()::isVacant, pool.now() + bound);
+        drain(bound);
         pool.dropped().look(pool.now());
-        for (Slot slot : pool.line().slots()) {
-            Loan loan = slot.loan();
-            if (loan != null) {
-                cut(slot, loan);
-            }
-        }
+        cut(lent());
         log.debug("Pool '{}' closed", pool.name());
     }
 
-    /// Cuts a connection that did not come back. The driver may hang while it does.
-    private void cut(Slot slot, Loan loan) {
-        loan.breakDown();
+    /// Waits for what is lent. What still runs shortly before the end is cancelled: its borrower may yet
+    /// return it.
+    private void drain(long bound) {
+        long end = pool.now() + bound;
+        long early = Math.min(CANCELLING.toNanos(), bound / 10);
+        boolean vacant = lending.await(pool.line()::isVacant, end - early);
+        if (!vacant && early > 0 && !Thread.currentThread().isInterrupted()) {
+            cancel(lent());
+            lending.await(pool.line()::isVacant, end);
+        }
+    }
+
+    private List<Loan> lent() {
+        return Stream.of(pool.line().slots())
+                .map(Slot::loan)
+                .filter(Objects::nonNull)
+                .toList();
+    }
+
+    /// Cuts what did not come back: cancels what runs, then aborts. A driver may hang at either.
+    private void cut(List<Loan> lent) {
+        lent.forEach(Loan::breakDown);
+        AtomicInteger left = cancel(lent);
+        if (left.get() == 0) {
+            lent.forEach(this::abort);
+        } else {
+            pool.scheduling().execute(() -> {
+                lending.await(() -> left.get() == 0, pool.now() + CANCELLING.toNanos());
+                lent.forEach(this::abort);
+            });
+        }
+    }
+
+    private void abort(Loan loan) {
+        Slot slot = loan.slot;
         pool.scheduling().execute(() -> pool.physical().abort(slot.text, loan.driver()));
+    }
+
+    /// Has the drivers cancel what runs, all at once: a server works on, and commits, for a client that is
+    /// gone.
+    ///
+    /// @return how many have not done so yet
+    private AtomicInteger cancel(List<Loan> lent) {
+        List<Loan> running = lent.stream().filter(loan -> loan.sqlSince() != 0).toList();
+        AtomicInteger left = new AtomicInteger(running.size());
+        running.forEach(loan -> cancel(loan, left));
+        return left;
+    }
+
+    private void cancel(Loan loan, AtomicInteger left) {
+        try {
+            pool.scheduling().executor().execute(() -> {
+                pool.physical().cancel(loan.slot.text, loan.opened());
+                left.decrementAndGet();
+                lending.changed();
+            });
+        } catch (RejectedExecutionException | OutOfMemoryError e) {
+            // no thread to be had: it is aborted all the same
+            left.decrementAndGet();
+        }
     }
 }

@@ -6,6 +6,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.Lock;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.BooleanSupplier;
@@ -30,6 +31,11 @@ final class Explainer {
     private final long born;
     private volatile @Nullable Throwable lastFailure;
 
+    /// The newest, whatever succeeded since, and how many there were.
+    private volatile @Nullable Throwable newestFailure;
+
+    private final AtomicInteger failures = new AtomicInteger();
+
     private final Lock looking = new ReentrantLock();
     private volatile @Nullable Look last;
 
@@ -50,6 +56,19 @@ final class Explainer {
 
     void connectFailed(Throwable error) {
         lastFailure = error;
+        newestFailure = error;
+        failures.incrementAndGet();
+    }
+
+    /// Returns how many attempts have failed so far.
+    int failures() {
+        return failures.get();
+    }
+
+    /// Returns why the newest failed of those that did after so many had failed, or null if none did.
+    @Nullable
+    Throwable failureAfter(int before) {
+        return failures.get() == before ? null : newestFailure;
     }
 
     @Nullable

@@ -393,19 +393,24 @@ final class Physical {
         events.flight.closed(closing, text);
     }
 
-    /// Ends what still runs on a connection: the server is not to work on for nobody.
+    /// Ends what still runs on a connection.
     void cut(String text, Connection connection, Opened newest) {
+        cancel(text, newest);
+        try {
+            connection.abort(config.scheduling().executor());
+        } catch (Throwable e) { // it is closed all the same
+            log.error("Exception aborting connection {} ({})", text, Text.kind(e));
+        }
+    }
+
+    /// Has the driver cancel what runs on a connection: the server is not to work on for nobody.
+    void cancel(String text, @Nullable Opened newest) {
         for (Opened one = newest; one != null; one = one.older) {
             try {
                 one.cancelDriver();
             } catch (Throwable e) { // it is cut all the same
                 log.debug("Exception cancelling a statement of connection {} ({})", text, Text.kind(e));
             }
-        }
-        try {
-            connection.abort(config.scheduling().executor());
-        } catch (Throwable e) { // it is closed all the same
-            log.error("Exception aborting connection {} ({})", text, Text.kind(e));
         }
     }
 

@@ -104,8 +104,8 @@ public interface Pool extends DataSource, AutoCloseable {
     /// pool, or fails when there is no database.
     ///
     /// @param bound how long to wait; what is not there by then is opened all the same
-    /// @return how many are open
-    /// @throws ConnectFailedException if one could not be opened
+    /// @return how many are open, overflow not counted
+    /// @throws ConnectFailedException if one could not be opened; those that could stay open
     int warmUp(Duration bound) throws SQLException;
 
     /// Changes how many connections there may be, while the pool runs. More: callers who wait get new ones at once.
@@ -133,6 +133,11 @@ public interface Pool extends DataSource, AutoCloseable {
 
     /// Stops lending, fails all who wait, closes idle connections, waits for the lent ones, and cuts those that
     /// did not come back in time; at once if the closing thread is interrupted. A second call does nothing.
+    ///
+    /// A statement that still runs is cancelled, so that its server does not work on, and commit, for
+    /// nobody: when half a second of the bound is left, or a tenth if that is less, and once more before its
+    /// connection is aborted. What is done after the bound is not waited for, so with a bound of zero a
+    /// process that ends at once may be faster than the cancel.
     void close(Duration bound);
 
     /// Not supported: a pool has one user.

@@ -78,12 +78,23 @@ final class Running {
     /// @param bound nanoseconds to wait until all are open
     int warmUp(long bound) throws SQLException {
         BitSet tried = new BitSet();
+        int before = explainer.failures();
         lending.await(() -> isWarm(tried), pool.now() + bound);
-        int[] states = line.states();
-        int open = states[Slot.IDLE] + states[Slot.LENT];
-        Throwable failure = explainer.lastFailure();
+        int open = open();
+        Throwable failure = explainer.failureAfter(before);
         if (open < line.capacity().size() && failure != null) {
             throw ConnectFailedException.of(config, failure);
+        }
+        return open;
+    }
+
+    /// Returns how many connections are open, without overflow.
+    private int open() {
+        int open = 0;
+        for (Slot slot : line.slots()) {
+            int state = slot.state();
+            boolean holds = state != Slot.EMPTY && state != Slot.CONNECTING;
+            open += holds && slot.index < line.capacity().size() ? 1 : 0;
         }
         return open;
     }

@@ -31,6 +31,7 @@ import org.jspecify.annotations.Nullable;
 public final class Settings {
     private static final Duration STATEMENT = Duration.ofSeconds(30);
     private static final Duration SOCKET = Duration.ofMinutes(1);
+    private static final Duration RECYCLE = Duration.ofMinutes(30);
     static final int MOST = 10_000;
 
     private final Origin origin = new Origin();
@@ -43,7 +44,7 @@ public final class Settings {
     private Duration timeout = Duration.ofSeconds(30);
     private Duration connectTimeout = Duration.ofSeconds(10);
     private @Nullable Duration pingAfterIdle = Duration.ofMillis(500);
-    private Duration recycle = Duration.ofMinutes(30);
+    private @Nullable Duration recycle;
     private double jitter = 0.25;
     private Duration maxLifetime = Duration.ZERO;
     private Duration linger = Duration.ofSeconds(30);
@@ -223,16 +224,19 @@ public final class Settings {
         return this;
     }
 
-    /// Sets the age after which a connection is replaced, at its next checkout. Zero: never. Default 30 min, less
-    /// up to 25 % at random, so that connections opened together do not end together.
+    /// Sets the age after which a connection is replaced, at its next checkout. Zero: never. Default 30 min,
+    /// or [#maxLifetime] if that is longer. If both are given, the shorter counts. Up to 25 % less at random,
+    /// so that connections opened together do not end together.
     public Settings recycle(Duration value) {
         recycle = notNegative("recycle", value);
         return this;
     }
 
-    /// Sets the age after which a connection is closed as soon as nobody has it, whether or not anybody asks for it.
-    /// Zero: never. Default zero, since [#recycle] replaces it when it is needed. Give a few seconds less than any
-    /// limit of the server or the network. Up to 25 % less at random, as with [#recycle].
+    /// Sets the age after which a connection is closed, within a second, once nobody has it, whether or not
+    /// anybody asks for it. Zero: never. Default zero, since [#recycle] replaces it when it is needed. If both
+    /// are given, the shorter is the age for both; this alone may be longer than the default of [#recycle],
+    /// which then is as long. Give a few seconds less than any limit of the server or the network. Up to 25 %
+    /// less at random, as with [#recycle].
     public Settings maxLifetime(Duration value) {
         given.add("maxLifetime");
         maxLifetime = notNegative("maxLifetime", value);
@@ -404,7 +408,7 @@ public final class Settings {
                 timeout.toNanos(),
                 connectTimeout.toNanos(),
                 pingAfterIdle == null ? -1 : pingAfterIdle.toNanos(),
-                recycle.toNanos(),
+                recycleAge().toNanos(),
                 maxLifetime.toNanos(),
                 jitter,
                 kind == PoolKind.NULL ? 0 : linger.toNanos(),
@@ -426,6 +430,14 @@ public final class Settings {
                 its,
                 kind,
                 lazy);
+    }
+
+    /// A longer lifetime that is given takes the place of a default.
+    private Duration recycleAge() {
+        if (recycle == null) {
+            return maxLifetime.compareTo(RECYCLE) > 0 ? maxLifetime : RECYCLE;
+        }
+        return recycle;
     }
 
     private Duration statementLimit() {

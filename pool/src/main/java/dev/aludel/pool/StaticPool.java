@@ -56,11 +56,19 @@ final class StaticPool extends QueuePool {
                 return;
             }
             if (!line().offer(share)) { // who waited has left
-                long now = now();
-                Loan nobodys = new ConnectionProxy(share, nobody(), now);
-                returned(share, reset(nobodys, now), now, null);
+                endForNobody(share);
                 return;
             }
+        }
+    }
+
+    private void endForNobody(Slot share) {
+        long now = now();
+        boolean fit = false;
+        try {
+            fit = reset(new ConnectionProxy(share, nobody(), now), now);
+        } finally {
+            returned(share, fit, now, null);
         }
     }
 
@@ -160,11 +168,19 @@ final class StaticPool extends QueuePool {
         if (mine.leavesSomething()) {
             leave(mine);
         }
-        if (users.decrementAndGet() > 0) {
-            return true;
+        return !leaves(loan.slot) || (inherit(mine) && super.reset(loan, returned));
+    }
+
+    /// Counts a share out, once: from then on it has no connection.
+    ///
+    /// @return whether it was the last
+    private boolean leaves(Slot share) {
+        share.empty();
+        boolean isLast = users.decrementAndGet() == 0;
+        if (isLast) {
+            last = share;
         }
-        last = loan.slot;
-        return inherit(mine) && super.reset(loan, returned);
+        return isLast;
     }
 
     /// Keeps one loan only, however many have ended.
@@ -196,13 +212,19 @@ final class StaticPool extends QueuePool {
     @Override
     @SuppressWarnings("ReferenceEquality") // each slot is one
     void returned(Slot slot, boolean fit, long at, @Nullable Opened running) {
+        if (slot.raw != null) { // its return broke off before it was counted out
+            unfit = true;
+            leaves(slot);
+        }
         boolean isLast = slot == last;
-        slot.empty();
-        vacate(slot);
-        if (isLast) {
-            last = null;
-            connection().become(Slot.LENT);
-            super.returned(connection(), fit, at, running);
+        try {
+            vacate(slot);
+        } finally {
+            if (isLast) {
+                last = null;
+                connection().become(Slot.LENT);
+                super.returned(connection(), fit, at, running);
+            }
         }
     }
 

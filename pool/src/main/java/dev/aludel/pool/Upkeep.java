@@ -31,7 +31,7 @@ final class Upkeep implements Runnable {
         this.dropped = dropped;
     }
 
-    /// Says that a connection has become idle.
+    /// Says that there is a connection, or one has become idle.
     void start() {
         if (!running.get() && running.compareAndSet(false, true)) {
             try {
@@ -88,6 +88,9 @@ final class Upkeep implements Runnable {
         }
         if (leaks.areLookedFor() && !pool.isClosed()) {
             next = Math.min(next, Math.min(ROUND, leaks.look(pool.now(), pause)));
+        }
+        if (config.hasUpkeep() && !pool.isClosed() && !line.isVacant()) {
+            next = Math.min(next, ROUND); // what is lent may be dropped
         }
         return next == NEVER ? 0 : config.hasUpkeep() ? Math.min(next, ROUND) : next;
     }

@@ -25,6 +25,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /// A handle that its borrower dropped without closing it: the garbage collector finds it, and the pool has its
 /// connection back. (reliability row F28)
@@ -369,5 +370,31 @@ class ADroppedHandleTest {
             }
             return loans;
         });
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"minIdle", "idleTimeout", "maxLifetime", "keepAlive"})
+    void is_found_each_second_though_nobody_comes_if_there_is_upkeep(String setting) throws Exception {
+        Pool pool = pool(settings -> lookAfter(setting, settings));
+        drop(pool, "GET /trips", ADroppedHandleTest::insert);
+
+        Await.until(
+                () -> {
+                    System.gc();
+                    pools.clock.advance(ofMillis(500));
+                    return pools.database.rollbacks() == 1;
+                },
+                () -> pool.snapshot().toString());
+
+        assertThat(dropped()).singleElement().asString().contains("GET /trips");
+    }
+
+    private static void lookAfter(String setting, Settings settings) {
+        switch (setting) {
+            case "minIdle" -> settings.minIdle(1);
+            case "idleTimeout" -> settings.idleTimeout(ofSeconds(30));
+            case "maxLifetime" -> settings.maxLifetime(ofSeconds(30));
+            default -> settings.keepAlive(ofSeconds(30));
+        }
     }
 }

@@ -165,6 +165,29 @@ class AFaultyDriverTest {
         }
     }
 
+    @ParameterizedTest
+    @CsvSource({"Statement.close", "rollback", "setAutoCommit", "setSchema", "clearWarnings"})
+    void at_the_check_in_of_a_shared_connection_has_it_closed_once_all_have_returned_it(String method)
+            throws Exception {
+        for (Fault fault : List.of(Fault.EXCEPTION, Fault.LOST, Fault.BUG, Fault.ERROR)) {
+            Pool pool = pools.pool(settings -> settings.kind(PoolKind.STATIC));
+            Checkout mine = borrow(pool);
+            Checkout other = pool.checkOut("other");
+            other.connection().createStatement().execute("select 1");
+            Throwable thrown = play(fault, pools.database.next(method));
+
+            Throwable first = catchThrowable(mine::close);
+            Throwable last = catchThrowable(other::close);
+
+            Throwable told = first == null ? last : first;
+            assertThat(told).as(method + " " + fault).isSameAs(fault == Fault.ERROR ? thrown : null);
+            Backend backend = Pools.backend(mine);
+            pools.database.await(it -> !backend.isOpen());
+            Caller.start("next", () -> pool.checkOut("next")).result().close();
+            pools.check();
+        }
+    }
+
     @Test
     void at_a_close_costs_no_slot() throws Exception {
         for (Fault fault : List.of(Fault.EXCEPTION, Fault.LOST, Fault.BUG, Fault.ERROR)) {

@@ -16,6 +16,7 @@ import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.locks.LockSupport;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.DisplayNameGeneration;
 import org.junit.jupiter.api.DisplayNameGenerator.ReplaceUnderscores;
 import org.junit.jupiter.api.RepeatedTest;
@@ -136,22 +137,129 @@ class ClosingAPoolTest {
         Pools.awaitSnapshot(pool, snapshot -> snapshot.checkedOut() + snapshot.connecting() == 0);
     }
 
+    // reliability row F52: cancel, then abort
     @Test
     void cuts_a_statement_that_runs() throws Exception {
         Pool pool = pools.pool(settings -> settings.size(1));
         Gate running = pools.database.next("execute").hangs();
-        Caller<Boolean> borrower = Caller.start("borrower", () -> {
+        Caller<Boolean> borrower = running(pool);
+        running.awaitHanging(1);
+
+        pool.close(ZERO);
+
+        assertThat(borrower.failure())
+                .isInstanceOf(SQLException.class)
+                .hasFieldOrPropertyWithValue("SQLState", "57014");
+        pools.database.await(it -> it.open() == 0 && it.calls("abort") == 1);
+        assertThat(order("Statement.cancel", "abort")).containsExactly("Statement.cancel", "abort");
+    }
+
+    private List<String> order(String... methods) {
+        return pools.database.calls().stream()
+                .flatMap(call -> Stream.of(methods).filter(call::isNamed))
+                .toList();
+    }
+
+    private Caller<Boolean> running(Pool pool) {
+        return Caller.start("borrower", () -> {
             try (var connection = pool.getConnection();
                     var statement = connection.createStatement()) {
                 return statement.execute("select pg_sleep(1000)");
             }
         });
+    }
+
+    @Test
+    void cancels_what_runs_before_its_bound_and_ends_with_who_returns_then() {
+        Pool pool = pools.pool(settings -> settings.size(2));
+        Gate running = pools.database.next("execute", 2).hangs();
+        List<Caller<Boolean>> borrowers = List.of(running(pool), running(pool));
+        running.awaitHanging(2);
+        Caller<Boolean> closer = closing(pool, ofSeconds(10));
+        pools.clock.awaitParked(closer.thread());
+        pools.clock.advance(Closing.CANCELLING.negated().plusSeconds(10).minusNanos(1));
+        pools.clock.awaitParked(closer.thread());
+        assertThat(pools.database.calls("Statement.cancel")).isZero();
+
+        pools.clock.advance(ofNanos(1));
+
+        borrowers.forEach(borrower -> assertThat(borrower.failure()).hasFieldOrPropertyWithValue("SQLState", "57014"));
+        assertThat(closer.result()).isTrue(); // nobody moves the clock
+        assertThat(pools.database.calls("abort")).isZero();
+        assertThat(pools.database.open()).isZero();
+    }
+
+    @Test
+    void cancels_nothing_on_a_connection_on_which_nothing_runs() throws Exception {
+        Pool pool = pools.pool(settings -> settings.size(1));
+        pool.checkOut(null).connection().createStatement().execute("select 1");
+
+        pool.close(ZERO);
+
+        pools.database.await(it -> it.aborted() == 1);
+        assertThat(pools.database.calls("Statement.cancel")).isZero();
+    }
+
+    @Test
+    void does_not_wait_for_a_driver_whose_cancel_hangs_and_aborts_all_the_same() {
+        Pool pool = pools.pool(settings -> settings.size(2));
+        Gate running = pools.database.next("execute", 2).hangs();
+        List<Caller<Boolean>> borrowers = List.of(running(pool), running(pool));
+        running.awaitHanging(2);
+        Gate cancel = pools.database.every("Statement.cancel").hangsDeaf();
+
+        assertThat(closing(pool, ZERO).result()).isTrue();
+
+        cancel.awaitHanging(2);
+        pools.clock.awaitParked(1);
+        assertThat(pools.database.calls("abort")).isZero();
+        pools.clock.advance(Closing.CANCELLING);
+        pools.database.await(it -> it.aborted() == 2);
+        borrowers.forEach(borrower -> assertThat(borrower.failure()).isInstanceOf(SQLException.class));
+        cancel.open();
+    }
+
+    @Test
+    void aborts_if_a_cancel_throws() {
+        Pool pool = pools.pool(settings -> settings.size(1));
+        Gate running = pools.database.next("execute").hangs();
+        Caller<Boolean> borrower = running(pool);
+        running.awaitHanging(1);
+        pools.database.next("Statement.cancel").fails(new IllegalStateException("a bug in the driver"));
+
+        pool.close(ZERO);
+
+        pools.database.await(it -> it.aborted() == 1);
+        assertThat(borrower.failure()).isInstanceOf(SQLException.class);
+    }
+
+    @Test
+    void cancels_what_one_runs_on_a_shared_connection_before_another_has_it_aborted() throws Exception {
+        Pool pool = pools.pool(settings -> settings.kind(PoolKind.STATIC));
+        Checkout other = pool.checkOut("other");
+        Gate running = pools.database.next("execute").hangs();
+        Caller<Boolean> borrower = running(pool);
         running.awaitHanging(1);
 
         pool.close(ZERO);
 
-        assertThat(borrower.failure()).isInstanceOf(SQLException.class);
-        pools.database.await(it -> it.aborted() == 1);
+        assertThat(borrower.failure()).hasFieldOrPropertyWithValue("SQLState", "57014");
+        pools.database.await(it -> it.open() == 0 && it.calls("abort") > 0);
+        assertThat(order("Statement.cancel", "abort")).startsWith("Statement.cancel", "abort");
+        other.close();
+    }
+
+    @Test
+    void cancels_what_runs_through_a_lazy_handle() {
+        Pool pool = pools.pool(settings -> settings.size(1).lazy(true));
+        Gate running = pools.database.next("execute").hangs();
+        Caller<Boolean> borrower = running(pool);
+        running.awaitHanging(1);
+
+        pool.close(ZERO);
+
+        assertThat(borrower.failure()).hasFieldOrPropertyWithValue("SQLState", "57014");
+        pools.database.await(it -> it.open() == 0 && it.calls("abort") == 1);
     }
 
     /// Reliability F46; found by a drawn schedule (invariant 13).

@@ -61,7 +61,11 @@ class PoolOnPostgresTest {
     }
 
     private static void execute(String sql) throws SQLException {
-        try (Connection connection = SERVER.dataSource("postgres").getConnection();
+        execute("postgres", sql);
+    }
+
+    private static void execute(String where, String sql) throws SQLException {
+        try (Connection connection = SERVER.dataSource(where).getConnection();
                 Statement statement = connection.createStatement()) {
             statement.execute(sql);
         }
@@ -173,7 +177,29 @@ class PoolOnPostgresTest {
         pool.close(Duration.ZERO);
 
         assertThat(sleeper.failure()).isInstanceOf(SQLException.class);
-        execute("select pg_terminate_backend(pid) from pg_stat_activity where query = 'select pg_sleep(60)'");
+        Await.until(() -> running("select pg_sleep(60)") == 0, () -> "the statement still runs on the server");
+    }
+
+    @Test
+    void lets_the_server_commit_nothing_after_it_closed() throws Exception {
+        execute(database, "create table doubled as select 1 as n");
+        String update = "update doubled set n = 2 where pg_sleep(2) is not null";
+        Pool pool = pool(settings -> settings.size(1));
+        Connection connection = pool.getConnection();
+        Caller<Integer> updater = Caller.start("updater", () -> {
+            try (Statement statement = connection.createStatement()) {
+                return statement.executeUpdate(update);
+            }
+        });
+        Await.until(() -> running(update) == 1, () -> "the statement to run");
+
+        pool.close(Duration.ZERO);
+
+        assertThat(updater.failure()).isInstanceOf(SQLException.class);
+        Await.until(() -> running(update) == 0, () -> "the statement still runs on the server");
+        try (Connection another = SERVER.dataSource(database).getConnection()) {
+            assertThat(number(another, "select n from doubled")).isEqualTo(1);
+        }
     }
 
     private static long running(String sql) {

@@ -203,4 +203,22 @@ class SettingsTest {
             DriverManager.deregisterDriver(pools.database.driver());
         }
     }
+
+    @Test
+    void take_a_longer_lifetime_for_the_age_of_recycle_unless_that_is_given() {
+        assertThat(age(new Settings())).isEqualTo(ofMinutes(30));
+        assertThat(age(new Settings().maxLifetime(ofHours(8)))).isEqualTo(ofHours(8));
+        assertThat(age(new Settings().maxLifetime(ofMinutes(20)))).isEqualTo(ofMinutes(20));
+        assertThat(age(new Settings().maxLifetime(ofHours(8)).recycle(ofMinutes(30))))
+                .isEqualTo(ofMinutes(30));
+        assertThat(age(new Settings().maxLifetime(ofHours(8)).recycle(ofHours(9))))
+                .isEqualTo(ofHours(8));
+        assertThat(age(new Settings().maxLifetime(ofHours(8)).recycle(Duration.ZERO)))
+                .isEqualTo(ofHours(8));
+        assertThat(age(Settings.sqlalchemy())).isZero();
+    }
+
+    private static Duration age(Settings settings) {
+        return Duration.ofNanos(config(settings).age());
+    }
 }

@@ -3,6 +3,7 @@ package dev.aludel.pool;
 import static java.time.Duration.ofSeconds;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.catchThrowable;
 
 import dev.aludel.testkit.Caller;
 import dev.aludel.testkit.Gate;
@@ -18,6 +19,8 @@ import org.junit.jupiter.api.DisplayNameGeneration;
 import org.junit.jupiter.api.DisplayNameGenerator.ReplaceUnderscores;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 // connection-model 2.11
 @DisplayNameGeneration(ReplaceUnderscores.class)
@@ -358,6 +361,84 @@ class StaticPoolTest {
 
         assertThat(closing.result()).isTrue();
         assertThat(driver.count("Connection.close")).isEqualTo(1);
+    }
+
+    // reliability rows F45 and F48
+
+    @ParameterizedTest
+    @CsvSource({"1, 0", "2, 0", "2, 1", "3, 1"})
+    void replaces_the_connection_if_a_statements_close_throws_an_error(int borrowers, int failing) throws Exception {
+        Pools pools = new Pools();
+        Pool pool = pools.pool(settings -> settings.kind(PoolKind.STATIC));
+        List<Checkout> lent = Pools.checkOut(pool, borrowers);
+        lent.get(failing).connection().createStatement();
+        Error error = new StackOverflowError("no");
+        pools.database.next("Statement.close").fails(error);
+
+        for (int i = 0; i < borrowers; i++) {
+            Checkout mine = lent.get(i);
+            assertThat(catchThrowable(mine::close)).isSameAs(i == failing ? error : null);
+        }
+
+        Checkout next = Caller.start("next", () -> pool.checkOut("next")).result();
+        assertThat(Pools.backend(next).number()).isEqualTo(2);
+        assertThat(pools.database.openBackends()).containsExactly(Pools.backend(next));
+        next.close();
+        closesAtOnce(pool);
+        pools.close();
+    }
+
+    @ParameterizedTest
+    @CsvSource({"1, 0", "2, 0", "2, 1"})
+    void replaces_the_connection_if_a_return_breaks_off_before_its_reset(int borrowers, int failing) throws Exception {
+        Pools pools = new Pools();
+        StaticPool pool = (StaticPool) pools.pool(settings -> settings.kind(PoolKind.STATIC));
+        List<Checkout> lent = Pools.checkOut(pool, borrowers);
+
+        for (int i = 0; i < borrowers; i++) {
+            if (i == failing) {
+                breaksOff(pool, lent.get(i));
+            } else {
+                lent.get(i).close();
+            }
+        }
+
+        Checkout next = Caller.start("next", () -> pool.checkOut("next")).result();
+        assertThat(Pools.backend(next).number()).isEqualTo(2);
+        next.close();
+        closesAtOnce(pool);
+        pools.close();
+    }
+
+    /// As check-in does when there is no memory for its first step.
+    private static void breaksOff(StaticPool pool, Checkout checkout) {
+        Slot slot = ((Loan) checkout).slot;
+        slot.endLoan();
+        pool.returned(slot, false, pool.now(), null);
+    }
+
+    @Test
+    void closes_at_once_after_a_return_that_ended_with_an_error() throws Exception {
+        Pools pools = new Pools();
+        Pool pool = pools.pool(settings -> settings.kind(PoolKind.STATIC));
+        Checkout mine = pool.checkOut("mine");
+        mine.connection().createStatement();
+        pools.database.next("Statement.close").fails(new OutOfMemoryError("no"));
+        assertThat(catchThrowable(mine::close)).isInstanceOf(OutOfMemoryError.class);
+
+        closesAtOnce(pool);
+
+        assertThat(pools.database.open()).isZero();
+        pools.close();
+    }
+
+    /// Nobody moves the clock.
+    private static void closesAtOnce(Pool pool) {
+        Caller<Boolean> closing = Caller.start("closing", () -> {
+            pool.close(ofSeconds(60));
+            return true;
+        });
+        assertThat(closing.result()).isTrue();
     }
 
     private static boolean isClosed(Pool pool) {

@@ -1,5 +1,6 @@
 package dev.aludel.pool;
 
+import static java.time.Duration.ofHours;
 import static java.time.Duration.ofNanos;
 import static java.time.Duration.ofSeconds;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -115,6 +116,21 @@ class UpkeepTest {
     }
 
     @Test
+    void lets_a_connection_live_beyond_the_default_of_recycle() throws Exception {
+        Pool pool = pools.pool(settings -> settings.size(1).maxLifetime(ofHours(8)));
+        fill(pool, 1);
+
+        pools.clock.awaitParked(1);
+        pools.clock.advance(ofHours(6).minusMinutes(1)); // at most a quarter less
+        pools.clock.awaitParked(1);
+        pools.awaitQuiet();
+        assertThat(pools.database.open()).isEqualTo(1);
+        pools.clock.advance(ofHours(2).plusMinutes(1));
+
+        pools.database.await(it -> it.open() == 0);
+    }
+
+    @Test
     void lets_a_borrower_keep_a_connection_beyond_the_end_of_its_life() throws Exception {
         Pool pool = pools.pool(settings -> settings.size(1).maxLifetime(ofSeconds(60)));
         Checkout lent = pool.checkOut(null);
@@ -122,6 +138,8 @@ class UpkeepTest {
         assertThat(pools.database.open()).isEqualTo(1);
 
         lent.close();
+        pools.clock.awaitParked(1);
+        pools.clock.advance(ofSeconds(1));
 
         pools.database.await(it -> it.open() == 0);
     }
@@ -177,5 +195,25 @@ class UpkeepTest {
                                 + " peaks only");
         assertThatThrownBy(() -> new Settings().minIdle(-1))
                 .hasMessage("minIdle must be 0 or more, but was -1: give how many connections are to be ready");
+    }
+
+    @Test
+    void goes_on_while_there_are_connections_and_ends_when_there_are_none() throws Exception {
+        Pool pool = pools.pool(settings -> settings.size(1).keepAlive(ofSeconds(30)));
+        Await.until(() -> pools.clock.parked() == 0, pools.clock::toString);
+        Checkout lent = pool.checkOut(null);
+        for (int second = 0; second < 3; second++) {
+            pools.clock.awaitParked(1);
+            pools.clock.advance(ofSeconds(1));
+        }
+        pools.clock.awaitParked(1);
+
+        lent.invalidate(null);
+        lent.close();
+        pools.database.await(it -> it.open() == 0);
+        pools.awaitQuiet();
+        pools.clock.advance(ofSeconds(1));
+
+        Await.until(() -> pools.clock.parked() == 0, pools.clock::toString);
     }
 }

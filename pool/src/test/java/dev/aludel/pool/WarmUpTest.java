@@ -5,12 +5,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.aludel.testkit.Caller;
+import dev.aludel.testkit.Script;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.DisplayNameGeneration;
 import org.junit.jupiter.api.DisplayNameGenerator.ReplaceUnderscores;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 @DisplayNameGeneration(ReplaceUnderscores.class)
 class WarmUpTest {
@@ -105,5 +108,57 @@ class WarmUpTest {
         pool.close();
 
         assertThatThrownBy(() -> pool.warmUp(ofSeconds(5))).hasMessage("Pool 'default' is closed: build a new one");
+    }
+
+    @ParameterizedTest
+    @CsvSource({"1", "2"})
+    void fails_if_one_of_two_is_refused_whichever_of_them_is_the_first_to_end(int refused) {
+        Pool pool = pools.pool(settings -> settings.size(2));
+        CompletableFuture<Void> first = new CompletableFuture<>();
+        CompletableFuture<Void> second = new CompletableFuture<>();
+        Script one = pools.database.next("connect").runs(first::join);
+        Script other = pools.database.next("connect").runs(second::join);
+        if (refused == 1) {
+            one.fails("08004");
+        } else {
+            other.fails("08004");
+        }
+        Caller<Integer> warming = Caller.start("warming", () -> pool.warmUp(ofSeconds(5)));
+        pools.database.await(it -> it.calls("connect") == 2);
+
+        first.complete(null);
+        Pools.awaitSnapshot(pool, snapshot -> snapshot.connecting() == 1);
+        second.complete(null);
+
+        assertThat(warming.failure())
+                .isInstanceOf(ConnectFailedException.class)
+                .hasFieldOrPropertyWithValue("SQLState", "08004");
+        assertThat(pool.snapshot().idle()).isEqualTo(1);
+    }
+
+    @Test
+    void does_not_take_overflow_for_one_that_was_refused() throws Exception {
+        Pool pool = pools.pool(settings -> settings.size(2).maxOverflow(1));
+        List<Checkout> lent = Pools.checkOut(pool, 3);
+        lent.get(0).invalidate(null);
+        lent.get(0).close();
+        Pools.settle(pool);
+        pools.database.next("connect").fails("08004");
+
+        assertThatThrownBy(() -> pool.warmUp(ofSeconds(5))).isInstanceOf(ConnectFailedException.class);
+        assertThat(pool.warmUp(ofSeconds(5))).isEqualTo(2);
+
+        lent.forEach(Checkout::close);
+    }
+
+    @Test
+    void counts_the_one_connection_that_all_share() throws Exception {
+        Pool pool = pools.pool(settings -> settings.kind(PoolKind.STATIC));
+        assertThat(pool.warmUp(ofSeconds(5))).isEqualTo(1);
+        List<Checkout> lent = Pools.checkOut(pool, 2);
+
+        assertThat(pool.warmUp(ofSeconds(5))).isEqualTo(1);
+
+        lent.forEach(Checkout::close);
     }
 }
