@@ -206,7 +206,7 @@ abstract class ConnectionBase extends Loan implements Connection {
 
     /// Returns whether another loan of the same connection would have anything to [#inherit].
     final boolean leavesSomething() {
-        return changes != null || isTainted() || mayLeaveState();
+        return changes != null || isTainted() || mayLeaveState() || mayHaveBegun();
     }
 
     /// Takes over what another loan of the same connection, which has ended, has left to be undone.

@@ -37,6 +37,7 @@ abstract class Loan implements Checkout {
     private boolean talked;
     private boolean wrote;
     private boolean mayLeaveState;
+    private boolean mayHaveBegun;
     private boolean tainted;
     private boolean unseen;
     private volatile boolean broken;
@@ -134,10 +135,32 @@ abstract class Loan implements Checkout {
         if (!autoCommit) {
             inTransaction = true;
             wrote = wrote || !slot.pool.physical().lexicon().of(sql).reads();
-        } else if (SqlText.isBegin(sql)) {
+        } else {
+            lookForBegin(sql);
+        }
+    }
+
+    private void lookForBegin(String sql) {
+        if (SqlText.touchesOnlyRows(sql)) {
+            return;
+        }
+        mayHaveBegun = true;
+        if (SqlText.isBegin(sql)) {
             inTransaction = true;
             tainted = true; // JDBC cannot end what was begun behind its back
         }
+    }
+
+    /// Must be called with each text of a batch, which is run later: auto-commit may be on then, whatever it is now.
+    final void batched(@Nullable String sql) {
+        if (sql != null) {
+            lookForBegin(sql);
+        }
+    }
+
+    /// Returns whether a transaction may have been begun as SQL.
+    final boolean mayHaveBegun() {
+        return mayHaveBegun;
     }
 
     /// Must be called after it, however it ended.
@@ -210,9 +233,10 @@ abstract class Loan implements Checkout {
         }
     }
 
-    /// Takes over that an earlier loan of the same connection may have changed the session.
+    /// Takes over what an earlier loan of the same connection may have done to the session.
     final void mayLeaveStateOf(Loan earlier) {
         mayLeaveState = mayLeaveState || earlier.mayLeaveState;
+        mayHaveBegun = mayHaveBegun || earlier.mayHaveBegun;
     }
 
     /// With auto-commit off, somebody who shared the connection may have begun a transaction.

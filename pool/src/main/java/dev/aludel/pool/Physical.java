@@ -314,6 +314,7 @@ final class Physical {
             }
             endTransaction(slot, loan.driver(), open);
             loan.transactionEnded();
+            lookForTransaction(slot, loan);
             loan.restoreState();
             if (loan.isTainted() || !restoreSession(slot, loan)) {
                 return false;
@@ -341,6 +342,20 @@ final class Physical {
     static void passOn(Throwable e) {
         if (e instanceof Error error && !(e instanceof LinkageError)) {
             throw error;
+        }
+    }
+
+    /// Of what was begun as SQL JDBC knows nothing, but the driver may.
+    private void lookForTransaction(Slot slot, Loan loan) {
+        if (!loan.mayHaveBegun() || loan.isTainted()) {
+            return;
+        }
+        switch (server().transactionState(loan.driver())) {
+            case OPEN, FAILED -> {
+                log.debug("Connection {} is in a transaction that was begun as SQL; closing it", slot.text);
+                loan.tainted();
+            }
+            case NONE, UNKNOWN -> {}
         }
     }
 

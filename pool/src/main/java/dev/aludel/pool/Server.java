@@ -95,7 +95,8 @@ public interface Server {
 
     /// Returns where a connection is with its transaction, from what its driver knows: it sends
     /// nothing, never waits and never fails. Asked while a statement runs on it, the answer may be of
-    /// before. By default: not known.
+    /// before. Asked at check-in after a loan with a statement that may have begun one as SQL: one that is
+    /// open then costs the connection. By default: not known.
     default TransactionState transactionState(Connection connection) {
         return TransactionState.UNKNOWN;
     }

@@ -7,7 +7,8 @@ package dev.aludel.pool;
 /// servers disagree where those end. So it may take a harmless statement for one that is not, never
 /// the other way round.
 final class SessionWords {
-    private static final String[] INSERTS = {"INSERT", "MERGE", "REPLACE", "IGNORE"};
+    private static final String[] INSERTS = {"INSERT", "MERGE", "REPLACE"};
+    private static final String[] ALTERNATIVES = {"OR", "IGNORE", "REPLACE"};
 
     private final String[] harmless;
     private final String[] suspects;
@@ -70,7 +71,7 @@ final class SessionWords {
 
     private boolean isSuspect(String sql, int i, char c) {
         if (c == ';') {
-            return !isBlank(sql, i + 1);
+            return !SqlText.isBlank(sql, i + 1);
         }
         if (i > 0 && SqlText.isWord(c) && SqlText.isWord(sql.charAt(i - 1))) {
             return false;
@@ -83,26 +84,53 @@ final class SessionWords {
         return SqlText.isWord("INTO", sql, i) && !followsInsert(sql, i);
     }
 
-    private static boolean isBlank(String sql, int from) {
-        for (int i = from; i < sql.length(); i++) {
-            if (!Character.isWhitespace(sql.charAt(i))) {
-                return false;
-            }
+    /// `INSERT INTO` writes rows; other statements with `INTO` make tables and set variables, and in them `insert` may
+    /// be the name of a column. So it counts only where nothing else can be: as the first word, or after `(`.
+    private static boolean followsInsert(String sql, int into) {
+        int start = into;
+        while (start > 0 && isWordOrBlank(sql.charAt(start - 1))) {
+            start--;
         }
-        return true;
+        int bracket = start - 1;
+        while (Character.isWhitespace(sql.charAt(start))) {
+            start++;
+        }
+        boolean begins = start == SqlText.firstWord(sql)
+                || (bracket >= 0 && sql.charAt(bracket) == '(' && !isInLineComment(sql, bracket, start));
+        return begins && into == intoOf(sql, start);
     }
 
-    /// `INSERT INTO` writes rows; other statements with `INTO` make tables and set variables.
-    private static boolean followsInsert(String sql, int into) {
-        int end = into;
-        while (end > 0 && Character.isWhitespace(sql.charAt(end - 1))) {
-            end--;
+    private static boolean isWordOrBlank(char c) {
+        return SqlText.isWord(c) || Character.isWhitespace(c);
+    }
+
+    /// Returns where `INSERT OR IGNORE INTO` and its like have their last word, or -1.
+    private static int intoOf(String sql, int start) {
+        if (!SqlText.isAny(INSERTS, sql, start)) {
+            return -1;
         }
-        for (String insert : INSERTS) {
-            if (sql.regionMatches(true, end - insert.length(), insert, 0, insert.length())) {
+        int word = SqlText.nextWord(sql, start);
+        while (SqlText.isAny(ALTERNATIVES, sql, word)) {
+            word = SqlText.nextWord(sql, word);
+        }
+        return word;
+    }
+
+    /// Returns whether a bracket may be in a comment that ends before what comes next: only if that is on another line.
+    private static boolean isInLineComment(String sql, int bracket, int next) {
+        int end = bracket;
+        while (end < next && !isLineEnd(sql.charAt(end))) {
+            end++;
+        }
+        for (int i = bracket - 1; end < next && i > 0 && !isLineEnd(sql.charAt(i)); i--) {
+            if (sql.charAt(i) == '-' && sql.charAt(i - 1) == '-') {
                 return true;
             }
         }
         return false;
+    }
+
+    private static boolean isLineEnd(char c) {
+        return c == '\n' || c == '\r';
     }
 }

@@ -4,7 +4,23 @@ package dev.aludel.pool;
 final class SqlText {
     private static final int LONGEST = 200;
     private static final String[] READS = {"SELECT", "VALUES", "SHOW", "TABLE"};
-    private static final String[] BEGINS = {"BEGIN", "START"};
+    private static final String[] TRANSACTIONS = {
+        "TRAN",
+        "TRANSACTION",
+        "WORK",
+        "ISOLATION",
+        "READ",
+        "DEFERRABLE",
+        "DEFERRED",
+        "IMMEDIATE",
+        "EXCLUSIVE",
+        "CONCURRENT",
+        "DISTRIBUTED"
+    };
+
+    /// How many statements of one text are looked at: each look may go over the same long comment.
+    private static final int MOST = 1_000;
+
     private static final String[] LOCKS = {"UPDATE", "NO", "SHARE", "KEY"};
 
     private final String sql;
@@ -24,17 +40,94 @@ final class SqlText {
         return isAny(READS, sql, start) && !locksOrWrites(sql, start);
     }
 
-    /// Returns whether a statement begins a transaction in the server's language instead of JDBC's.
+    /// Returns whether a text is, at a glance, a single statement that reads or writes rows: such a one begins no
+    /// transaction that outlasts it. Each statement comes through here.
+    static boolean touchesOnlyRows(String sql) {
+        int start = 0;
+        while (start < sql.length() && Character.isWhitespace(sql.charAt(start))) {
+            start++;
+        }
+        return start < sql.length() && isOfRows(sql, start) && isSingle(sql);
+    }
+
+    private static boolean isOfRows(String sql, int start) {
+        return switch (sql.charAt(start) | ' ') {
+            case 's' -> isWord("SELECT", sql, start);
+            case 'i' -> isWord("INSERT", sql, start);
+            case 'u' -> isWord("UPDATE", sql, start);
+            case 'd' -> isWord("DELETE", sql, start);
+            case 'w' -> isWord("WITH", sql, start);
+            case 'm' -> isWord("MERGE", sql, start);
+            case 'v' -> isWord("VALUES", sql, start);
+            default -> false;
+        };
+    }
+
+    private static boolean isSingle(String sql) {
+        int end = sql.indexOf(';');
+        return end < 0 || isBlank(sql, end + 1);
+    }
+
+    static boolean isBlank(String sql, int from) {
+        for (int i = from; i < sql.length(); i++) {
+            if (!Character.isWhitespace(sql.charAt(i))) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    /// Returns whether a text begins a transaction in the server's language instead of JDBC's, with its first
+    /// statement or a later one. One may begin after each `;`, those in literals and comments included: servers
+    /// disagree where those end.
     static boolean isBegin(String sql) {
-        return isAny(BEGINS, sql, firstWord(sql));
+        if (isBegin(sql, firstWord(sql))) {
+            return true;
+        }
+        int looks = 0;
+        for (int i = sql.indexOf(';'); i >= 0; i = sql.indexOf(';', i + 1)) {
+            if (++looks > MOST || isBegin(sql, wordFrom(sql, i + 1))) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /// `BEGIN` begins a block, too: of PL/SQL, T-SQL (`BEGIN TRY`) and others (`BEGIN NOT ATOMIC`).
+    private static boolean isBegin(String sql, int start) {
+        if (isWord("START", sql, start)) {
+            return isWord("TRANSACTION", sql, wordFrom(sql, start + "START".length()));
+        }
+        if (!isWord("BEGIN", sql, start)) {
+            return false;
+        }
+        int next = wordFrom(sql, start + "BEGIN".length());
+        if (isWord("NOT", sql, next)) {
+            return isWord("DEFERRABLE", sql, wordFrom(sql, next + "NOT".length()));
+        }
+        return next == sql.length()
+                || sql.charAt(next) == ';'
+                || (isAny(TRANSACTIONS, sql, next) && !isCall(sql, next));
+    }
+
+    /// A procedure may be named `read`.
+    private static boolean isCall(String sql, int start) {
+        int end = start;
+        while (end < sql.length() && isWord(sql.charAt(end))) {
+            end++;
+        }
+        return end < sql.length() && (sql.charAt(end) == '(' || sql.charAt(end) == '.');
     }
 
     /// Skips white space, brackets and comments.
     static int firstWord(String sql) {
-        if (!sql.isEmpty() && isWord(sql.charAt(0))) {
-            return 0;
-        }
+        return !sql.isEmpty() && isWord(sql.charAt(0)) ? 0 : wordFrom(sql, 0);
+    }
+
+    /// Likewise, from anywhere outside of them.
+    private static int wordFrom(String sql, int from) {
         SqlText text = new SqlText(sql, true);
+        text.at = from;
         while (text.at < sql.length()) {
             char c = sql.charAt(text.at);
             if (sql.startsWith("--", text.at)) {

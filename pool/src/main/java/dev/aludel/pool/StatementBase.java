@@ -64,6 +64,7 @@ abstract class StatementBase extends Opened implements Statement {
     public final void addBatch(@Nullable String text) throws SQLException {
         check();
         sql = loan.seen(text);
+        loan.batched(text);
         try {
             statement.addBatch(text);
         } catch (SQLException e) {

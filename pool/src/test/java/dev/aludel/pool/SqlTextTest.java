@@ -138,4 +138,103 @@ class SqlTextTest {
     void takes_anything_else_for_a_write_or_a_lock(String sql) {
         assertThat(SqlText.isRead(sql)).isFalse();
     }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "begin",
+                "BEGIN;",
+                " begin -- a trip",
+                "/* route */ Begin /* now */ ;",
+                "begin tran",
+                "begin transaction t1",
+                "begin work",
+                "begin isolation level serializable",
+                "begin read only",
+                "begin not deferrable",
+                "begin /* not */ not -- at all\n deferrable",
+                "begin deferrable",
+                "begin deferred transaction",
+                "begin immediate",
+                "begin exclusive",
+                "begin concurrent",
+                "begin distributed tran",
+                "start transaction",
+                "start\n/* a */ transaction read only",
+                "select 1; begin",
+                "select 1;; -- now\n begin; select 2",
+                "declare @x int; BEGIN TRAN; update trips set seats = @x",
+                "insert into trips values (';'); /* ; */start transaction",
+                "insert into trips values ('c:\\'); begin work",
+                "insert into trips values ('; --'); begin work",
+            })
+    void knows_what_begins_a_transaction(String sql) {
+        assertThat(SqlText.isBegin(sql)).isTrue();
+        assertThat(SqlText.touchesOnlyRows(sql)).isFalse();
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "",
+                ";",
+                "begin pkg.p(?); end;",
+                "begin\n  null;\nend;",
+                "begin /* tran */ p(); end;",
+                "declare x int; begin p(x); end;",
+                "begin read(:1); end;",
+                "begin work.p; end;",
+                "begin try select 1 end try begin catch throw end catch",
+                "set nocount on; begin try exec p end try begin catch throw end catch",
+                "begin not atomic select 1; end",
+                "begin atomic select 1; end",
+                "beginning",
+                "start replica",
+                "start slave; start group_replication",
+                "select 1; select begin from trips",
+                "xa start 'a'",
+                "commit",
+            })
+    void takes_a_block_for_no_transaction(String sql) {
+        assertThat(SqlText.isBegin(sql)).isFalse();
+    }
+
+    @Test
+    void takes_a_thousand_statements_in_one_text_for_a_transaction_rather_than_look_at_them_all() {
+        assertThat(SqlText.isBegin("call p();/* ".repeat(900))).isFalse();
+        assertThat(SqlText.isBegin("call p();/* ".repeat(100_000))).isTrue();
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "select 1",
+                "\n  Select 1 ; \n",
+                "insert into trips values (1)",
+                "UPDATE trips set seats = 1",
+                "delete from trips",
+                "with new as (select 1) select * from new",
+                "merge into trips using ...",
+                "values (1)",
+            })
+    void knows_at_a_glance_what_touches_only_rows(String sql) {
+        assertThat(SqlText.touchesOnlyRows(sql)).isTrue();
+        assertThat(SqlText.isBegin(sql)).isFalse();
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "",
+                " ",
+                "select 1; select 2",
+                "selection",
+                "call p()",
+                "set a = 1",
+                "/* a */ select 1",
+                "(select 1)"
+            })
+    void does_not_know_it_at_a_glance_of_others(String sql) {
+        assertThat(SqlText.touchesOnlyRows(sql)).isFalse();
+    }
 }
