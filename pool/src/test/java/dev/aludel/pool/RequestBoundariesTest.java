@@ -25,7 +25,7 @@ class RequestBoundariesTest {
             settings -> settings.connections(driver).name("trips").size(1).prePing(false));
 
     static Stream<Throwable> failures() {
-        return Stream.of(new SQLException("no"), new IllegalStateException("no"), new AssertionError("no"));
+        return Stream.of(new SQLException("no"), new IllegalStateException("no"), new OutOfMemoryError("no"));
     }
 
     @BeforeEach
