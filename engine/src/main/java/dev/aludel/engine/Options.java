@@ -94,12 +94,13 @@ public final class Options {
     }
 
     /// Sets how long a statement may run before it is cancelled, in whole seconds (a part of one counts as one).
-    /// Zero: for ever. Default 30 s, or with [Engine#of] on an Aludel pool what that pool sets.
+    /// Zero: for ever. Default 30 s, or half a [#socketTimeout] under a minute; with [Engine#of] on an Aludel
+    /// pool what that pool sets.
     ///
     /// It must be shorter than the socket timeout, or a slow statement costs the connection in place of itself
     /// and fails as [ConnectionLost]. [Engine#create] sees to that. With [Engine#of] nobody does, since the engine
-    /// cannot see the socket timeout of the source: on an Aludel pool, whose own is 60 s unless told otherwise, set
-    /// a longer one on the pool itself ([Settings#statementTimeout], which raises both).
+    /// cannot see the socket timeout of the source, unless that is an Aludel pool: it raises its own for
+    /// the loan.
     public Options statementTimeout(Duration value) {
         statementTimeout = time("statementTimeout", value);
         return this;
@@ -191,9 +192,13 @@ public final class Options {
     ///
     /// @param owned whether the source is a pool made with [#settings]
     StatementLimit limit(DataSource source, boolean owned) {
-        if (owned) return new StatementLimit.ByPool(poolOptions.contains("pool") ? null : statementTimeout());
+        if (owned) return new StatementLimit.ByPool(isDecidedByPool() ? null : statementTimeout());
         if (source instanceof Pool && statementTimeout == null) return new StatementLimit.ByPool(null);
         return new StatementLimit.PerStatement(statementTimeout());
+    }
+
+    private boolean isDecidedByPool() {
+        return poolOptions.contains("pool") || (statementTimeout == null && poolOptions.contains("socketTimeout"));
     }
 
     private Duration statementTimeout() {

@@ -2,6 +2,7 @@ package dev.aludel.pool;
 
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.sql.Statement;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Properties;
@@ -20,13 +21,19 @@ final class Changes {
     private static final int TYPE_MAP = 1 << 6;
     private static final int CLIENT_INFO = 1 << 7;
     private static final int AUTO_COMMIT = 1 << 8;
+    private static final int QUERY_TIMEOUT = 1 << 9;
+
+    /// The network timeout was changed by the pool, not by the borrower.
+    private static final int RAISED = 1 << 10;
 
     private final Connection raw;
+    private final Server server;
     private int changed;
     private boolean readOnly;
     private int isolation;
     private int holdability;
     private int networkTimeout;
+    private int queryTimeout;
     private @Nullable String catalog;
     private @Nullable String schema;
     private @Nullable Map<String, Class<?>> typeMap;
@@ -35,8 +42,9 @@ final class Changes {
     /// When the first of them was.
     final long since;
 
-    Changes(Connection raw, long since) {
+    Changes(Connection raw, Server server, long since) {
         this.raw = raw;
+        this.server = server;
         this.since = since;
     }
 
@@ -63,7 +71,7 @@ final class Changes {
 
     void schema() throws SQLException {
         if (!has(SCHEMA)) {
-            schema = raw.getSchema();
+            schema = server.rememberSchema(raw);
             changed |= SCHEMA;
         }
     }
@@ -80,6 +88,32 @@ final class Changes {
             networkTimeout = raw.getNetworkTimeout();
             changed |= NETWORK_TIMEOUT;
         }
+        changed &= ~RAISED;
+    }
+
+    /// Makes the driver wait longer for the server, unless the borrower has said how long. Zero: for ever.
+    void raiseNetworkTimeout(int millis) throws SQLException {
+        if (has(NETWORK_TIMEOUT) && !has(RAISED)) {
+            return;
+        }
+        int now = raw.getNetworkTimeout();
+        if (now > 0 && (millis == 0 || millis > now)) {
+            networkTimeout();
+            changed |= RAISED;
+            raw.setNetworkTimeout(Runnable::run, millis);
+        }
+    }
+
+    /// For a server of which all statements of a connection share it.
+    void queryTimeout(Statement any) throws SQLException {
+        if (!has(QUERY_TIMEOUT)) {
+            queryTimeout = any.getQueryTimeout();
+            changed |= QUERY_TIMEOUT;
+        }
+    }
+
+    boolean hasQueryTimeout() {
+        return has(QUERY_TIMEOUT);
     }
 
     /// Copied: drivers give away the map that they use. They need not have one.
@@ -125,6 +159,7 @@ final class Changes {
         isolation = (added & ISOLATION) == 0 ? isolation : later.isolation;
         holdability = (added & HOLDABILITY) == 0 ? holdability : later.holdability;
         networkTimeout = (added & NETWORK_TIMEOUT) == 0 ? networkTimeout : later.networkTimeout;
+        queryTimeout = (added & QUERY_TIMEOUT) == 0 ? queryTimeout : later.queryTimeout;
         catalog = (added & CATALOG) == 0 ? catalog : later.catalog;
         schema = (added & SCHEMA) == 0 ? schema : later.schema;
         typeMap = (added & TYPE_MAP) == 0 ? typeMap : later.typeMap;
@@ -142,6 +177,9 @@ final class Changes {
         if (has(NETWORK_TIMEOUT)) {
             raw.setNetworkTimeout(Runnable::run, networkTimeout);
         }
+        if (has(QUERY_TIMEOUT)) {
+            undoQueryTimeout();
+        }
         undoTransactionSettings();
         undoPlace();
         if (has(TYPE_MAP)) {
@@ -149,6 +187,12 @@ final class Changes {
         }
         if (clientInfo != null) {
             undoClientInfo(clientInfo);
+        }
+    }
+
+    private void undoQueryTimeout() throws SQLException {
+        try (Statement any = raw.createStatement()) {
+            any.setQueryTimeout(queryTimeout);
         }
     }
 
@@ -178,7 +222,7 @@ final class Changes {
             raw.setCatalog(catalog);
         }
         if (has(SCHEMA)) {
-            raw.setSchema(schema);
+            server.restoreSchema(raw, schema);
         }
     }
 }

@@ -18,6 +18,8 @@ import org.jspecify.annotations.Nullable;
 /// @param keepAlive     how long a connection may go without use or check, or 0
 /// @param leakAfter     how long one may be out before the log is told, or 0
 /// @param clockResolution how exact the times of loans are, or 0
+/// @param statementTimeoutGiven whether it was asked for, and is no default
+/// @param socketTimeoutGiven    likewise
 /// @param role          which of several servers the connections are to lead to
 /// @param server        what the server is, or null to ask it
 record Config(
@@ -41,6 +43,8 @@ record Config(
         long clockResolution,
         long statementTimeout,
         long socketTimeout,
+        boolean statementTimeoutGiven,
+        boolean socketTimeoutGiven,
         ResetOnReturn resetOnReturn,
         StateReset stateReset,
         Role role,
@@ -55,7 +59,20 @@ record Config(
 
     /// Returns the statement timeout in JDBC's unit, rounded up; 0 if there is none.
     int statementSeconds() {
-        return (int) Math.min(Integer.MAX_VALUE, TimeUnit.NANOSECONDS.toSeconds(statementTimeout + 999_999_999));
+        return (int) Math.min(Integer.MAX_VALUE, seconds(statementTimeout));
+    }
+
+    /// Returns the socket timeout in JDBC's unit, rounded up; 0 if there is none.
+    int socketMillis() {
+        return (int) Math.min(Integer.MAX_VALUE, millis(socketTimeout));
+    }
+
+    static long seconds(long nanos) {
+        return Math.ceilDiv(nanos, TimeUnit.SECONDS.toNanos(1));
+    }
+
+    static long millis(long nanos) {
+        return Math.ceilDiv(nanos, TimeUnit.MILLISECONDS.toNanos(1));
     }
 
     /// Returns the age at which a connection is not lent again, or 0.

@@ -26,7 +26,7 @@ public final class ConnectFailedException extends SQLException {
         if (cause instanceof NoHostException) {
             return Text.kind(cause) + "; see to those that failed, or have one promoted";
         }
-        if (cause instanceof RoleNotKnownException) {
+        if (cause instanceof RoleNotKnownException || cause instanceof LimitRefusedException) {
             return Text.kind(cause);
         }
         if (!(cause instanceof SQLException)) {

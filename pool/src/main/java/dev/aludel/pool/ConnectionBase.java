@@ -10,6 +10,7 @@ import java.sql.SQLException;
 import java.sql.SQLFeatureNotSupportedException;
 import java.sql.Statement;
 import java.sql.Wrapper;
+import java.util.HashMap;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Properties;
@@ -68,14 +69,35 @@ abstract class ConnectionBase extends Loan implements Connection {
     /// Gives a statement that was just made the time that each has.
     final <S extends Statement> S limited(S statement) throws SQLException {
         int seconds = slot.pool.config().statementSeconds();
-        try {
-            if (seconds > 0) {
+        Changes noted = changes;
+        if (seconds > 0 && (noted == null || !noted.hasQueryTimeout())) {
+            try {
                 statement.setQueryTimeout(seconds);
+            } catch (SQLException | LinkageError e) {
+                doWithoutLimit(statement, e);
             }
-            return statement;
+        }
+        return statement;
+    }
+
+    private void doWithoutLimit(Statement statement, Throwable refusal) throws SQLException {
+        try {
+            slot.pool.physical().limits().statementRefused(refusal);
         } catch (SQLException e) {
             statement.close();
             throw failed(e);
+        }
+    }
+
+    /// Must be called before a borrower gives a statement another time. What that changes of the connection is put
+    /// back at check-in.
+    final void limits(Statement statement, int seconds) throws SQLException {
+        Physical physical = slot.pool.physical();
+        if (physical.server().sharesQueryTimeout()) {
+            changes().queryTimeout(statement);
+        }
+        if (physical.limits().cutShort(seconds)) {
+            changes().raiseNetworkTimeout(physical.limits().socketMillis(seconds));
         }
     }
 
@@ -225,7 +247,7 @@ abstract class ConnectionBase extends Loan implements Connection {
     final Changes changes() {
         Changes noted = changes;
         if (noted == null) {
-            noted = new Changes(driver(), slot.pool.now());
+            noted = new Changes(driver(), slot.pool.physical().server(), slot.pool.now());
             changes = noted;
         }
         return noted;
@@ -277,6 +299,18 @@ abstract class ConnectionBase extends Loan implements Connection {
             throw e;
         } finally {
             sqlEnds(began);
+        }
+    }
+
+    /// Returns a copy, since drivers give away the map that they use. They need not have one.
+    @Override
+    public final Map<String, Class<?>> getTypeMap() throws SQLException {
+        Connection raw = raw();
+        try {
+            Map<String, Class<?>> its = raw.getTypeMap();
+            return its == null ? new HashMap<>() : new HashMap<>(its);
+        } catch (SQLException e) {
+            throw failed(e);
         }
     }
 

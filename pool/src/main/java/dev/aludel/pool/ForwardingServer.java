@@ -51,6 +51,21 @@ public abstract class ForwardingServer implements Server {
     }
 
     @Override
+    public @Nullable String rememberSchema(Connection connection) throws SQLException {
+        return server.rememberSchema(connection);
+    }
+
+    @Override
+    public void restoreSchema(Connection connection, @Nullable String remembered) throws SQLException {
+        server.restoreSchema(connection, remembered);
+    }
+
+    @Override
+    public boolean sharesQueryTimeout() {
+        return server.sharesQueryTimeout();
+    }
+
+    @Override
     public boolean isReplica(Connection connection) throws SQLException {
         return server.isReplica(connection);
     }

@@ -67,6 +67,11 @@ final class H2Server implements Server {
         return WORDS.mayLeaveState(sql);
     }
 
+    @Override
+    public boolean sharesQueryTimeout() {
+        return true;
+    }
+
     /// It has no replicas; the driver asks whether the database takes writes.
     @Override
     public boolean isReplica(Connection connection) throws SQLException {

@@ -10,6 +10,7 @@ import java.sql.SQLException;
 import java.sql.SQLNonTransientConnectionException;
 import java.sql.SQLWarning;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Properties;
@@ -317,14 +318,17 @@ abstract class LazyConnectionBase implements Connection, Checkout {
     }
 
     @Override
-    public final void setTypeMap(Map<String, Class<?>> map) throws SQLException {
-        set(Attribute.TYPE_MAP, map, connection -> connection.setTypeMap(map));
+    public final void setTypeMap(@Nullable Map<String, Class<?>> map) throws SQLException {
+        Map<String, Class<?>> copy = map == null ? null : new HashMap<>(map);
+        set(Attribute.TYPE_MAP, copy, connection -> connection.setTypeMap(copy));
     }
 
+    /// Returns a copy: what it is made from is what other handles have, too.
     @Override
     @SuppressWarnings("unchecked") // as it was set, or as the driver has it
-    public final @Nullable Map<String, Class<?>> getTypeMap() throws SQLException {
-        return (Map<String, Class<?>>) get(Attribute.TYPE_MAP);
+    public final Map<String, Class<?>> getTypeMap() throws SQLException {
+        Map<String, Class<?>> its = (Map<String, Class<?>>) get(Attribute.TYPE_MAP);
+        return its == null ? new HashMap<>() : new HashMap<>(its);
     }
 
     @Override

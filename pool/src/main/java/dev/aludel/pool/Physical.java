@@ -2,7 +2,6 @@ package dev.aludel.pool;
 
 import java.sql.Connection;
 import java.sql.SQLException;
-import java.sql.SQLFeatureNotSupportedException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
@@ -34,6 +33,7 @@ final class Physical {
     private final Requests requests = new Requests();
 
     private final Lexicon lexicon = new Lexicon();
+    private final Limits limits;
 
     private volatile @Nullable KnownServer known;
     private final Sharing sharing;
@@ -43,11 +43,16 @@ final class Physical {
         this.log = log;
         this.events = events;
         this.sharing = new Sharing(log);
+        this.limits = new Limits(config, log, this::server);
         this.isRoleWanted = config.role().isStrict();
     }
 
     Lexicon lexicon() {
         return lexicon;
+    }
+
+    Limits limits() {
+        return limits;
     }
 
     Sharing sharing() {
@@ -73,7 +78,7 @@ final class Physical {
             if (!connection.getAutoCommit()) {
                 connection.setAutoCommit(true);
             }
-            limitSocket(connection);
+            limits.limitSocket(connection);
             requests.learn(connection);
             return new Fresh(connection, remember(connection));
         } catch (Throwable e) {
@@ -121,17 +126,6 @@ final class Physical {
     boolean hasNamesInQuotes() {
         KnownServer met = known;
         return met != null && met.hasNamesInQuotes();
-    }
-
-    private void limitSocket(Connection connection) throws SQLException {
-        if (config.socketTimeout() > 0) {
-            try {
-                connection.setNetworkTimeout(Runnable::run, (int)
-                        Math.min(Integer.MAX_VALUE, TimeUnit.NANOSECONDS.toMillis(config.socketTimeout())));
-            } catch (SQLFeatureNotSupportedException e) {
-                log.trace("the driver knows no network timeout");
-            }
-        }
     }
 
     /// Puts a connection that was just opened into a slot.

@@ -90,6 +90,23 @@ final class PostgresServer implements Server {
         }
     }
 
+    /// The schema that JDBC shows is the first of several.
+    ///
+    /// @return the search path as a literal
+    @Override
+    public String rememberSchema(Connection connection) throws SQLException {
+        return Sql.text(connection, "SELECT pg_catalog.quote_literal(pg_catalog.current_setting('search_path'))");
+    }
+
+    /// The driver has to see a `SET`: else it goes on with what it has prepared for another path.
+    @Override
+    public void restoreSchema(Connection connection, @Nullable String remembered) throws SQLException {
+        Sql.run(
+                connection,
+                "SET SESSION search_path TO DEFAULT; SELECT pg_catalog.set_config('search_path', " + remembered
+                        + ", false)");
+    }
+
     @Override
     public boolean isReplica(Connection connection) throws SQLException {
         return Sql.text(connection, "SELECT pg_is_in_recovery()").equals("t");

@@ -76,6 +76,28 @@ public interface Server {
         return null;
     }
 
+    /// Notes where a connection looks for names without a schema, just before a borrower sets its schema. By default:
+    /// the schema that JDBC shows.
+    ///
+    /// @return what [#restoreSchema] is given at check-in; null if there is none
+    default @Nullable String rememberSchema(Connection connection) throws SQLException {
+        return connection.getSchema();
+    }
+
+    /// Has a connection look for names where it did at [#rememberSchema]. It is in auto-commit. By default: sets the
+    /// schema.
+    ///
+    /// @throws SQLException if the server refuses or does not answer: the connection is closed then
+    default void restoreSchema(Connection connection, @Nullable String remembered) throws SQLException {
+        connection.setSchema(remembered);
+    }
+
+    /// Returns whether the query timeout that is set on one statement is that of all statements of its connection.
+    /// Then what a borrower sets is put back at check-in. By default: no, each has its own.
+    default boolean sharesQueryTimeout() {
+        return false;
+    }
+
     /// Returns whether a connection leads to a server that takes no writes because it follows
     /// another. Asked only if [Settings#role] is not [Role#ANY]. By default: not known, and then no
     /// connection is taken. [Connection#isReadOnly] would be no answer: to many drivers it is a wish of the

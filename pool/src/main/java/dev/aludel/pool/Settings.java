@@ -296,7 +296,12 @@ public final class Settings {
         return this;
     }
 
-    /// Sets the query timeout that every statement starts with, in whole seconds. Zero: none. Default 30 s.
+    /// Sets the query timeout that every statement starts with, in whole seconds (a part of one counts as
+    /// one). Zero: none. Default 30 s, or half the [#socketTimeout] if that is set and less than a minute,
+    /// 1 s at least.
+    ///
+    /// A driver that has no query timeouts is used without the default, and the log is told once; if one
+    /// was set here, no statement can be made.
     public Settings statementTimeout(Duration value) {
         statementTimeout = notNegative("statementTimeout", value);
         return this;
@@ -304,6 +309,14 @@ public final class Settings {
 
     /// Sets how long the driver may wait for an answer of the server before the connection counts as lost.
     /// Zero: for ever. Default: 30 s longer than a statement may take, 60 s at least; for ever if that is for ever.
+    /// In whole milliseconds (a part of one counts as one), and longer than [#statementTimeout] if both
+    /// are set.
+    ///
+    /// A borrower who gives a statement a longer query timeout, or none, has his connection wait as much
+    /// longer until he returns it, unless he has set its network timeout himself.
+    ///
+    /// A driver that has no network timeouts is used without the default, and the log is told once; if one
+    /// was set here, no connection can be opened.
     public Settings socketTimeout(Duration value) {
         socketTimeout = notNegative("socketTimeout", value);
         return this;
@@ -419,6 +432,8 @@ public final class Settings {
                 clockResolution.toNanos(),
                 statementLimit().toNanos(),
                 socketLimit().toNanos(),
+                statementTimeout != null,
+                socketTimeout != null,
                 resetOnReturn,
                 stateReset,
                 origin.role(),
@@ -441,7 +456,12 @@ public final class Settings {
     }
 
     private Duration statementLimit() {
-        return statementTimeout == null ? STATEMENT : statementTimeout;
+        if (statementTimeout != null) {
+            return statementTimeout;
+        }
+        return socketTimeout == null || socketTimeout.isZero()
+                ? STATEMENT
+                : Duration.ofSeconds(Math.clamp(socketTimeout.toSeconds() / 2, 1, STATEMENT.toSeconds()));
     }
 
     /// A statement's own timeout should come first: it costs the statement, this one the connection.
@@ -451,11 +471,14 @@ public final class Settings {
             Duration longer = statement.plusSeconds(30);
             return statement.isZero() ? Duration.ZERO : longer.compareTo(SOCKET) > 0 ? longer : SOCKET;
         }
-        if (statementTimeout != null && !socketTimeout.isZero() && statement.compareTo(socketTimeout) >= 0) {
+        Duration whole = Duration.ofSeconds(Config.seconds(statement.toNanos()));
+        if (statementTimeout != null
+                && !socketTimeout.isZero()
+                && whole.toMillis() >= Config.millis(socketTimeout.toNanos())) {
             throw refused(
                     "socketTimeout",
                     socketTimeout,
-                    "must be longer than statementTimeout (" + statement + ")",
+                    "must be longer than statementTimeout (" + whole + " in whole seconds)",
                     "raise it, or lower statementTimeout");
         }
         return socketTimeout;

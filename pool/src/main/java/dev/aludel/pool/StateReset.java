@@ -8,8 +8,8 @@ package dev.aludel.pool;
 /// needed.
 public enum StateReset {
     /// What JDBC's setters changed: auto-commit, read-only, isolation, catalog, schema,
-    /// holdability, network timeout, type map, client info, warnings. What a statement such as
-    /// `SET` changed stays. No round trip if none was used.
+    /// holdability, network timeout, type map, client info, warnings; the query timeout where that is
+    /// the connection's. What a statement such as `SET` changed stays. No round trip if none was used.
     TRACKED,
 
     /// As [#TRACKED], and a full reset after a loan in which a statement ran that is not harmless

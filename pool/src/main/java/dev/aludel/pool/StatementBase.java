@@ -84,6 +84,17 @@ abstract class StatementBase extends Opened implements Statement {
     }
 
     @Override
+    public final void setQueryTimeout(int seconds) throws SQLException {
+        check();
+        try {
+            loan.limits(statement, seconds);
+            statement.setQueryTimeout(seconds);
+        } catch (SQLException e) {
+            throw failed(e);
+        }
+    }
+
+    @Override
     public final void closeOnCompletion() throws SQLException {
         check();
         closesOnCompletion = true;

@@ -17,7 +17,9 @@ final class Text {
 
     /// Returns an error's class and SQLState; its text may hold values, unless it is the pool's own.
     static String kind(Throwable error) {
-        if (error instanceof NoHostException || error instanceof RoleNotKnownException) {
+        if (error instanceof NoHostException
+                || error instanceof RoleNotKnownException
+                || error instanceof LimitRefusedException) {
             return Objects.requireNonNull(error.getMessage());
         }
         String name = error.getClass().getSimpleName();

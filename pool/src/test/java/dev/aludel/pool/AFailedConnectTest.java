@@ -145,7 +145,7 @@ class AFailedConnectTest {
 
     @Test
     void is_not_what_a_driver_without_network_timeout_means() throws Exception {
-        Pool pool = pools.pool(settings -> settings.size(1).socketTimeout(ofSeconds(1)));
+        Pool pool = pools.pool(settings -> settings.size(1));
         pools.database.next("setNetworkTimeout").fails(new SQLFeatureNotSupportedException("no"));
 
         assertThat(pool.checkOut("caller").label()).isEqualTo("caller");

@@ -217,6 +217,16 @@ class BadSettingsTest {
                         + " server(…) one that knows");
     }
 
+    @ParameterizedTest
+    @CsvSource({"PT7S, PT7S, PT7S", "PT1.5S, PT1.8S, PT2S", "PT1.5S, PT2S, PT2S", "PT9S, PT1S, PT9S"})
+    void name_a_socket_timeout_that_comes_before_the_statements_own(Duration statement, Duration socket, String whole) {
+        assertThatThrownBy(() -> Pool.of(settings ->
+                        settings.url("jdbc:h2:mem:canary").socketTimeout(socket).statementTimeout(statement)))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessage("socketTimeout must be longer than statementTimeout (" + whole
+                        + " in whole seconds), but was " + socket + ": raise it, or lower statementTimeout");
+    }
+
     @Test
     void name_an_address_that_is_not_jdbcs_and_do_not_show_it() {
         assertThatThrownBy(() -> Pool.of(settings -> settings.url("postgresql://app:canary@host/db")))

@@ -13,7 +13,9 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.DisplayNameGeneration;
 import org.junit.jupiter.api.DisplayNameGenerator.ReplaceUnderscores;
 import org.junit.jupiter.api.Test;
@@ -346,5 +348,25 @@ class LazyPoolTest {
             assertThat(lent.connection().isClosed()).isTrue();
             assertThat(lent()).isZero();
         }
+    }
+
+    @Test
+    void gives_each_handle_a_type_map_of_its_own() throws Exception {
+        Map<String, Class<?>> live = new HashMap<>(Map.of("point", Object.class));
+        pools.database.every("getTypeMap").gives(live);
+        try (Connection first = pool.getConnection();
+                Connection second = pool.getConnection()) {
+            first.getTypeMap().put("circle", String.class);
+            assertThat(second.getTypeMap()).containsOnlyKeys("point");
+
+            Map<String, Class<?>> map = first.getTypeMap();
+            map.put("box", String.class);
+            first.setTypeMap(map);
+            map.clear();
+            first.getTypeMap().clear();
+            assertThat(first.getTypeMap()).containsOnlyKeys("point", "box");
+            assertThat(second.getTypeMap()).containsOnlyKeys("point");
+        }
+        assertThat(live).containsOnlyKeys("point");
     }
 }

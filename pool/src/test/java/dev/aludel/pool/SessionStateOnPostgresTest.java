@@ -7,6 +7,7 @@ import dev.aludel.servers.Postgres;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.PreparedStatement;
+import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -18,6 +19,7 @@ import org.junit.jupiter.api.DisplayNameGenerator.ReplaceUnderscores;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /// What a borrower leaves in a session of PostgreSQL.
@@ -124,8 +126,11 @@ class SessionStateOnPostgresTest {
                     CREATE ROLE state_app;
                     GRANT state_other TO state_app;
                     CREATE SCHEMA app AUTHORIZATION state_app;
+                    CREATE SCHEMA tenant AUTHORIZATION state_app;
                     SET ROLE state_app;
                     SET search_path = app;
+                    CREATE TABLE kind AS SELECT 1 AS kind;
+                    CREATE TABLE tenant.kind AS SELECT 'one' AS kind;
                     CREATE TABLE trips (id int GENERATED ALWAYS AS IDENTITY, seats int);
                     CREATE FUNCTION hidden() RETURNS text LANGUAGE sql AS
                     $$ SELECT set_config('work_mem', '77MB', false) $$;
@@ -282,5 +287,59 @@ class SessionStateOnPostgresTest {
         assertThat(ask(pool, "SELECT current_setting('work_mem') || current_user"))
                 .isEqualTo("4MBstate_app");
         assertThat(ask(pool, "SELECT pg_backend_pid()")).isEqualTo(backend);
+    }
+
+    @ParameterizedTest
+    @EnumSource(StateReset.class)
+    void is_the_whole_search_path_of_before_when_a_schema_was_set(StateReset reset) throws SQLException {
+        // reliability F40
+        Pool pool = pool(reset, "&currentSchema=app,information_schema");
+        String backend = ask(pool, "SELECT pg_backend_pid()");
+        String before = ask(pool, "SHOW search_path");
+        setSchema(pool);
+
+        assertThat(ask(pool, "SHOW search_path")).isEqualTo(before).contains("app", "information_schema");
+        assertThat(ask(pool, "SELECT count(*) > 0 FROM schemata")).isEqualTo("t");
+        assertThat(ask(pool, "SELECT pg_backend_pid()")).isEqualTo(backend);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"\"$user\", public", "app, \"o'dd \"\", \\ name\"", "''", "pg_temp, \"A\", a"})
+    void is_a_search_path_of_before_whatever_its_names(String path) throws SQLException {
+        Pool pool = pool(StateReset.TRACKED, "");
+        borrow(pool, "SET search_path = " + path);
+        String before = ask(pool, "SHOW search_path");
+        setSchema(pool);
+
+        assertThat(ask(pool, "SHOW search_path")).isEqualTo(before);
+    }
+
+    @ParameterizedTest
+    @EnumSource(StateReset.class)
+    void has_no_statement_that_was_prepared_for_another_schema(StateReset reset) throws SQLException {
+        Pool pool = pool(reset, "");
+        for (int i = 0; i < 6; i++) {
+            try (Connection connection = pool.getConnection()) {
+                if (i % 2 == 0) {
+                    connection.setSchema("tenant");
+                }
+                connection.setAutoCommit(false); // else the driver would try again
+                for (int j = 0; j < 4; j++) { // from the second on by a name that the server knows
+                    try (PreparedStatement statement = connection.prepareStatement("SELECT kind FROM kind");
+                            ResultSet rows = statement.executeQuery()) {
+                        rows.next();
+                        assertThat(rows.getString(1)).isEqualTo(i % 2 == 0 ? "one" : "1");
+                    }
+                }
+            }
+        }
+    }
+
+    private static void setSchema(Pool pool) throws SQLException {
+        try (Connection connection = pool.getConnection()) {
+            connection.setSchema("tenant7");
+            connection.setSchema("tenant8");
+            assertThat(Sql.text(connection, "SHOW search_path")).isEqualTo("tenant8");
+        }
     }
 }

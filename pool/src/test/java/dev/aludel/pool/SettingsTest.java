@@ -221,4 +221,24 @@ class SettingsTest {
     private static Duration age(Settings settings) {
         return Duration.ofNanos(config(settings).age());
     }
+
+    @ParameterizedTest
+    @CsvSource({"PT2M, 30", "PT1M, 30", "PT45S, 22", "PT10S, 5", "PT3.9S, 1", "PT0.5S, 1", "PT0S, 30"})
+    void give_statements_half_the_socket_timeout_if_only_that_is_set(Duration socket, int expected) {
+        Config config =
+                new Settings().url("jdbc:h2:mem:half").socketTimeout(socket).config();
+
+        assertThat(config.statementSeconds()).isEqualTo(expected);
+        assertThat(config.socketMillis()).isEqualTo((int) socket.toMillis());
+    }
+
+    @Test
+    void round_a_socket_timeout_up_to_a_millisecond_since_none_would_be_for_ever() {
+        Config config = new Settings()
+                .url("jdbc:h2:mem:short")
+                .socketTimeout(Duration.ofNanos(1))
+                .config();
+
+        assertThat(config.socketMillis()).isEqualTo(1);
+    }
 }

@@ -170,6 +170,38 @@ class StateAfterALoanTest {
         }
     }
 
+    // reliability row F40
+
+    @Test
+    void has_the_type_map_of_before_though_drivers_give_away_the_one_that_they_use() throws SQLException {
+        Map<String, Class<?>> live = new HashMap<>(Map.of("point", Object.class));
+        driver.give("Connection.getTypeMap", live);
+        try (Connection connection = pool.getConnection()) {
+            Map<String, Class<?>> map = connection.getTypeMap();
+            map.put("circle", String.class);
+            connection.setTypeMap(map);
+        }
+
+        assertThat(live).containsOnlyKeys("point");
+        assertThat(driver.calls().stream()
+                        .filter(call -> call.method().equals("Connection.setTypeMap"))
+                        .map(call -> call.arguments().getFirst()))
+                .containsExactly(Map.of("point", Object.class, "circle", String.class), Map.of("point", Object.class));
+    }
+
+    @Test
+    void has_the_type_map_of_before_if_a_borrower_put_something_in_and_did_not_set_it() throws SQLException {
+        Map<String, Class<?>> live = new HashMap<>(Map.of("point", Object.class));
+        driver.give("Connection.getTypeMap", live);
+        try (Connection connection = pool.getConnection()) {
+            connection.getTypeMap().put("circle", String.class);
+        }
+
+        try (Connection next = pool.getConnection()) {
+            assertThat(next.getTypeMap()).containsOnlyKeys("point");
+        }
+    }
+
     private static Properties named(String application) {
         Properties properties = new Properties();
         properties.setProperty("ApplicationName", application);
