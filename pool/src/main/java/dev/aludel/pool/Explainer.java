@@ -21,6 +21,10 @@ final class Explainer {
     /// For how long the reports of timeouts share a look at the holders, in nanoseconds.
     private static final long SHARED = TimeUnit.MILLISECONDS.toNanos(100);
 
+    /// Waits share one accounting if neither their beginnings nor their ends are further apart than that, and than this
+    /// part of them.
+    private static final int NEARLY = 100;
+
     private static final Pattern COLUMNS = Pattern.compile("^SELECT .{24,}? FROM ");
 
     private final Config config;
@@ -38,6 +42,7 @@ final class Explainer {
 
     private final Lock looking = new ReentrantLock();
     private volatile @Nullable Look last;
+    private volatile @Nullable Used lastUsed;
 
     /// @param namesInQuotes what is known by then of the server's SQL, see [SqlText#sanitise]
     Explainer(Config config, Line line, Accounts accounts, Lending lending, BooleanSupplier namesInQuotes) {
@@ -119,9 +124,10 @@ final class Explainer {
 
     /// @param states how many slots were in each state, at one look
     private Explanation explain(String summary, long since, long now, int[] states, boolean lacking, boolean timedOut) {
-        History.Tally tally = tally(since, now);
+        Used used = timedOut ? recentlyUsed(since, now) : used(since, now);
         List<Holder> holders = timedOut ? recentHolders(now) : holders();
-        double capacity = line.seats() * (now - since) / 1e9;
+        double capacity = line.seats() * (used.to - used.from) / 1e9;
+        double apart = line.seats() * used.apart(since, now) / 1e9;
         return new Explanation(
                 config.name(),
                 summary,
@@ -130,10 +136,10 @@ final class Explainer {
                         .orElseGet(() -> new Verdict(
                                         config,
                                         accounts,
-                                        tally,
+                                        used.tally,
                                         capacity,
                                         lacking,
-                                        timedOut ? guessed(since) : capacity,
+                                        timedOut ? guessed(used.from) + apart : capacity,
                                         holders,
                                         open(states),
                                         line.seats(),
@@ -142,7 +148,7 @@ final class Explainer {
                                 .diagnoses()),
                 holders,
                 waiters(now),
-                load(tally, since, now));
+                load(used.tally, used.from, used.to));
     }
 
     private Optional<List<Diagnosis>> suspended(long now) {
@@ -156,12 +162,37 @@ final class Explainer {
         return states[Slot.IDLE] + states[Slot.LENT];
     }
 
-    private History.Tally tally(long since, long now) {
+    /// What was used between two instants. The tally does not change any more.
+    private record Used(long from, long to, History.Tally tally) {
+        /// Returns whether this tells what was used within a wait, but for what is guessed anyway.
+        boolean serves(long since, long now) {
+            long least = Math.min(SHARED, (now - since) / NEARLY);
+            return Math.abs(since - from) <= least && Math.abs(now - to) <= least;
+        }
+
+        /// Returns how many nanoseconds of a wait are not in it, or are not the wait's.
+        long apart(long since, long now) {
+            return Math.abs(since - from) + Math.abs(now - to);
+        }
+    }
+
+    private Used used(long since, long now) {
         History.Tally tally = new History.Tally();
         for (Slot slot : line.slots()) {
             slot.meter.collect(since, now, tally);
         }
-        return tally;
+        return new Used(since, now, tally);
+    }
+
+    /// A storm of timeouts is of those who waited at the same time: one accounting serves them all, and each verdict
+    /// takes what is not its own wait for guessed. Two who come at once may both do it.
+    private Used recentlyUsed(long since, long now) {
+        Used used = lastUsed;
+        if (used == null || !used.serves(since, now)) {
+            used = used(since, now);
+            lastUsed = used;
+        }
+        return used;
     }
 
     /// Who had a connection at a moment.

@@ -168,9 +168,9 @@ final class History {
         }
     }
 
-    /// Sums of a report: for each account, for each column.
+    /// Sums of a report: for each account, for each column. It is as long as the accounts in it need: few are in use.
     static final class Tally {
-        private final double[] sums = new double[Accounts.LIMIT * COLUMNS];
+        private double[] sums = new double[8 * COLUMNS];
 
         private @Nullable Tally scratch;
 
@@ -184,17 +184,26 @@ final class History {
         }
 
         void add(Tally other) {
-            for (int at = 0; at < sums.length; at++) {
+            makeRoom(other.sums.length);
+            for (int at = 0; at < other.sums.length; at++) {
                 sums[at] += other.sums[at];
             }
         }
 
         void add(int account, int column, double amount) {
+            makeRoom((account + 1) * COLUMNS);
             sums[account * COLUMNS + column] += amount;
         }
 
+        private void makeRoom(int length) {
+            if (length > sums.length) {
+                sums = Arrays.copyOf(sums, Math.max(length, 2 * sums.length));
+            }
+        }
+
         double of(int account, int column) {
-            return sums[account * COLUMNS + column];
+            int at = account * COLUMNS + column;
+            return at < sums.length ? sums[at] : 0;
         }
 
         double sum(int column) {

@@ -22,11 +22,13 @@ final class Meter extends Padded {
 
     private static final VarHandle SEQUENCE;
     private static final VarHandle SQL_SINCE;
+    private static final VarHandle BESIDE;
 
     static {
         try {
             SEQUENCE = MethodHandles.lookup().findVarHandle(Meter.class, "sequence", long.class);
             SQL_SINCE = MethodHandles.lookup().findVarHandle(Meter.class, "sqlSince", long.class);
+            BESIDE = MethodHandles.lookup().findVarHandle(Meter.class, "beside", int.class);
         } catch (ReflectiveOperationException e) {
             throw new ExceptionInInitializerError(e);
         }
@@ -47,8 +49,13 @@ final class Meter extends Padded {
     private long sqlNanos;
     /// Its time in the driver since its beginning, likewise.
     private long sqlInAll;
-    /// When the running driver call began, or 0.
+    /// When the first of the running driver calls began, or 0.
     private long sqlSince;
+
+    /// How many run beside that one: within it, as when the driver reads a stream of the same loan, or in another
+    /// thread. With that one they are all that run: a call that ends takes one of these away first.
+    @SuppressWarnings("unused") // by BESIDE
+    private int beside;
     /// Since when the borrower has the driver's own connection, or 0: its calls are not seen, so none is counted.
     private long unseenSince;
 
@@ -84,6 +91,7 @@ final class Meter extends Padded {
         sqlNanos = 0;
         sqlInAll = 0;
         sqlSince = 0;
+        beside = 0;
         unseenSince = 0;
         end(change);
     }
@@ -103,17 +111,36 @@ final class Meter extends Padded {
 
     /// A driver call begins. Whoever looks at the loan after this sees it, and who ended the loan before it is seen.
     void sqlBegins(long now) {
-        SQL_SINCE.setVolatile(this, now);
+        if (!SQL_SINCE.compareAndSet(this, 0L, now)) {
+            BESIDE.getAndAdd(this, 1);
+        }
     }
 
     /// It was not to.
     void sqlNeverBegan(long now) {
-        SQL_SINCE.compareAndSet(this, now, 0L);
+        if (!leavesAnother()) {
+            SQL_SINCE.compareAndSet(this, now, 0L);
+        }
+    }
+
+    /// Ends a call while others run: they are charged as one, from the beginning of the first to the end of the last.
+    ///
+    /// @return whether there are others
+    private boolean leavesAnother() {
+        int others = (int) BESIDE.getOpaque(this);
+        while (others > 0 && !BESIDE.compareAndSet(this, others, others - 1)) {
+            others = (int) BESIDE.getOpaque(this);
+        }
+        return others > 0;
     }
 
     /// A driver call has ended. What lies in one window is only added up.
     void sqlEnds(long began, long end) {
-        long from = Math.max(began, accountedTo);
+        if (leavesAnother()) {
+            return;
+        }
+        long first = sqlSince == 0 ? began : sqlSince;
+        long from = Math.max(first, accountedTo);
         long to = Math.max(from, end);
         long change = begin();
         sqlSince = 0;
@@ -223,9 +250,15 @@ final class Meter extends Padded {
         SEQUENCE.setRelease(this, odd + 1);
     }
 
-    /// Returns when the running driver call began, or 0 if none runs.
+    /// Returns when the first of the running driver calls began, or 0 if none runs.
     long sqlSince() {
         return (long) SQL_SINCE.getOpaque(this);
+    }
+
+    /// Returns whether a driver call runs. It is sure to who has ended the loan before he asks: one may begin at the
+    /// very moment when another ends, and count only as beside it.
+    boolean runs() {
+        return sqlSince() != 0 || (int) BESIDE.getOpaque(this) > 0;
     }
 
     /// What is not yet in the history, of one account in one window.

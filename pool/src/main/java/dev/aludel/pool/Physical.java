@@ -269,7 +269,7 @@ final class Physical {
     /// @return what is to be cancelled, or null
     @Nullable
     Opened running(Loan loan) {
-        if (loan.slot.meter.sqlSince() == 0) {
+        if (!loan.slot.meter.runs()) {
             return null;
         }
         log.warn("Connection {} was closed while a call of the driver ran on it: cutting it", loan.slot.text);

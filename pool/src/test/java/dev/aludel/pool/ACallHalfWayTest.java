@@ -60,6 +60,28 @@ class ACallHalfWayTest {
     }
 
     @Test
+    void is_cut_too_if_a_short_call_of_the_closing_thread_came_and_went_meanwhile() throws Exception {
+        FakeDatabase database = new FakeDatabase(); // whose connections may meet
+        try (Pool pool = Pool.of(
+                settings -> settings.connections(database::connect).size(1).name("trips"))) {
+            Checkout mine = pool.checkOut("mine");
+            Gate running = database.next("execute").hangs();
+            Caller<Boolean> caller = Caller.start("caller", () -> execute(mine.connection()));
+            running.awaitHanging(1);
+
+            assertThat(mine.connection().isValid(1)).isTrue();
+            mine.close();
+
+            assertThat(caller.failure()).isInstanceOf(SQLException.class);
+            try (Checkout next = pool.checkOut("next")) {
+                assertThat(Pools.backend(next).number()).isEqualTo(2);
+            }
+            assertThat(log.lines(Level.WARN))
+                    .contains("Connection trips#1 was closed while a call of the driver ran on it: cutting it");
+        }
+    }
+
+    @Test
     void holds_nobody_up_whose_driver_is_deaf() throws Exception {
         Pool pool = pool();
         Checkout mine = pool.checkOut("mine");

@@ -117,4 +117,21 @@ class HistoryTest {
         assertThat(history.windowEnd(window - 1)).isEqualTo(window);
         assertThat(history.windowEnd(window)).isEqualTo(2 * window);
     }
+
+    @Test
+    void tells_all_accounts_apart_in_a_tally_that_begins_small() {
+        History.Tally tally = new History.Tally();
+        assertThat(tally.of(Accounts.LIMIT - 1, History.UNSEEN)).isZero();
+        tally.add(2, History.HELD, 3);
+        History.Tally other = new History.Tally();
+        other.add(Accounts.LIMIT - 1, History.UNSEEN, 5);
+        other.add(2, History.HELD, 4);
+
+        tally.add(other);
+
+        assertThat(tally.of(Accounts.LIMIT - 1, History.UNSEEN)).isEqualTo(5);
+        assertThat(tally.of(2, History.HELD)).isEqualTo(7);
+        assertThat(tally.sum(History.HELD)).isEqualTo(7);
+        assertThat(tally.sum(History.UNSEEN)).isEqualTo(5);
+    }
 }

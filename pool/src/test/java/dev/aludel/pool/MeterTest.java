@@ -73,6 +73,89 @@ class MeterTest {
     }
 
     @Test
+    void counts_a_call_within_a_call_once() {
+        meter.lent(MINE, 100);
+        meter.sqlBegins(200);
+        meter.sqlBegins(220); // the driver reads a stream of the same loan
+        meter.sqlEnds(220, 250);
+
+        assertThat(meter.sqlSince()).isEqualTo(200);
+        assertThat(meter.totals(MINE, 300)).containsExactly(200, 100, 0, 0, 0, 0, 0, 0);
+
+        meter.sqlBegins(300);
+        meter.sqlEnds(300, 300 + 2 * window);
+        meter.sqlEnds(200, 310 + 2 * window);
+        meter.ended(320 + 2 * window);
+        assertThat(meter.runs()).isFalse();
+        assertThat(meter.totals(MINE, 400 + 2 * window))
+                .containsExactly(220 + 2 * window, 110 + 2 * window, 0, 0, 1, 220 + 2 * window, 110 + 2 * window, 0);
+    }
+
+    @Test
+    void counts_calls_of_two_threads_from_the_first_to_the_last_instant() { // F31
+        meter.lent(MINE, 100);
+        meter.sqlBegins(200);
+        meter.sqlBegins(300);
+        meter.sqlEnds(200, 400); // the first call ends first
+        assertThat(meter.sqlSince()).isEqualTo(200);
+        assertThat(meter.runs()).isTrue();
+
+        meter.sqlEnds(300, 500);
+
+        assertThat(meter.runs()).isFalse();
+        assertThat(meter.totals(MINE, 600)).containsExactly(500, 300, 0, 0, 0, 0, 0, 0);
+    }
+
+    @Test
+    void forgets_what_outlived_its_loan() {
+        meter.lent(MINE, 100);
+        meter.sqlBegins(200);
+        meter.sqlBegins(200);
+        meter.sqlBegins(200);
+        meter.ended(300);
+
+        loan(YOURS, 400, 500, 10);
+
+        assertThat(meter.runs()).isFalse();
+        assertThat(meter.totals(YOURS, 600)).containsExactly(100, 10, 0, 0, 1, 100, 10, 0);
+    }
+
+    @Test
+    void takes_back_a_call_that_was_not_to_begin_and_no_other() {
+        meter.lent(MINE, 100);
+        meter.sqlNeverBegan(150);
+        meter.sqlBegins(200);
+        meter.sqlBegins(200);
+        meter.sqlNeverBegan(200);
+        assertThat(meter.sqlSince()).isEqualTo(200);
+
+        meter.sqlNeverBegan(200);
+        assertThat(meter.runs()).isFalse();
+    }
+
+    /// Two threads at once begin and end calls; each sees, while its own is under way, that one is.
+    @Test
+    void never_loses_a_call_that_is_under_way() throws Exception { // F31
+        meter.lent(MINE, 1);
+        List<Caller<Integer>> threads = new ArrayList<>();
+        for (int thread = 0; thread < 2; thread++) {
+            threads.add(Caller.start(Thread.ofPlatform().daemon(), () -> {
+                int lost = 0;
+                for (int turn = 0; turn < 200_000; turn++) {
+                    meter.sqlBegins(10);
+                    lost += meter.runs() ? 0 : 1;
+                    meter.sqlEnds(10, 10);
+                }
+                return lost;
+            }));
+        }
+        for (Caller<Integer> thread : threads) {
+            assertThat(thread.result()).isZero();
+        }
+        assertThat(meter.runs()).isFalse();
+    }
+
+    @Test
     void spreads_a_long_loan_and_a_long_call_over_their_windows() {
         meter.lent(MINE, 0);
         meter.sqlBegins(window);

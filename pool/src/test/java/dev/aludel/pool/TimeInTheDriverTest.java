@@ -4,6 +4,8 @@ import static java.time.Duration.ofSeconds;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.aludel.testkit.VirtualClock;
+import java.io.IOException;
+import java.io.InputStream;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
@@ -113,6 +115,32 @@ class TimeInTheDriverTest {
     }
 
     @Test
+    @SuppressWarnings("InputStreamSlowMultibyteRead")
+    void counts_once_when_the_driver_reads_a_stream_of_the_same_loan() throws SQLException {
+        driver.give("ResultSet.getBinaryStream", new InputStream() {
+            @Override
+            public int read() {
+                clock.advance(ofSeconds(1));
+                return -1;
+            }
+        });
+        ResultSet rows = connection.createStatement().executeQuery("select 1");
+        PreparedStatement statement = connection.prepareStatement("insert into trips values (?)");
+        InputStream stream = rows.getBinaryStream(1);
+        statement.setBinaryStream(1, stream);
+        driver.during("PreparedStatement.execute", () -> {
+            read(stream);
+            assertThat(((Loan) connection).sqlSince()).isPositive();
+            clock.advance(ofSeconds(2));
+            read(stream);
+        });
+        statement.execute();
+
+        assertThat(((Loan) connection).sqlSince()).isZero();
+        assertThat(inSql()).isEqualTo(ofSeconds(4)); // all the time that it was held
+    }
+
+    @Test
     void does_not_count_a_cancel_which_is_for_another_thread() throws SQLException {
         Statement statement = connection.createStatement();
         during("Statement.cancel", () -> {
@@ -163,6 +191,15 @@ class TimeInTheDriverTest {
         statement.execute();
         connection.setAutoCommit(true);
         assertThat(loan.inTransaction()).as("after turning auto-commit on").isFalse();
+    }
+
+    @SuppressWarnings("CheckReturnValue")
+    private static void read(InputStream stream) throws SQLException {
+        try {
+            stream.read();
+        } catch (IOException e) {
+            throw new SQLException(e);
+        }
     }
 
     interface Work<T> {
