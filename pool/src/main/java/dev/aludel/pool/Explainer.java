@@ -125,7 +125,7 @@ final class Explainer {
     /// @param states how many slots were in each state, at one look
     private Explanation explain(String summary, long since, long now, int[] states, boolean lacking, boolean timedOut) {
         Used used = timedOut ? recentlyUsed(since, now) : used(since, now);
-        List<Holder> holders = timedOut ? recentHolders(now) : holders();
+        Look look = timedOut ? recentLook(now) : look(now);
         double capacity = line.seats() * (used.to - used.from) / 1e9;
         double apart = line.seats() * used.apart(since, now) / 1e9;
         return new Explanation(
@@ -140,14 +140,14 @@ final class Explainer {
                                         capacity,
                                         lacking,
                                         timedOut ? guessed(used.from) + apart : capacity,
-                                        holders,
+                                        look.holders,
                                         open(states),
                                         line.seats(),
                                         states[Slot.CONNECTING],
                                         lastFailure)
                                 .diagnoses()),
-                holders,
-                waiters(now),
+                look.holders,
+                look.waiters,
                 load(used.tally, used.from, used.to));
     }
 
@@ -195,25 +195,30 @@ final class Explainer {
         return used;
     }
 
-    /// Who had a connection at a moment.
-    private record Look(long at, List<Holder> holders) {}
+    /// Who had a connection at a moment, and who waited.
+    private record Look(long at, List<Holder> holders, List<Explanation.Queued> waiters) {}
 
-    /// Looking at stacks is dear, and a storm of timeouts would look at the same ones: one look serves all for a while.
-    private List<Holder> recentHolders(long now) {
+    private Look look(long now) {
+        return new Look(now, holders(), waiters(now));
+    }
+
+    /// Looking at stacks is dear, and so is a long queue of which many have left. A storm of timeouts would look at the
+    /// same ones: one look serves all for a while.
+    private Look recentLook(long now) {
         Look look = last;
         if (look == null || now - look.at > SHARED) {
             looking.lock();
             try {
                 look = last;
                 if (look == null || now - look.at > SHARED) {
-                    look = new Look(now, holders());
+                    look = look(now);
                     last = look;
                 }
             } finally {
                 looking.unlock();
             }
         }
-        return look.holders;
+        return look;
     }
 
     private List<Holder> holders() {
@@ -265,7 +270,7 @@ final class Explainer {
                 waiters.add(new Explanation.Queued(waiter.account.label(), Duration.ofNanos(now - waiter.since)));
             }
         }
-        return waiters;
+        return List.copyOf(waiters);
     }
 
     private Load load(History.Tally tally, long since, long now) {
