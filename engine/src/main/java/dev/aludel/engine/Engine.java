@@ -84,7 +84,7 @@ public final class Engine implements AutoCloseable {
     }
 
     /// As [#of(DataSource, Dialect)], with options. An [Options#statementTimeout] must be shorter than the
-    /// source's socket timeout.
+    /// source's socket timeout, unless the source is an Aludel pool and nobody else sets its network timeout.
     ///
     /// @throws IllegalArgumentException for an option that is not allowed, or one of the pool
     public static Engine of(DataSource source, Dialect dialect, Consumer<Options> configure) {

@@ -100,7 +100,7 @@ public final class Options {
     /// It must be shorter than the socket timeout, or a slow statement costs the connection in place of itself
     /// and fails as [ConnectionLost]. [Engine#create] sees to that. With [Engine#of] nobody does, since the engine
     /// cannot see the socket timeout of the source, unless that is an Aludel pool: it raises its own for
-    /// the loan.
+    /// the loan, if the borrower has set none.
     public Options statementTimeout(Duration value) {
         statementTimeout = time("statementTimeout", value);
         return this;

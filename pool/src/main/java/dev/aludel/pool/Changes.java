@@ -104,6 +104,14 @@ final class Changes {
         }
     }
 
+    /// From now on the pool talks to the server, and waits as long as it always does.
+    void lowerNetworkTimeout() throws SQLException {
+        if (has(RAISED)) {
+            raw.setNetworkTimeout(Runnable::run, networkTimeout);
+            changed &= ~(RAISED | NETWORK_TIMEOUT);
+        }
+    }
+
     /// For a server of which all statements of a connection share it.
     void queryTimeout(Statement any) throws SQLException {
         if (!has(QUERY_TIMEOUT)) {

@@ -90,16 +90,21 @@ final class Closing {
     ///
     /// @return how many have not done so yet
     private AtomicInteger cancel(List<Loan> lent) {
-        List<Loan> running = lent.stream().filter(loan -> loan.sqlSince() != 0).toList();
+        List<Loan> running = lent.stream().filter(Closing::runs).toList();
         AtomicInteger left = new AtomicInteger(running.size());
         running.forEach(loan -> cancel(loan, left));
         return left;
     }
 
+    private static boolean runs(Loan loan) {
+        return loan.slot.lends(loan) && loan.slot.meter.runs();
+    }
+
     private void cancel(Loan loan, AtomicInteger left) {
+        long since = loan.sqlSince();
         try {
             pool.scheduling().executor().execute(() -> {
-                pool.physical().cancel(loan.slot.text, loan.opened());
+                pool.physical().cancel(loan.slot.text, loan.opened(), () -> runs(loan) && loan.sqlSince() == since);
                 left.decrementAndGet();
                 lending.changed();
             });

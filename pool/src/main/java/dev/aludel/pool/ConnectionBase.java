@@ -96,7 +96,8 @@ abstract class ConnectionBase extends Loan implements Connection {
         if (physical.server().sharesQueryTimeout()) {
             changes().queryTimeout(statement);
         }
-        if (physical.limits().cutShort(seconds)) {
+        boolean isShared = slot.pool.config().kind() == PoolKind.STATIC;
+        if (!isShared && physical.limits().cutShort(seconds)) {
             changes().raiseNetworkTimeout(physical.limits().socketMillis(seconds));
         }
     }
@@ -192,6 +193,13 @@ abstract class ConnectionBase extends Loan implements Connection {
             breakDown();
             slot.pool.invalidated(slot, e);
             return e;
+        }
+    }
+
+    @Override
+    final void lowerNetworkTimeout() throws SQLException {
+        if (changes != null) {
+            changes.lowerNetworkTimeout();
         }
     }
 

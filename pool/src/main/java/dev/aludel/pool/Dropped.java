@@ -90,6 +90,7 @@ final class Dropped {
     private boolean isUndone(ConnectionBase heir) {
         Connection driver = heir.driver();
         try {
+            pool.physical().limits().limitAgain(driver);
             heir.autoCommitIs(driver.getAutoCommit());
             heir.talkedIfOff();
             boolean rollsBack = pool.config().resetOnReturn() == ResetOnReturn.ROLLBACK;

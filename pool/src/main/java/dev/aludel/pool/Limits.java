@@ -51,6 +51,13 @@ final class Limits {
         }
     }
 
+    /// Likewise one whose borrower may have had another, and is gone.
+    void limitAgain(Connection connection) throws SQLException {
+        if (limitsSockets) {
+            limitSocket(connection);
+        }
+    }
+
     /// Must be called when the driver has refused a statement's default timeout.
     ///
     /// @throws SQLException if the connection is lost, or the timeout was asked for

@@ -116,7 +116,7 @@ abstract class Loan implements Checkout {
         }
         slot.meter.sqlBegins(now);
         if (over) { // else whoever ends it sees that a call is under way
-            slot.meter.sqlNeverBegan(now);
+            slot.meter.sqlNeverBegan();
             throw ended();
         }
         return now;
@@ -347,6 +347,9 @@ abstract class Loan implements Checkout {
 
     /// Closes every open statement, and so every result set. Swallows exceptions, and throws an `Error` on.
     abstract void closeStatements();
+
+    /// Puts the network timeout back that a long query timeout raised. Called before check-in talks to the server.
+    abstract void lowerNetworkTimeout() throws SQLException;
 
     /// Puts back what JDBC setters changed. Called after an open transaction has been ended.
     abstract void restoreState() throws SQLException;

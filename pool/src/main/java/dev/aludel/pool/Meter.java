@@ -117,9 +117,9 @@ final class Meter extends Padded {
     }
 
     /// It was not to.
-    void sqlNeverBegan(long now) {
+    void sqlNeverBegan() {
         if (!leavesAnother()) {
-            SQL_SINCE.compareAndSet(this, now, 0L);
+            SQL_SINCE.setOpaque(this, 0L); // whoever began: the last to leave puts out the light
         }
     }
 

@@ -4,6 +4,7 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 
@@ -299,6 +300,7 @@ final class Physical {
             events.tell(listener -> listener.reset(slot.text, open));
         }
         try {
+            loan.lowerNetworkTimeout();
             loan.closeStatements();
             if (loan.isBroken()) {
                 return false; // what is sent next would wait for an answer in vain
@@ -404,7 +406,7 @@ final class Physical {
 
     /// Ends what still runs on a connection.
     void cut(String text, Connection connection, Opened newest) {
-        cancel(text, newest);
+        cancel(text, newest, () -> true);
         try {
             connection.abort(config.scheduling().executor());
         } catch (Throwable e) { // it is closed all the same
@@ -413,8 +415,11 @@ final class Physical {
     }
 
     /// Has the driver cancel what runs on a connection: the server is not to work on for nobody.
-    void cancel(String text, @Nullable Opened newest) {
-        for (Opened one = newest; one != null; one = one.older) {
+    ///
+    /// @param runs whether it still does. Which statement it is nobody knows, and to some drivers a cancel is for
+    ///             whatever the connection does by then
+    void cancel(String text, @Nullable Opened newest, BooleanSupplier runs) {
+        for (Opened one = newest; one != null && runs.getAsBoolean(); one = one.older) {
             try {
                 one.cancelDriver();
             } catch (Throwable e) { // it is cut all the same

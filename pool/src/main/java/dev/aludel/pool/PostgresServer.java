@@ -98,13 +98,14 @@ final class PostgresServer implements Server {
         return Sql.text(connection, "SELECT pg_catalog.quote_literal(pg_catalog.current_setting('search_path'))");
     }
 
-    /// The driver has to see a `SET`: else it goes on with what it has prepared for another path.
+    /// The driver has to see a `SET`, and another one than its last: else it goes on with what it has prepared for
+    /// another path. Hence the comment, which no borrower's has.
     @Override
     public void restoreSchema(Connection connection, @Nullable String remembered) throws SQLException {
         Sql.run(
                 connection,
-                "SET SESSION search_path TO DEFAULT; SELECT pg_catalog.set_config('search_path', " + remembered
-                        + ", false)");
+                "SET SESSION search_path /* as before the loan */ TO DEFAULT; SELECT pg_catalog.set_config('search_path', "
+                        + remembered + ", false)");
     }
 
     @Override

@@ -84,16 +84,17 @@ final class SqlText {
         if (isBegin(sql, firstWord(sql))) {
             return true;
         }
-        int looks = 0;
-        for (int i = sql.indexOf(';'); i >= 0; i = sql.indexOf(';', i + 1)) {
-            if (++looks > MOST || isBegin(sql, wordFrom(sql, i + 1))) {
+        int at = sql.indexOf(';');
+        for (int looks = 0; at >= 0 && looks < MOST; looks++) {
+            if (isBegin(sql, wordFrom(sql, at + 1))) {
                 return true;
             }
+            at = sql.indexOf(';', at + 1);
         }
         return false;
     }
 
-    /// `BEGIN` begins a block, too: of PL/SQL, T-SQL (`BEGIN TRY`) and others (`BEGIN NOT ATOMIC`).
+    /// `BEGIN` begins a block, too: of PL/SQL, T-SQL (`BEGIN TRY`) and others (`BEGIN NOT ATOMIC`). It has an end.
     private static boolean isBegin(String sql, int start) {
         if (isWord("START", sql, start)) {
             return isWord("TRANSACTION", sql, wordFrom(sql, start + "START".length()));
@@ -107,7 +108,17 @@ final class SqlText {
         }
         return next == sql.length()
                 || sql.charAt(next) == ';'
-                || (isAny(TRANSACTIONS, sql, next) && !isCall(sql, next));
+                || (isAny(TRANSACTIONS, sql, next) && !isCall(sql, next))
+                || !hasEnd(sql, next);
+    }
+
+    private static boolean hasEnd(String sql, int from) {
+        for (int i = from; i <= sql.length() - "END".length(); i++) {
+            if (!isWord(sql.charAt(i - 1)) && isWord("END", sql, i)) {
+                return true;
+            }
+        }
+        return false;
     }
 
     /// A procedure may be named `read`.

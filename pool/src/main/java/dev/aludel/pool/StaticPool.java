@@ -138,6 +138,7 @@ final class StaticPool extends QueuePool {
         share.announced = connection.announced;
         unfit = false;
         shared = false;
+        left.set(null);
         connection.become(Slot.SHARED);
         users.set(1);
         return share;

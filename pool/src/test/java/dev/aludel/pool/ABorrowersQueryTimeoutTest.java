@@ -66,6 +66,21 @@ class ABorrowersQueryTimeoutTest {
     }
 
     @Test
+    void is_over_for_the_network_before_check_in_talks_to_the_server() throws SQLException {
+        Pool pool = pool(settings -> settings);
+        try (Connection connection = pool.getConnection()) {
+            connection.setAutoCommit(false);
+            Statement left = connection.createStatement();
+            left.setQueryTimeout(0);
+            left.execute("update trips set seats = 1");
+            driver.forget();
+        }
+
+        assertThat(driver.methods())
+                .containsSubsequence("Connection.setNetworkTimeout", "Statement.close", "Connection.rollback");
+    }
+
+    @Test
     void raises_it_again_if_the_next_is_longer_still() throws SQLException {
         Pool pool = pool(settings -> settings);
         try (Connection connection = pool.getConnection();

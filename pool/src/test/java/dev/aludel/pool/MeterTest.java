@@ -123,13 +123,25 @@ class MeterTest {
     @Test
     void takes_back_a_call_that_was_not_to_begin_and_no_other() {
         meter.lent(MINE, 100);
-        meter.sqlNeverBegan(150);
+        meter.sqlNeverBegan();
         meter.sqlBegins(200);
         meter.sqlBegins(200);
-        meter.sqlNeverBegan(200);
+        meter.sqlNeverBegan();
         assertThat(meter.sqlSince()).isEqualTo(200);
 
-        meter.sqlNeverBegan(200);
+        meter.sqlNeverBegan();
+        assertThat(meter.runs()).isFalse();
+    }
+
+    @Test
+    void has_none_running_when_the_last_of_them_was_not_to_begin() {
+        meter.lent(MINE, 100);
+        meter.sqlBegins(200);
+        meter.sqlBegins(300); // of a thread whose loan is over
+        meter.sqlEnds(200, 400);
+
+        meter.sqlNeverBegan();
+
         assertThat(meter.runs()).isFalse();
     }
 
