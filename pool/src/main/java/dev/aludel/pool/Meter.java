@@ -255,10 +255,12 @@ final class Meter extends Padded {
         return (long) SQL_SINCE.getOpaque(this);
     }
 
-    /// Returns whether a driver call runs. It is sure to who has ended the loan before he asks: one may begin at the
-    /// very moment when another ends, and count only as beside it.
+    /// Returns whether a driver call runs. It is sure to who has ended the loan before he asks. A call that began
+    /// beside another may count as the first between two looks, when that one has ended: hence the third.
     boolean runs() {
-        return sqlSince() != 0 || (int) BESIDE.getOpaque(this) > 0;
+        return (long) SQL_SINCE.getVolatile(this) != 0
+                || (int) BESIDE.getVolatile(this) > 0
+                || (long) SQL_SINCE.getVolatile(this) != 0;
     }
 
     /// What is not yet in the history, of one account in one window.
