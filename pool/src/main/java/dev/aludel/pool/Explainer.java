@@ -204,14 +204,14 @@ final class Explainer {
 
     /// Looking at stacks is dear, and so is a long queue of which many have left. A storm of timeouts would look at the
     /// same ones: one look serves all for a while.
-    private Look recentLook(long now) {
+    private Look recentLook(long asked) {
         Look look = last;
-        if (look == null || now - look.at > SHARED) {
+        if (look == null || asked - look.at > SHARED) {
             looking.lock();
             try {
                 look = last;
-                if (look == null || now - look.at > SHARED) {
-                    look = look(now);
+                if (look == null || asked - look.at > SHARED) {
+                    look = look(config.scheduling().now()); // another may have looked for long meanwhile
                     last = look;
                 }
             } finally {
@@ -267,7 +267,8 @@ final class Explainer {
                 break;
             }
             if (waiter.outcome() == null) {
-                waiters.add(new Explanation.Queued(waiter.account.label(), Duration.ofNanos(now - waiter.since)));
+                waiters.add(new Explanation.Queued(
+                        waiter.account.label(), Duration.ofNanos(Math.max(0, now - waiter.since))));
             }
         }
         return List.copyOf(waiters);

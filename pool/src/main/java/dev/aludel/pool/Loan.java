@@ -114,9 +114,9 @@ abstract class Loan implements Checkout {
             lastSql = sql;
             classify(sql);
         }
-        slot.meter.sqlBegins(now);
+        long first = slot.meter.sqlBegins(now);
         if (over) { // else whoever ends it sees that a call is under way
-            slot.meter.sqlNeverBegan();
+            slot.meter.sqlNeverBegan(first);
             throw ended();
         }
         return now;

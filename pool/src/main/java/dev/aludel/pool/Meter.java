@@ -110,16 +110,23 @@ final class Meter extends Padded {
     }
 
     /// A driver call begins. Whoever looks at the loan after this sees it, and who ended the loan before it is seen.
-    void sqlBegins(long now) {
-        if (!SQL_SINCE.compareAndSet(this, 0L, now)) {
-            BESIDE.getAndAdd(this, 1);
+    ///
+    /// @return when the first of those that run began
+    long sqlBegins(long now) {
+        long first = (long) SQL_SINCE.compareAndExchange(this, 0L, now);
+        if (first == 0) {
+            return now;
         }
+        BESIDE.getAndAdd(this, 1);
+        return first;
     }
 
     /// It was not to.
-    void sqlNeverBegan() {
+    ///
+    /// @param first what its beginning returned: the next loan's call is not to be put out
+    void sqlNeverBegan(long first) {
         if (!leavesAnother()) {
-            SQL_SINCE.setOpaque(this, 0L); // whoever began: the last to leave puts out the light
+            SQL_SINCE.compareAndSet(this, first, 0L); // whoever began: the last to leave puts out the light
         }
     }
 

@@ -87,6 +87,9 @@ final class SessionWords {
     /// `INSERT INTO` writes rows; other statements with `INTO` make tables and set variables, and in them `insert` may
     /// be the name of a column. So it counts only where nothing else can be: as the first word, or after `(`.
     private static boolean followsInsert(String sql, int into) {
+        if (into == intoOf(sql, SqlText.firstWord(sql))) {
+            return true;
+        }
         int start = into;
         while (start > 0 && isWordOrBlank(sql.charAt(start - 1))) {
             start--;
@@ -95,9 +98,10 @@ final class SessionWords {
         while (Character.isWhitespace(sql.charAt(start))) {
             start++;
         }
-        boolean begins = start == SqlText.firstWord(sql)
-                || (bracket >= 0 && sql.charAt(bracket) == '(' && !isInLineComment(sql, bracket, start));
-        return begins && into == intoOf(sql, start);
+        return bracket >= 0
+                && sql.charAt(bracket) == '('
+                && !isInLineComment(sql, bracket, into)
+                && into == intoOf(sql, start);
     }
 
     private static boolean isWordOrBlank(char c) {

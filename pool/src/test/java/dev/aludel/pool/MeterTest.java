@@ -123,13 +123,12 @@ class MeterTest {
     @Test
     void takes_back_a_call_that_was_not_to_begin_and_no_other() {
         meter.lent(MINE, 100);
-        meter.sqlNeverBegan();
-        meter.sqlBegins(200);
-        meter.sqlBegins(200);
-        meter.sqlNeverBegan();
+        long first = meter.sqlBegins(200);
+        long second = meter.sqlBegins(210);
+        meter.sqlNeverBegan(second);
         assertThat(meter.sqlSince()).isEqualTo(200);
 
-        meter.sqlNeverBegan();
+        meter.sqlNeverBegan(first);
         assertThat(meter.runs()).isFalse();
     }
 
@@ -137,12 +136,25 @@ class MeterTest {
     void has_none_running_when_the_last_of_them_was_not_to_begin() {
         meter.lent(MINE, 100);
         meter.sqlBegins(200);
-        meter.sqlBegins(300); // of a thread whose loan is over
+        long late = meter.sqlBegins(300); // of a thread whose loan is over
         meter.sqlEnds(200, 400);
 
-        meter.sqlNeverBegan();
+        meter.sqlNeverBegan(late);
 
         assertThat(meter.runs()).isFalse();
+    }
+
+    @Test
+    void leaves_the_next_loans_call_alone_when_one_of_an_older_loan_was_not_to_begin() { // F31
+        meter.lent(MINE, 100);
+        long late = meter.sqlBegins(200);
+        meter.ended(210);
+        meter.lent(YOURS, 220);
+        meter.sqlBegins(230);
+
+        meter.sqlNeverBegan(late);
+
+        assertThat(meter.sqlSince()).isEqualTo(230);
     }
 
     /// Two threads at once begin and end calls; each sees, while its own is under way, that one is.
