@@ -16,4 +16,12 @@ record Account(int id, @Nullable String label, @Nullable Site site) {
         }
         return label;
     }
+
+    /// Returns who it is, as a part of a sentence that begins with the connection's name; empty if nobody knows.
+    String borrower() {
+        if (label == null && site == null) {
+            return "";
+        }
+        return ", checked out by " + text() + (label == null || site == null ? "" : " at " + site.text()) + ",";
+    }
 }

@@ -69,17 +69,19 @@ abstract class Loan implements Checkout {
         return !over;
     }
 
-    /// Returns the error of whoever uses a connection, or anything made with it, after its check-in.
+    /// Returns the error of whoever uses a connection, or anything made with it, after its check-in. It names who had
+    /// it; where it was closed is not kept, as each loan would have to carry it.
     final SQLException ended() {
         if (slot.pool.config().lazy()) {
             return new SQLNonTransientConnectionException(
-                    "Connection " + slot.pool.name() + " was checked in, as a lazy pool does at commit, rollback and"
+                    "Connection " + slot.pool.name() + account.borrower()
+                            + " was checked in, as a lazy pool does at commit, rollback and"
                             + " close: whatever came from it (statements, result sets, LOBs, arrays) cannot be used any more;"
                             + " make it anew",
                     "08003");
         }
         return new SQLNonTransientConnectionException(
-                "Connection " + slot.pool.name()
+                "Connection " + slot.pool.name() + account.borrower()
                         + " is checked in: it and whatever came from it (statements, result sets, LOBs, arrays) cannot"
                         + " be used any more; check out again",
                 "08003");

@@ -10,6 +10,7 @@ import java.sql.DatabaseMetaData;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.time.Duration;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.DisplayNameGeneration;
 import org.junit.jupiter.api.DisplayNameGenerator.ReplaceUnderscores;
@@ -63,6 +64,22 @@ class AStaleHandleTest {
 
         assertRefusesAll(kind, kept);
         assertThat(driver.methods()).doesNotContain("Statement.execute", "Connection.commit");
+    }
+
+    // reliability row F30
+    @Test
+    void names_who_checked_it_out_and_where_if_lines_are_recorded() throws SQLException {
+        try (Pool watched = Pool.of(
+                settings -> settings.connections(driver).name("trips").size(1).leakAfter(Duration.ofHours(1)))) {
+            Checkout checkout = watched.checkOut("GET /trips");
+            checkout.close();
+
+            assertThatThrownBy(() -> checkout.connection().commit())
+                    .message()
+                    .matches("Connection trips, checked out by GET /trips at "
+                            + "AStaleHandleTest\\.names_who_\\w+\\(AStaleHandleTest\\.java:\\d+\\), "
+                            + "is checked in: it and whatever came from it .* check out again");
+        }
     }
 
     private static void assertRefusesAll(Handle kind, Object kept) {

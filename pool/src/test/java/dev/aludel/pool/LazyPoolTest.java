@@ -197,9 +197,11 @@ class LazyPoolTest {
 
         SQLException over = catchThrowableOfType(SQLException.class, statement::executeQuery);
         assertThat((Throwable) over)
-                .hasMessage("Connection trips was checked in, as a lazy pool does at commit, rollback and close:"
-                        + " whatever came from it (statements, result sets, LOBs, arrays) cannot be used any more; make it"
-                        + " anew");
+                .message()
+                .matches(
+                        "Connection trips, checked out by LazyPoolTest\\.ends_\\w+\\(LazyPoolTest\\.java:\\d+\\), was checked in, as"
+                                + " a lazy pool does at commit, rollback and close: whatever came from it \\(statements, result sets,"
+                                + " LOBs, arrays\\) cannot be used any more; make it anew");
         assertThat(over.getSQLState()).isEqualTo("08003");
         assertThatThrownBy(rows::next).isInstanceOf(SQLException.class);
         assertThat(statement.isClosed()).isTrue();
