@@ -1,11 +1,15 @@
 package dev.aludel.pool;
 
 import static java.time.Duration.ofHours;
+import static java.time.Duration.ofMinutes;
 import static java.time.Duration.ofSeconds;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.aludel.testkit.Caller;
 import dev.aludel.testkit.Gate;
+import dev.aludel.testkit.Script;
+import java.lang.reflect.InvocationTargetException;
+import java.lang.reflect.Proxy;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -28,10 +32,35 @@ class AHangingCheckInTest {
 
     private Pool pool(String method) {
         ResetOnReturn reset = method.equals("commit") ? ResetOnReturn.COMMIT : ResetOnReturn.ROLLBACK;
-        return pools.pool(settings -> settings.size(2)
+        return pools.pool(settings -> settings.connections(() -> hearing(pools.database.connect()))
+                .size(2)
                 .resetOnReturn(reset)
                 .connectTimeout(ofSeconds(5))
                 .socketTimeout(ofSeconds(60)));
+    }
+
+    /// Makes a driver that asks the server at the bounds of a request, as a connection of the fake database does not.
+    private static Connection hearing(Connection raw) {
+        return (Connection) Proxy.newProxyInstance(
+                AHangingCheckInTest.class.getClassLoader(),
+                new Class<?>[] {Connection.class},
+                (self, method, arguments) -> {
+                    if (method.getName().endsWith("Request")) {
+                        raw.nativeSQL(method.getName());
+                        return null;
+                    }
+                    try {
+                        return method.invoke(raw, arguments);
+                    } catch (InvocationTargetException e) {
+                        throw e.getCause();
+                    }
+                });
+    }
+
+    private Script next(String method) {
+        return method.endsWith("Request")
+                ? pools.database.next("nativeSQL").onSql(method)
+                : pools.database.next(method);
     }
 
     /// A borrower who changes all that a pool puts back, and leaves a transaction and a statement open.
@@ -79,7 +108,7 @@ class AHangingCheckInTest {
     void holds_up_its_borrower_alone_and_no_longer_than_the_network_timeout(String method) throws Exception {
         Pool pool = pool(method);
         Checkout mine = borrow(pool);
-        pools.database.next(method).takes(ofHours(1), pools.clock);
+        next(method).takes(ofHours(1), pools.clock);
         Caller<Boolean> borrower = closing(mine);
         pools.clock.awaitParked(borrower.thread());
         Checkout other = pool.checkOut("other");
@@ -119,7 +148,7 @@ class AHangingCheckInTest {
     void is_cut_when_the_pool_closes(String method) throws Exception {
         Pool pool = pool(method);
         Checkout mine = borrow(pool);
-        Gate gate = pools.database.next(method).hangs();
+        Gate gate = next(method).hangs();
         Caller<Boolean> borrower = closing(mine);
         gate.awaitHanging(1);
 
@@ -135,7 +164,7 @@ class AHangingCheckInTest {
     void does_not_keep_the_pool_from_closing_though_nothing_ends_it(String method) throws Exception {
         Pool pool = pool(method);
         Checkout mine = borrow(pool);
-        Gate gate = pools.database.next(method).hangsDeaf();
+        Gate gate = next(method).hangsDeaf();
         Caller<Boolean> borrower = closing(mine);
         gate.awaitHanging(1);
 
@@ -161,9 +190,8 @@ class AHangingCheckInTest {
     void is_as_little_in_the_way_of_others_as_a_request_that_hangs_at_its_beginning() throws Exception {
         Pool pool = pool("beginRequest");
         pool.checkOut("first").close();
-        pools.database.next("beginRequest").takes(ofHours(1), pools.clock);
-        Caller<Checkout> caller =
-                Caller.start("caller", () -> pool.checkOut("caller", java.time.Duration.ofMinutes(5)));
+        next("beginRequest").takes(ofHours(1), pools.clock);
+        Caller<Checkout> caller = Caller.start("caller", () -> pool.checkOut("caller", ofMinutes(5)));
         pools.clock.awaitParked(caller.thread());
         pool.checkOut("other").close();
 
