@@ -67,13 +67,16 @@ abstract class ConnectionBase extends Loan implements Connection {
     }
 
     /// Gives a statement that was just made the time that each has.
-    final <S extends Statement> S limited(S statement) throws SQLException {
+    ///
+    /// @param method the driver's that made it
+    final <S extends Statement> S limited(@Nullable S made, String method) throws SQLException {
+        S statement = made(made, method);
         int seconds = slot.pool.config().statementSeconds();
         Changes noted = changes;
         if (seconds > 0 && (noted == null || !noted.hasQueryTimeout())) {
             try {
                 statement.setQueryTimeout(seconds);
-            } catch (SQLException | LinkageError e) {
+            } catch (SQLException | RuntimeException | LinkageError e) {
                 doWithoutLimit(statement, e);
             }
         }
@@ -84,9 +87,31 @@ abstract class ConnectionBase extends Loan implements Connection {
         try {
             slot.pool.physical().limits().statementRefused(refusal);
         } catch (SQLException e) {
-            statement.close();
+            closeUnlimited(statement, e);
             throw failed(e);
         }
+    }
+
+    private void closeUnlimited(Statement statement, SQLException told) {
+        try {
+            statement.close();
+        } catch (SQLException | RuntimeException | LinkageError e) { // it may still be open
+            brokeOff(e);
+            if (!e.equals(told)) {
+                told.addSuppressed(e);
+            }
+        }
+    }
+
+    /// Returns what a method of the driver made, which must not be null.
+    static <T> T made(@Nullable T made, String method) throws SQLException {
+        if (made == null) {
+            throw new SQLException(
+                    "the driver's " + method + " returned null, which JDBC does not allow: look for a fault in the"
+                            + " driver, or in what wraps its connections",
+                    "HY000");
+        }
+        return made;
     }
 
     /// Must be called before a borrower gives a statement another time. What that changes of the connection is put
@@ -98,7 +123,15 @@ abstract class ConnectionBase extends Loan implements Connection {
         }
         boolean isShared = slot.pool.config().kind() == PoolKind.STATIC;
         if (!isShared && physical.limits().cutShort(seconds)) {
-            changes().raiseNetworkTimeout(physical.limits().socketMillis(seconds));
+            raiseNetworkTimeout(physical.limits(), seconds);
+        }
+    }
+
+    private void raiseNetworkTimeout(Limits limits, int seconds) throws SQLException {
+        try {
+            changes().raiseNetworkTimeout(limits.socketMillis(seconds));
+        } catch (SQLException | RuntimeException | LinkageError e) {
+            limits.throwIfLost(e); // else it stays as it is
         }
     }
 

@@ -2,6 +2,7 @@ package dev.aludel.pool;
 
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.sql.SQLFeatureNotSupportedException;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Supplier;
 import org.slf4j.Logger;
@@ -40,7 +41,7 @@ final class Limits {
         try {
             connection.setNetworkTimeout(Runnable::run, millis);
             limitsSockets = true;
-        } catch (SQLException | LinkageError e) {
+        } catch (SQLException | RuntimeException | LinkageError e) {
             refused(
                     e,
                     config.socketTimeoutGiven(),
@@ -74,9 +75,7 @@ final class Limits {
     private void refused(
             Throwable e, boolean isAskedFor, AtomicBoolean told, String limit, String setting, String instead)
             throws SQLException {
-        if (e instanceof SQLException lost && (server.get().isDisconnect(lost) || Interrupts.mayHaveEnded(lost))) {
-            throw lost;
-        }
+        throwIfLost(e);
         if (isAskedFor) {
             throw new LimitRefusedException(
                     "the driver refuses the %s (%s): set %s to zero, and %s; see the cause"
@@ -91,6 +90,21 @@ final class Limits {
                     setting,
                     instead);
         }
+    }
+
+    /// Throws on what is more than a driver's word that it does not have a timeout.
+    void throwIfLost(Throwable e) throws SQLException {
+        if (e instanceof SQLException thrown
+                && (server.get().isDisconnect(thrown)
+                        || (!isPlainRefusal(thrown) && Interrupts.mayHaveEnded(thrown)))) {
+            throw thrown;
+        }
+    }
+
+    /// Nothing was begun then that the caller's interrupt might have ended.
+    private static boolean isPlainRefusal(SQLException e) {
+        String state = e.getSQLState();
+        return e instanceof SQLFeatureNotSupportedException || (state != null && state.startsWith("0A"));
     }
 
     /// Returns whether the network timeout that connections start with might end a statement before its own timeout.

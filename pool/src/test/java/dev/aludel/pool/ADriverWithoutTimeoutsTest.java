@@ -48,6 +48,7 @@ class ADriverWithoutTimeoutsTest {
         return Stream.of(
                 new SQLFeatureNotSupportedException("no canary"),
                 new SQLException("no canary"),
+                new UnsupportedOperationException("no canary"),
                 new AbstractMethodError("no canary"));
     }
 
@@ -143,5 +144,68 @@ class ADriverWithoutTimeoutsTest {
         driver.fail(".setNetworkTimeout", RecordingDriver.disconnected());
         assertThatThrownBy(pool::getConnection).isInstanceOf(ConnectFailedException.class);
         assertThat(log.lines(Level.WARN)).noneMatch(line -> line.contains("refuses"));
+    }
+
+    @ParameterizedTest
+    @MethodSource("refusals")
+    void that_does_not_tell_it_lets_a_borrower_have_longer_statements(Throwable refusal) throws SQLException {
+        Pool pool = pool(settings -> {});
+        try (Connection connection = pool.getConnection();
+                Statement statement = connection.createStatement()) {
+            driver.fail(".getNetworkTimeout", refusal);
+
+            statement.setQueryTimeout(120);
+
+            driver.failNoMore();
+            assertThat(statement.getQueryTimeout()).isEqualTo(120);
+        }
+        assertThat(driver.count("Connection.close")).isZero();
+    }
+
+    @Test
+    void that_is_lost_when_asked_for_it_is_lost() throws SQLException {
+        Pool pool = pool(settings -> {});
+        try (Connection connection = pool.getConnection();
+                Statement statement = connection.createStatement()) {
+            driver.fail(".getNetworkTimeout", RecordingDriver.disconnected());
+
+            assertThatThrownBy(() -> statement.setQueryTimeout(120)).hasMessage("the server is gone");
+
+            driver.failNoMore();
+            assertThat(((Loan) connection).isBroken()).isTrue();
+        }
+    }
+
+    static Stream<Throwable> plainRefusals() {
+        return Stream.of(new SQLFeatureNotSupportedException("no canary"), new SQLException("no canary", "0A000"));
+    }
+
+    @ParameterizedTest
+    @MethodSource("plainRefusals")
+    void is_not_taken_for_an_interrupted_one(Throwable refusal) throws SQLException {
+        driver.fail(".setQueryTimeout", refusal);
+        Pool pool = pool(settings -> {});
+        try (Connection connection = pool.getConnection()) {
+            Thread.currentThread().interrupt();
+            connection.createStatement().execute("select 1");
+            assertThat(((Loan) connection).isBroken()).isFalse();
+        } finally {
+            assertThat(Thread.interrupted()).isTrue();
+        }
+    }
+
+    @Test
+    void says_what_to_set_even_if_the_statement_cannot_be_closed() throws SQLException {
+        SQLException close = new SQLException("not closed");
+        driver.fail(".setQueryTimeout", new SQLFeatureNotSupportedException("no canary"));
+        driver.during("Statement.close", () -> {
+            throw close;
+        });
+        Pool pool = pool(settings -> settings.statementTimeout(Duration.ofSeconds(7)));
+        try (Connection connection = pool.getConnection()) {
+            assertThatThrownBy(connection::createStatement)
+                    .isInstanceOf(LimitRefusedException.class)
+                    .hasSuppressedException(close);
+        }
     }
 }

@@ -36,6 +36,8 @@ final class RecordingDriver implements ConnectionSource {
     private final Map<String, Event> events = new ConcurrentHashMap<>();
     private final Queue<Call> calls = new ConcurrentLinkedQueue<>();
     private volatile boolean hearsRequests;
+    private volatile boolean hasNoText;
+    private volatile String empty = "";
     private volatile String failing = "";
     private volatile @Nullable Throwable failure;
 
@@ -66,6 +68,16 @@ final class RecordingDriver implements ConnectionSource {
     /// A method, named as in [Call], answers this from now on.
     void give(String method, Object answer) {
         given.put(method, answer);
+    }
+
+    /// A method, named as in [Call], answers null from now on, and no other.
+    void giveNothing(String method) {
+        empty = method;
+    }
+
+    /// The objects' `toString` throws from now on.
+    void haveNoText() {
+        hasNoText = true;
     }
 
     /// While the next call of a method, named as in [Call], is under way, this happens.
@@ -111,6 +123,7 @@ final class RecordingDriver implements ConnectionSource {
         }
         String name = type.getSimpleName() + "." + method.getName();
         Object result = given.containsKey(name) ? given.get(name) : answer(method, arguments, state);
+        result = name.equals(empty) ? null : result;
         List<@Nullable Object> noted = new ArrayList<>();
         Collections.addAll(noted, arguments);
         if (!name.endsWith("Request") || hearsRequests) {
@@ -128,11 +141,16 @@ final class RecordingDriver implements ConnectionSource {
     }
 
     @SuppressWarnings("ReferenceEquality") // this is where equality is defined
-    private static Object ofObject(Method method, Object self, @Nullable Object[] arguments) {
+    private Object ofObject(Method method, Object self, @Nullable Object[] arguments) {
         return switch (method.getName()) {
             case "equals" -> self == arguments[0];
             case "hashCode" -> System.identityHashCode(self);
-            default -> "jdbc:driver:password=hunter2";
+            default -> {
+                if (hasNoText) {
+                    throw new IllegalStateException("no text");
+                }
+                yield "jdbc:driver:password=hunter2";
+            }
         };
     }
 

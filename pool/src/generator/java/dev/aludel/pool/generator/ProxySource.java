@@ -204,10 +204,13 @@ final class ProxySource {
             return null;
         }
         return switch (method.returns()) {
-            case "java.sql.Statement" -> "track(new StatementProxy(this, limited(made), null))";
-            case "java.sql.PreparedStatement" -> "track(new PreparedStatementProxy(this, limited(made), a))";
-            case "java.sql.CallableStatement" -> "track(new CallableStatementProxy(this, limited(made), a))";
-            case "java.sql.DatabaseMetaData" -> "new DatabaseMetaDataProxy(this, made)";
+            case "java.sql.Statement" ->
+                "track(new StatementProxy(this, limited(made, \"%s\"), null))".formatted(method.name());
+            case "java.sql.PreparedStatement" ->
+                "track(new PreparedStatementProxy(this, limited(made, \"%s\"), a))".formatted(method.name());
+            case "java.sql.CallableStatement" ->
+                "track(new CallableStatementProxy(this, limited(made, \"%s\"), a))".formatted(method.name());
+            case "java.sql.DatabaseMetaData" -> "new DatabaseMetaDataProxy(this, made(made, \"getMetaData\"))";
             case "java.sql.ResultSet" -> "rows(made)";
             case "T" -> "Values.lent(loan(), made, b)";
             case "boolean" -> proxy.isLasting(method) ? "shardingIs(made)" : null;
