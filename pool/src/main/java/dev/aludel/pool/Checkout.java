@@ -22,6 +22,14 @@ public interface Checkout extends AutoCloseable {
     /// @param reason what was wrong with it, for the log; may be null
     void invalidate(@Nullable Throwable reason);
 
+    /// Marks the connection as one to be replaced, though it works: this borrower uses it as before and its
+    /// check-in resets it as always, then it is closed and never lent again. For what is out of date rather
+    /// than broken: rights that were granted anew, a plan or a setting of the session to be forgotten.
+    /// Does nothing after [#invalidate], a second time, or once the loan is over.
+    ///
+    /// @param reason why, for the log; may be null
+    void invalidateSoftly(@Nullable Throwable reason);
+
     /// Returns notes on the physical connection, for whoever has it: what is put here is found by the
     /// next borrower of the same connection. A new connection begins with none. Safe for many threads.
     ///

@@ -42,6 +42,16 @@ final class Events {
         }
     }
 
+    void invalidated(String connection, @Nullable Throwable reason) {
+        tell(to -> to.invalidated(connection, reason));
+        flight.invalidated(connection, reason, false);
+    }
+
+    void invalidatedSoftly(String connection, @Nullable Throwable reason) {
+        tell(to -> to.invalidatedSoftly(connection, reason));
+        flight.invalidated(connection, reason, true);
+    }
+
     void tell(Consumer<PoolListener> event) {
         try {
             event.accept(listener);

@@ -61,5 +61,6 @@ interface Flight {
     /// A connection was found unusable.
     ///
     /// @param connection its name, or null for all that are open
-    default void invalidated(@Nullable String connection, @Nullable Throwable reason) {}
+    /// @param soft       whether its borrower still uses it, and only the next gets another
+    default void invalidated(@Nullable String connection, @Nullable Throwable reason, boolean soft) {}
 }

@@ -146,6 +146,14 @@ abstract class LazyConnectionBase implements Connection, Checkout {
     }
 
     @Override
+    public final void invalidateSoftly(@Nullable Throwable reason) {
+        ConnectionBase now = held;
+        if (now != null) {
+            now.invalidateSoftly(reason);
+        }
+    }
+
+    @Override
     public final Map<String, Object> info() throws SQLException {
         return raw().info();
     }

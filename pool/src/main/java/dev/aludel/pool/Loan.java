@@ -314,6 +314,13 @@ abstract class Loan implements Checkout {
     }
 
     @Override
+    public final void invalidateSoftly(@Nullable Throwable reason) {
+        if (!over && !broken) {
+            slot.pool.invalidatedSoftly(slot, reason);
+        }
+    }
+
+    @Override
     public final Map<String, Object> info() throws SQLException {
         raw();
         return slot.info();

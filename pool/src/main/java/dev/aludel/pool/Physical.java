@@ -216,6 +216,30 @@ final class Physical {
         alarms.incrementAndGet();
     }
 
+    /// A connection is no good.
+    void invalidated(Slot slot, @Nullable Throwable reason) {
+        String text = slot.text;
+        log.info("Invalidate connection {} (reason: {})", text, kind(reason));
+        if (reason instanceof SQLException e && server().isDisconnect(e)) {
+            alarm();
+        }
+        events.invalidated(text, reason);
+    }
+
+    /// A connection works, and is not to be lent again. The slot must be lent.
+    void invalidatedSoftly(Slot slot, @Nullable Throwable reason) {
+        if (slot.generation == NO_GENERATION) {
+            return;
+        }
+        slot.generation = NO_GENERATION;
+        log.info("Soft Invalidate connection {} (reason: {})", slot.text, kind(reason));
+        events.invalidatedSoftly(slot.text, reason);
+    }
+
+    private static String kind(@Nullable Throwable reason) {
+        return reason == null ? "none given" : Text.kind(reason);
+    }
+
     boolean isCurrent(Slot slot) {
         return isCurrent(slot.generation);
     }
@@ -323,8 +347,7 @@ final class Physical {
             if (e instanceof SQLException lost && server().isDisconnect(lost)) {
                 alarm();
             }
-            events.tell(listener -> listener.invalidated(slot.text, e));
-            events.flight.invalidated(slot.text, e);
+            events.invalidated(slot.text, e);
             passOn(e);
             return false;
         } finally {

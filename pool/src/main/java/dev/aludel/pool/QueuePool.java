@@ -406,18 +406,18 @@ class QueuePool implements Pool {
     /// A borrower, or an error of the driver, says that a connection is no good.
     void invalidated(Slot slot, @Nullable Throwable reason) {
         slot.condemn();
-        log.info("Invalidate connection {} (reason: {})", slot.text, reason == null ? "none given" : Text.kind(reason));
-        if (reason instanceof SQLException e && physical.server().isDisconnect(e)) {
-            physical.alarm();
-        }
-        events.tell(listener -> listener.invalidated(slot.text, reason));
-        events.flight.invalidated(slot.text, reason);
+        physical.invalidated(slot, reason);
+    }
+
+    /// A borrower says that a connection is to be replaced once it is back.
+    void invalidatedSoftly(Slot slot, @Nullable Throwable reason) {
+        physical.invalidatedSoftly(slot, reason);
     }
 
     @Override
     public void invalidate() {
         log.info("Pool '{}' invalidated: no connection that is open now is lent again", name());
-        events.flight.invalidated(null, null);
+        events.flight.invalidated(null, null, false);
         physical.nextGeneration();
         retireIdle();
     }

@@ -128,12 +128,13 @@ final class Recorder implements Flight {
     }
 
     @Override
-    public void invalidated(@Nullable String connection, @Nullable Throwable reason) {
+    public void invalidated(@Nullable String connection, @Nullable Throwable reason, boolean soft) {
         if (INVALIDATE.isEnabled()) {
             InvalidateEvent event = new InvalidateEvent();
             event.pool = pool;
             event.connection = connection;
             event.reason = reason == null ? null : Text.kind(reason);
+            event.soft = soft;
             event.commit();
         }
     }
@@ -242,5 +243,9 @@ final class Recorder implements Flight {
         @Description("Class and SQLState of the error, if there was one")
         @Nullable
         String reason;
+
+        @Label("Soft")
+        @Description("Whether its borrower still uses it, and only the next gets another")
+        boolean soft;
     }
 }

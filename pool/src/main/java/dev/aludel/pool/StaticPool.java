@@ -229,6 +229,12 @@ final class StaticPool extends QueuePool {
         }
     }
 
+    /// Who comes from now on does not share it, but waits until all have returned it.
+    @Override
+    void invalidatedSoftly(Slot slot, @Nullable Throwable reason) {
+        super.invalidatedSoftly(connection(), reason);
+    }
+
     @Override
     void invalidated(Slot slot, @Nullable Throwable reason) {
         unfit = true;

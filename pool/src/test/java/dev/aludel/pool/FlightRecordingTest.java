@@ -122,12 +122,20 @@ class FlightRecordingTest {
             Checkout lent = pool.checkOut(null);
             lent.invalidate(new SQLException("canary", "08006"));
             lent.close();
+            Checkout outdated = pool.checkOut(null);
+            outdated.invalidateSoftly(null);
+            outdated.close();
             pool.invalidate();
             return null;
         });
 
-        assertThat(events).extracting(event -> event.getString("connection")).containsExactly("trips#1", null);
-        assertThat(events).extracting(event -> event.getString("reason")).containsExactly("SQLException 08006", null);
+        assertThat(events)
+                .extracting(event -> event.getString("connection"))
+                .containsExactly("trips#1", "trips#2", null);
+        assertThat(events)
+                .extracting(event -> event.getString("reason"))
+                .containsExactly("SQLException 08006", null, null);
+        assertThat(events).extracting(event -> event.getBoolean("soft")).containsExactly(false, true, false);
     }
 
     @Test

@@ -11,6 +11,7 @@ import ch.qos.logback.classic.Logger;
 import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.UnsynchronizedAppenderBase;
 import dev.aludel.testkit.Caller;
+import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
@@ -204,5 +205,76 @@ class PeopleOutsideTest {
 
         assertThat(catchThrowable(pool::getConnection)).hasMessageContaining("is closed");
         pools.database.await(it -> it.open() == 0);
+    }
+
+    @Test
+    void who_throw_when_asked_for_a_label_fail_that_checkout_only() throws Exception {
+        boolean[] asked = new boolean[1];
+        Pool pool = pools.pool(settings -> settings.size(1).label(() -> {
+            if (!asked[0]) {
+                asked[0] = true;
+                throw new IllegalStateException("no request");
+            }
+            return "GET /trips";
+        }));
+
+        assertThat(catchThrowable(pool::getConnection)).hasMessage("no request");
+
+        try (Checkout next = pool.checkOut(null)) {
+            assertThat(next.label()).isEqualTo("GET /trips");
+        }
+    }
+
+    @Test
+    void who_block_when_asked_for_a_label_hold_up_none_but_the_caller_they_block() throws Exception {
+        CountDownLatch go = new CountDownLatch(1);
+        CountDownLatch inside = new CountDownLatch(1);
+        Pool pool = pools.pool(settings -> settings.size(1).label(() -> {
+            inside.countDown();
+            await(go);
+            return "GET /trips";
+        }));
+        Caller<Checkout> blocked = Caller.start("blocked", () -> pool.checkOut(null));
+        inside.await();
+
+        pool.checkOut("other").close();
+
+        go.countDown();
+        assertThat(blocked.result().label()).isEqualTo("GET /trips");
+    }
+
+    @Test
+    void who_block_when_asked_for_credentials_are_given_up_like_a_server_that_hangs() throws Exception {
+        CountDownLatch inside = new CountDownLatch(1);
+        AtomicInteger asked = new AtomicInteger();
+        DriverManager.registerDriver(pools.database.driver());
+        try (Pool pool = Pool.of(settings -> settings.url(pools.database.url())
+                .size(1)
+                .connectTimeout(ofSeconds(2))
+                .timeout(ofSeconds(60))
+                .scheduling(pools.scheduling())
+                .credentials(() -> {
+                    if (asked.getAndIncrement() == 0) {
+                        inside.countDown();
+                        await(new CountDownLatch(1)); // until it is interrupted
+                        throw new IllegalStateException("too late");
+                    }
+                    return new Credentials("app", "secret");
+                }))) {
+            Caller<Checkout> caller = Caller.start("caller", () -> pool.checkOut("caller"));
+            inside.await();
+
+            Await.until(
+                    () -> caller.isDone() || isLater(), () -> pool.snapshot().toString());
+
+            assertThat(pools.clock.getAsLong())
+                    .isGreaterThanOrEqualTo(ofSeconds(2).toNanos());
+            assertThat(caller.failure())
+                    .isInstanceOf(ConnectFailedException.class)
+                    .hasRootCauseMessage("no answer within 2.00 s");
+            pool.checkOut("next").close();
+        } finally {
+            DriverManager.deregisterDriver(pools.database.driver());
+        }
     }
 }

@@ -50,6 +50,11 @@ class PoolListenerTest {
         }
 
         @Override
+        public void invalidatedSoftly(String connection, @Nullable Throwable reason) {
+            lines.add("invalidatedSoftly " + connection + (reason == null ? "" : " " + reason.getMessage()));
+        }
+
+        @Override
         public void closed(String connection) {
             lines.add("closed " + connection);
         }
@@ -117,6 +122,26 @@ class PoolListenerTest {
     }
 
     @Test
+    void hears_of_a_soft_invalidation_with_its_reason_before_anything_is_closed() throws Exception {
+        // connection-model row 18
+        Pool pool = heard();
+        for (SQLException reason : new SQLException[] {new SQLException("grants changed"), null}) {
+            Checkout lent = pool.checkOut("job");
+            diary.lines.clear();
+            lent.invalidateSoftly(reason);
+
+            String heard = reason == null ? "" : " grants changed";
+            assertThat(diary.lines).singleElement().asString().matches("invalidatedSoftly trips#." + heard);
+            assertThat(Pools.backend(lent).isOpen()).isTrue();
+            lent.close();
+            Pools.settle(pool);
+        }
+        assertThat(diary.lines)
+                .containsExactly(
+                        "invalidatedSoftly trips#2", "reset trips#2", "checkedIn trips#2 job", "closed trips#2");
+    }
+
+    @Test
     void hears_of_a_failed_reset_as_an_invalidation() throws Exception {
         Pool pool = heard();
         Checkout lent = pool.checkOut(null);
@@ -176,6 +201,10 @@ class PoolListenerTest {
             Checkout second = pool.checkOut("second");
             second.invalidate(null);
             second.close();
+            Checkout outdated = pool.checkOut("outdated");
+            outdated.invalidateSoftly(null);
+            outdated.close();
+            pool.checkOut("leaving").detach().close();
 
             assertThat(pool.checkOut("third").label()).isEqualTo("third");
         }
@@ -220,6 +249,16 @@ class PoolListenerTest {
 
         @Override
         public void invalidated(String connection, @Nullable Throwable reason) {
+            fail();
+        }
+
+        @Override
+        public void invalidatedSoftly(String connection, @Nullable Throwable reason) {
+            fail();
+        }
+
+        @Override
+        public void detached(String connection) {
             fail();
         }
 

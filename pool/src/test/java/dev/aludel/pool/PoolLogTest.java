@@ -131,12 +131,17 @@ class PoolLogTest {
         Checkout second = pool.checkOut(null);
         second.invalidate(null);
         second.close();
+        Checkout third = pool.checkOut(null);
+        third.invalidateSoftly(new SQLException("canary", "42501"));
+        third.invalidateSoftly(null);
+        third.close();
         Pools.settle(pool);
 
         assertThat(log.lines(Level.INFO))
                 .containsExactly(
                         "Invalidate connection trips#1 (reason: SQLException 08006)",
-                        "Invalidate connection trips#2 (reason: none given)");
+                        "Invalidate connection trips#2 (reason: none given)",
+                        "Soft Invalidate connection trips#3 (reason: SQLException 42501)");
         assertThat(log.lines().toString()).doesNotContain("canary");
     }
 

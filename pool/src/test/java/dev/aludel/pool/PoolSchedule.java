@@ -226,7 +226,13 @@ final class PoolSchedule {
         }
         pass(one(HOLD));
         switch (use) {
-            case NOTHING, STATEMENT, LEFT_OPEN -> {}
+            case NOTHING, LEFT_OPEN -> {}
+            case STATEMENT -> {
+                if (wire.number % 3 == 0) {
+                    wire.doomed = "invalidated softly by its borrower";
+                    checkout.invalidateSoftly(null);
+                }
+            }
             case TRANSACTION -> checkout.connection().commit();
             case ANOTHER_CHECKOUT -> visit(one(0, MILLISECOND, 400 * MILLISECOND));
             case INVALIDATE -> {

@@ -212,7 +212,7 @@ final class ScriptedServer implements ConnectionSource {
 
     /// One connection, as server and driver see it.
     final class Wire implements InvocationHandler {
-        private final int number = ++made;
+        final int number = ++made;
         private final Thread opener = Thread.currentThread();
 
         /// When whoever opened it was done with it.
