@@ -146,7 +146,7 @@ final class HikariTranslation {
                 remark(
                         key,
                         Kind.MISSING,
-                        "a lost connection is known by its SQLState; Checkout.invalidate is for the rest");
+                        "a lost connection is known by its SQLState; give server(…) a ForwardingServer for the rest");
             case HEALTH_CHECK_PROPERTIES, HEALTH_CHECK_REGISTRY ->
                 remark(key, Kind.MISSING, "snapshot() has the numbers for a health check");
             case METRIC_REGISTRY, METRICS_TRACKER_FACTORY ->

@@ -52,7 +52,7 @@ record Scheduling(
                     thread.setContextClassLoader(loader);
                     thread.start();
                 },
-                new Random(),
+                () -> new Random().nextLong(), // nothing drawn before, say in an image that many start from, is kept
                 Deadlines.NEAR);
     }
 

@@ -18,7 +18,7 @@ final class TextSettings {
     static final String PREFIX = "aludel.pool.";
     private static final Pattern TIME = Pattern.compile("(\\d{1,12})(ms|s|m|h)");
 
-    private static final Map<String, BiConsumer<Settings, String>> KEYS = Map.ofEntries(
+    static final Map<String, BiConsumer<Settings, String>> KEYS = Map.ofEntries(
             Map.entry("url", Settings::url),
             Map.entry("urls", (settings, text) -> settings.urls(list(text))),
             Map.entry("role", (settings, text) -> settings.role(role(text))),

@@ -57,8 +57,10 @@ class ADroppedHandleTest {
     };
 
     private Pool pool(Consumer<Settings> configure) {
-        return pools.pool(settings ->
-                configure.accept(settings.size(1).maxOverflow(0).name("trips").listener(listener)));
+        return pools.pool(
+                Settings.sqlalchemy(),
+                settings -> configure.accept(
+                        settings.size(1).maxOverflow(0).name("trips").listener(listener)));
     }
 
     /// What a borrower does before he forgets that he has a connection.
@@ -111,7 +113,7 @@ class ADroppedHandleTest {
 
     @Test
     void is_rolled_back_and_closed_and_its_place_serves_others() throws Exception {
-        // connection-model rows 20 and 72; the connection is not used again, as what it is like is not known any more
+        // connection-model row 20; the connection is not used again, as what it is like is not known any more
         Pool pool = pool(settings -> {});
         drop(pool, "GET /trips", ADroppedHandleTest::insert);
 
@@ -122,6 +124,24 @@ class ADroppedHandleTest {
         try (Checkout next = pool.checkOut("next")) {
             assertThat(Pools.backend(next).number()).isEqualTo(2);
         }
+    }
+
+    @Test
+    void that_had_replaced_another_at_its_check_is_the_one_that_is_rolled_back() throws Exception {
+        // connection-model row 72
+        Pool pool = pool(settings -> settings.prePing(true));
+        pool.checkOut("before").close();
+        pools.database.killConnections();
+        drop(pool, "GET /trips", ADroppedHandleTest::insert);
+        assertThat(pools.database.opened()).isEqualTo(2);
+        assertThat(pools.database.closed()).isEqualTo(1);
+        heard.clear();
+
+        until(pool, () -> pools.database.closed() == 2);
+
+        assertThat(pools.database.log(1)).doesNotContain("rollback");
+        assertThat(pools.database.log(2)).contains("rollback");
+        assertThat(heard).startsWith("reset trips#2 in transaction", "checkedIn trips#2 GET /trips", "closed trips#2");
     }
 
     @Test

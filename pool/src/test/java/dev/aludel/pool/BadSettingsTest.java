@@ -309,6 +309,7 @@ class BadSettingsTest {
         "'', jmx"
     })
     void as_text_with_an_unknown_key_name_the_nearest(String key, String nearest) {
+        // connection-model row 152
         assertThatThrownBy(() -> Pool.of(Map.of("aludel.pool." + key, "canary")))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageStartingWith("'aludel.pool.%s' is not a setting: did you mean 'aludel.pool.%s", key, nearest)
@@ -330,6 +331,7 @@ class BadSettingsTest {
     @ParameterizedTest
     @CsvSource({"NULL, keeps no connection", "STATIC, has one connection", "ASSERTION, has one connection"})
     void name_a_number_of_connections_for_a_kind_that_has_its_own(PoolKind kind, String reason) {
+        // connection-model row 152
         Map<String, UnaryOperator<Settings>> many = Map.of(
                 "size", settings -> settings.size(10),
                 "maxOverflow", settings -> settings.maxOverflow(0),

@@ -112,7 +112,8 @@ class CheckoutTimeoutTest {
     }
 
     private int loginTimeout(Duration timeout) {
-        return pools.pool(settings -> settings.timeout(timeout)).getLoginTimeout();
+        return pools.pool(Settings.sqlalchemy(), settings -> settings.timeout(timeout))
+                .getLoginTimeout();
     }
 
     @Test

@@ -104,7 +104,7 @@ class ClosingAPoolTest {
     @Test
     void lets_borrowers_finish_within_the_bound() throws Exception {
         // connection-model row 37: the model keeps what comes back after it was disposed of
-        Pool pool = pools.pool(settings -> settings.size(1));
+        Pool pool = pools.pool(Settings.sqlalchemy(), settings -> settings.size(1));
         Checkout lent = pool.checkOut(null);
         Caller<Boolean> closer = closing(pool, ofSeconds(10));
         pools.clock.awaitParked(closer.thread());

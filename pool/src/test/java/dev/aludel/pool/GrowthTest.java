@@ -30,7 +30,7 @@ class GrowthTest {
     @Test
     void begins_with_the_first_checkout() throws Exception {
         // connection-model row 1
-        Pool pool = pools.pool(settings -> {});
+        Pool pool = pools.pool(Settings.sqlalchemy(), settings -> {});
         assertThat(pools.database.calls("connect")).isZero();
 
         pool.checkOut(null).close();
@@ -51,7 +51,7 @@ class GrowthTest {
     @Test
     void takes_the_lowest_idle_slot_so_that_the_highest_go_unused() throws Exception {
         // connection-model row 53: neither first nor last returned
-        Pool pool = pools.pool(settings -> settings.size(3));
+        Pool pool = pools.pool(Settings.sqlalchemy(), settings -> settings.size(3));
         List<Checkout> three = Pools.checkOut(pool, 3);
         three.get(1).close();
         three.get(2).close();
@@ -214,6 +214,9 @@ class GrowthTest {
         assertThat(callers.stream().mapToInt(Caller::result).sum()).isEqualTo(1_000);
         assertThat(pools.database.peakOpen()).isBetween(1, 3 + overflow);
         assertThat(pools.database.statements()).isEqualTo(1_000);
+        pool.close();
+        assertThat(pools.database.open()).isZero();
+        assertThat(pools.database.closed()).isEqualTo(pools.database.opened());
     }
 
     @Test

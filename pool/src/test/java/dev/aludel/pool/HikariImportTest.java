@@ -353,7 +353,8 @@ class HikariImportTest {
             dataSource.sslpassword: given to the driver (not shown)
             dataSourceJNDI: look it up, and give it to connections(…)
             driverClassName: the driver is found by the address; org.h2.Driver is loaded
-            exceptionOverrideClassName: a lost connection is known by its SQLState; Checkout.invalidate is for the rest
+            exceptionOverrideClassName: a lost connection is known by its SQLState; give server(…) a ForwardingServer for \
+            the rest
             healthCheckProperties: snapshot() has the numbers for a health check
             idleTimeout: linger 1m, for the 12 of maxOverflow
             initializationFailTimeout: nothing is opened before the first checkout: call Pool.warmUp at start, to fail there

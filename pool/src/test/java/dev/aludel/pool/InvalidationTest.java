@@ -18,6 +18,9 @@ class InvalidationTest {
     @RegisterExtension
     final Pools pools = new Pools();
 
+    @RegisterExtension
+    final Logged logged = new Logged();
+
     @Test
     void of_a_lent_connection_closes_it_at_check_in_and_opens_another_for_the_next() throws Exception {
         // connection-model rows 49 and 51
@@ -113,8 +116,22 @@ class InvalidationTest {
     }
 
     @Test
-    void of_the_pool_reaches_those_who_wait() throws Exception {
+    void of_the_pool_reaches_who_has_just_taken_a_connection_and_not_looked_at_it_yet() throws Exception {
         // connection-model row 36
+        Pool pool = pools.pool(
+                Settings.sqlalchemy(),
+                settings -> settings.size(1).maxOverflow(0).prePing(true));
+        pool.checkOut(null).close();
+        logged.next("Connection default#1 checked out from pool", pool::invalidate);
+
+        Checkout taken = Caller.start("caller", () -> pool.checkOut(null)).result();
+
+        assertThat(Pools.backend(taken).number()).isEqualTo(2);
+        assertThat(pools.database.closed()).isEqualTo(1);
+    }
+
+    @Test
+    void of_the_pool_reaches_those_who_wait() throws Exception {
         Pool pool = pools.pool(settings -> settings.size(1));
         Checkout lent = pool.checkOut(null);
         Caller<Checkout> waiter = pools.waiting("waiter", pool);

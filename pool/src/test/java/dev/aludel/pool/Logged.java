@@ -37,13 +37,21 @@ final class Logged implements BeforeEachCallback, AfterEachCallback {
 
     @Override
     public void beforeEach(ExtensionContext context) {
+        start();
+    }
+
+    @Override
+    public void afterEach(ExtensionContext context) {
+        stop();
+    }
+
+    void start() {
         appender.start();
         logger.setLevel(Level.TRACE);
         logger.addAppender(appender);
     }
 
-    @Override
-    public void afterEach(ExtensionContext context) {
+    void stop() {
         logger.detachAppender(appender);
         logger.setLevel(null);
     }

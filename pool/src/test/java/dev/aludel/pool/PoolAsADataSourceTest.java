@@ -3,11 +3,13 @@ package dev.aludel.pool;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.aludel.testkit.FakeDatabase;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.SQLFeatureNotSupportedException;
+import java.util.concurrent.atomic.AtomicReference;
 import javax.sql.DataSource;
 import org.junit.jupiter.api.DisplayNameGeneration;
 import org.junit.jupiter.api.DisplayNameGenerator.ReplaceUnderscores;
@@ -22,7 +24,7 @@ class PoolAsADataSourceTest {
     @Test
     void lends_a_connection_whose_close_returns_it() throws Exception {
         // connection-model row 4
-        DataSource source = pools.pool(settings -> settings.size(1));
+        DataSource source = pools.pool(Settings.sqlalchemy(), settings -> settings.size(1));
 
         try (Connection connection = source.getConnection()) {
             assertThat(connection.getAutoCommit()).isTrue();
@@ -38,6 +40,25 @@ class PoolAsADataSourceTest {
         pool.getConnection().close();
 
         assertThat(pools.database.opened()).isEqualTo(1);
+    }
+
+    @Test
+    void takes_them_from_wherever_its_source_leads_at_that_time() throws Exception {
+        // connection-model row 62
+        FakeDatabase other = new FakeDatabase();
+        AtomicReference<ConnectionSource> source = new AtomicReference<>(pools.database::connect);
+        Pool pool = pools.pool(
+                Settings.sqlalchemy(),
+                settings -> settings.size(2).connections(() -> source.get().connect()));
+        Checkout first = pool.checkOut(null);
+        source.set(other::connect);
+        Checkout second = pool.checkOut(null);
+
+        assertThat(pools.database.opened()).isEqualTo(1);
+        assertThat(other.opened()).isEqualTo(1);
+        second.invalidate(null);
+        second.close();
+        first.close();
     }
 
     @Test

@@ -109,6 +109,46 @@ class PoolListenerTest {
     }
 
     @Test
+    void hears_whether_one_was_left_open_before_it_is_ended() throws Exception {
+        // connection-model row 55: the model has rolled back by then if its own connection object is closed
+        List<String> heard = new CopyOnWriteArrayList<>();
+        PoolListener listener = new PoolListener() {
+            @Override
+            public void reset(String connection, boolean inTransaction) {
+                heard.add(inTransaction + " " + pools.database.rollbacks());
+            }
+        };
+        Pool pool =
+                pools.pool(Settings.sqlalchemy(), settings -> settings.size(1).listener(listener));
+        Checkout lent = pool.checkOut(null);
+        lent.connection().setAutoCommit(false);
+        lent.connection().createStatement().execute("select 1");
+        lent.close();
+        pool.checkOut(null).close();
+
+        assertThat(heard).containsExactly("true 0", "false 1");
+        assertThat(pools.database.rollbacks()).isEqualTo(1);
+    }
+
+    @Test
+    void hears_of_each_pool_that_is_built_with_it_while_the_others_go_on() throws Exception {
+        // connection-model rows 13 and 23: the model makes a pool anew; here the same settings build another
+        Settings settings = Settings.sqlalchemy().size(1).maxOverflow(0).listener(diary);
+        Pool first = pools.pool(settings, given -> given.name("first"));
+        Checkout before = first.checkOut("before");
+        Pool second = pools.pool(settings, given -> given.name("second"));
+        Checkout after = second.checkOut("after");
+        diary.lines.clear();
+
+        before.close();
+        after.close();
+
+        assertThat(diary.lines)
+                .containsExactly(
+                        "reset first#1", "checkedIn first#1 before", "reset second#1", "checkedIn second#1 after");
+    }
+
+    @Test
     void hears_of_an_invalidation_with_its_reason() throws Exception {
         // connection-model row 19
         Pool pool = heard();
@@ -187,6 +227,7 @@ class PoolListenerTest {
     // reliability row F55
     @Test
     void that_throws_changes_nothing() throws Exception {
+        // connection-model row 45: the model's listener can refuse a connection, which Aludel's cannot
         for (Throwable thrown : List.of(
                 new IllegalStateException("listener"),
                 new StackOverflowError("listener"),

@@ -7,14 +7,17 @@ import static org.assertj.core.api.Assertions.assertThat;
 import ch.qos.logback.classic.Level;
 import dev.aludel.testkit.Caller;
 import dev.aludel.testkit.Gate;
+import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
 import org.junit.jupiter.api.DisplayNameGeneration;
 import org.junit.jupiter.api.DisplayNameGenerator.ReplaceUnderscores;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
-// connection-model row 142, one level down (ADR 0004)
+/// The model's order of messages, one level down (ADR 0004).
 @DisplayNameGeneration(ReplaceUnderscores.class)
 class PoolLogTest {
     @RegisterExtension
@@ -31,6 +34,7 @@ class PoolLogTest {
 
     @Test
     void tells_of_a_loan_in_the_models_words() throws Exception {
+        // connection-model row 142
         Pool pool = model();
         pool.checkOut(null).close();
         pool.checkOut(null).close();
@@ -58,6 +62,83 @@ class PoolLogTest {
         lent.close();
 
         assertThat(log.lines()).last().isEqualTo("TRACE Connection trips#1 rollback-on-return");
+    }
+
+    @ParameterizedTest
+    @EnumSource(names = {"QUEUE", "ASSERTION"})
+    void tells_of_each_call_of_the_driver_that_ends_a_loan_and_a_pool(PoolKind kind) throws Exception {
+        // connection-model row 8
+        Logged log = new Logged(kind == PoolKind.QUEUE ? "QueuePool" : "AssertionPool");
+        log.start();
+        Pool pool = pools.pool(
+                Settings.sqlalchemy(), settings -> settings.kind(kind).name("trips"));
+        Checkout lent = pool.checkOut(null);
+        lent.connection().setAutoCommit(false);
+        lent.connection().createStatement().execute("select 1");
+        lent.close();
+        pool.close();
+        log.stop();
+
+        assertThat(log.lines())
+                .containsExactly(
+                        "TRACE Created new connection trips#1",
+                        "TRACE Connection trips#1 checked out from pool",
+                        "TRACE Connection trips#1 being returned to pool",
+                        "TRACE Connection trips#1 rollback-on-return",
+                        "TRACE Closing connection trips#1",
+                        "DEBUG Pool 'trips' closed");
+        assertThat(pools.database.log(1)).containsSubsequence("rollback", "close");
+    }
+
+    @Test
+    void tells_of_a_connection_that_its_borrower_takes_along() throws Exception {
+        // connection-model row 142
+        Pool pool = model();
+        Connection own = pool.checkOut(null).detach();
+        int before = log.lines().size();
+        own.close();
+        pool.checkOut(null).close();
+
+        assertThat(log.lines())
+                .startsWith(
+                        "TRACE Created new connection trips#1",
+                        "TRACE Connection trips#1 checked out from pool",
+                        "TRACE Connection trips#1 detached from pool");
+        assertThat(log.lines().get(before)).as("nothing of a close").isEqualTo("TRACE Created new connection trips#2");
+    }
+
+    @Test
+    void tells_of_a_connection_that_was_dropped() throws Exception {
+        // connection-model row 142
+        Pool pool = model();
+        drop(pool);
+
+        pools.clock.advance(ofSeconds(1));
+        Await.until(
+                () -> {
+                    System.gc();
+                    ((QueuePool) pool).dropped().look(((QueuePool) pool).now());
+                    return pools.database.closed() == 1;
+                },
+                () -> log.lines().toString());
+
+        assertThat(log.lines())
+                .filteredOn(line -> line.contains("trips#1"))
+                .extracting(line -> line.replaceFirst("( without|,).*", ""))
+                .containsExactly(
+                        "TRACE Created new connection trips#1",
+                        "TRACE Connection trips#1 checked out from pool",
+                        "WARN Connection trips#1 was dropped",
+                        "TRACE Connection trips#1 being returned to pool",
+                        "TRACE Connection trips#1 rollback-on-return",
+                        "TRACE Closing connection trips#1");
+    }
+
+    /// In a method of its own, so that no variable of the test keeps the handle.
+    private static void drop(Pool pool) throws SQLException {
+        Connection connection = pool.checkOut("GET /trips").connection();
+        connection.setAutoCommit(false);
+        connection.createStatement().execute("select 1");
     }
 
     @Test

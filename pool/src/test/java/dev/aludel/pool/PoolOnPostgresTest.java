@@ -251,6 +251,7 @@ class PoolOnPostgresTest {
 
     @Test
     void asks_for_the_credentials_at_each_connect() throws Exception {
+        // connection-model row 150
         Path file = Path.of(text("show hba_file"));
         String trusting = Files.readString(file);
         AtomicReference<String> password = new AtomicReference<>(SECRET);

@@ -10,12 +10,15 @@ import dev.aludel.testkit.Caller;
 import dev.aludel.testkit.Gate;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
 import org.junit.jupiter.api.DisplayNameGeneration;
 import org.junit.jupiter.api.DisplayNameGenerator.ReplaceUnderscores;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 @DisplayNameGeneration(ReplaceUnderscores.class)
 class PrePingTest {
@@ -79,6 +82,30 @@ class PrePingTest {
 
         assertThat(pools.database.opened()).isEqualTo(4);
         assertThat(pools.database.open()).isEqualTo(1);
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void replaces_it_whatever_the_server_takes_the_error_for(boolean disconnect) throws Exception {
+        // connection-model rows 66, 67 and 68: the model's listeners decide what an error of the check means; Aludel
+        // asks nobody, for the reason of row 69
+        List<SQLException> asked = new ArrayList<>();
+        Server judge = new ForwardingServer(Server.h2()) {
+            @Override
+            public boolean isDisconnect(SQLException e) {
+                asked.add(e);
+                return disconnect;
+            }
+        };
+        Pool pool = pinging(settings -> settings.size(1).maxOverflow(0).server(judge));
+        pool.checkOut(null).close();
+        pools.database.next("isValid").fails(new SQLException("odd", "99XXX"));
+
+        Checkout next = pool.checkOut(null);
+
+        assertThat(Pools.backend(next).number()).isEqualTo(2);
+        assertThat(pools.database.closed()).isEqualTo(1);
+        assertThat(asked).isEmpty();
     }
 
     // reliability row F45

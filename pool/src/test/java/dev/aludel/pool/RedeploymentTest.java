@@ -11,14 +11,19 @@ import java.net.URL;
 import java.net.URLClassLoader;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.sql.Driver;
+import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.util.Arrays;
+import java.util.Objects;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import javax.management.ObjectName;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.DisplayNameGeneration;
 import org.junit.jupiter.api.DisplayNameGenerator.ReplaceUnderscores;
-import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 @DisplayNameGeneration(ReplaceUnderscores.class)
 class RedeploymentTest {
@@ -36,13 +41,50 @@ class RedeploymentTest {
         }
     }
 
+    /// Has its driver from an address, and as a web application brings it along.
+    public static final class ApplicationWithAUrl implements Runnable {
+        @Override
+        public void run() {
+            try (Pool pool = Pool.of(settings ->
+                    settings.url("jdbc:h2:mem:redeployed").user("sa").minIdle(1).jmx(true))) {
+                try (Checkout checkout = pool.checkOut("request")) {
+                    checkout.connection().createStatement().execute("select 1");
+                }
+            } catch (SQLException e) {
+                throw new AssertionError(e);
+            }
+            Drivers.deregister();
+        }
+    }
+
+    /// `DriverManager` keeps each driver that was ever loaded: an application server takes out those of an application
+    /// that it stops.
+    static final class Drivers {
+        private Drivers() {}
+
+        static void deregister() {
+            DriverManager.drivers()
+                    .filter(driver ->
+                            Objects.equals(driver.getClass().getClassLoader(), Drivers.class.getClassLoader()))
+                    .forEach(Drivers::deregister);
+        }
+
+        private static void deregister(Driver driver) {
+            try {
+                DriverManager.deregisterDriver(driver);
+            } catch (SQLException e) {
+                throw new AssertionError(e);
+            }
+        }
+    }
+
     /// Runs the application, stops it and looks for what is left.
     static final class Host {
         private Host() {}
 
         @SuppressWarnings("SystemOut") // it is read by the test
         public static void main(String[] arguments) throws Exception {
-            WeakReference<ClassLoader> loader = runOnce();
+            WeakReference<ClassLoader> loader = runOnce(arguments[0]);
             Await.until(
                     () -> {
                         System.gc();
@@ -52,16 +94,19 @@ class RedeploymentTest {
             ObjectName ours = new ObjectName("dev.aludel:*");
             System.out.println(
                     "beans: " + ManagementFactory.getPlatformMBeanServer().queryNames(ours, null));
+            System.out.println("drivers: " + DriverManager.drivers().toList());
         }
 
-        private static WeakReference<ClassLoader> runOnce() throws Exception {
-            URL[] path = Arrays.stream(classPath().split(File.pathSeparator))
+        private static WeakReference<ClassLoader> runOnce(String name) throws Exception {
+            URL[] path = Arrays.stream(System.getProperty("application").split(File.pathSeparator))
                     .map(Host::url)
                     .toArray(URL[]::new);
             try (URLClassLoader loader = new URLClassLoader(path, ClassLoader.getPlatformClassLoader())) {
-                Class<?> application = loader.loadClass(Application.class.getName());
+                Class<?> application = loader.loadClass(name);
+                Thread.currentThread().setContextClassLoader(loader);
                 ((Runnable) application.getConstructor().newInstance()).run();
-                System.out.println("own classes: " + (application != Application.class));
+                Thread.currentThread().setContextClassLoader(Host.class.getClassLoader());
+                System.out.println("own classes: " + loader.equals(application.getClassLoader()));
                 return new WeakReference<>(loader);
             }
         }
@@ -75,28 +120,32 @@ class RedeploymentTest {
         }
     }
 
-    @Test
-    @DisplayName("F53: leaves no thread, no MBean and no class behind")
-    void leaves_nothing_behind() throws Exception {
+    @ParameterizedTest
+    @ValueSource(classes = {Application.class, ApplicationWithAUrl.class})
+    @DisplayName("F53: leaves no thread, no MBean, no driver and no class behind")
+    void leaves_nothing_behind(Class<?> application) throws Exception {
         Process process = new ProcessBuilder(
                         Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                         "-XX:SoftRefLRUPolicyMSPerMB=0", // the JDK's caches refer softly to records
+                        "-Dapplication=" + classPath("logback"), // which says more than it is asked
                         "-cp",
-                        classPath(),
-                        Host.class.getName())
+                        classPath("logback|h2|postgresql|mariadb|sqlite"), // the application brings its drivers along
+                        Host.class.getName(),
+                        application.getName())
                 .redirectError(ProcessBuilder.Redirect.DISCARD)
                 .start();
 
         String said = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
 
-        assertThat(said.lines()).containsExactly("own classes: true", "beans: []");
+        assertThat(said.lines()).containsExactly("own classes: true", "beans: []", "drivers: []");
         assertThat(process.waitFor()).isZero();
     }
 
-    /// Without logback, which says more than it is asked.
-    private static String classPath() {
+    private static String classPath(String without) {
+        Pattern others = Pattern.compile(without);
         return Arrays.stream(System.getProperty("java.class.path").split(File.pathSeparator))
-                .filter(entry -> !entry.contains("logback"))
+                .filter(entry ->
+                        !others.matcher(Path.of(entry).getFileName().toString()).find())
                 .collect(Collectors.joining(File.pathSeparator));
     }
 }

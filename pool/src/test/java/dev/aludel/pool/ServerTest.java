@@ -135,6 +135,7 @@ class ServerTest {
 
     @Test
     void is_asked_of_the_first_connection_alone() throws SQLException {
+        // connection-model row 12: the model has a listener for the first connection
         Pool pool = pools.pool(settings -> settings.size(2));
         Pools.checkOut(pool, 2).forEach(Checkout::close);
 

@@ -11,13 +11,17 @@ import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.DisplayNameGeneration;
 import org.junit.jupiter.api.DisplayNameGenerator.ReplaceUnderscores;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
 
 @DisplayNameGeneration(ReplaceUnderscores.class)
 class SettingsTest {
@@ -67,6 +71,7 @@ class SettingsTest {
 
     @Test
     void may_all_be_given_as_text() {
+        // connection-model row 153
         Map<String, String> text = new TreeMap<>();
         text.put("aludel.pool.url", "jdbc:h2:mem:settings;USER=sa");
         text.put("aludel.pool.user", "sa");
@@ -87,6 +92,18 @@ class SettingsTest {
         text.put("aludel.pool.socketTimeout", "pt8s");
         text.put("aludel.pool.resetOnReturn", "Commit");
         text.put("aludel.pool.stateReset", "Always");
+        text.put("aludel.pool.role", "any");
+        text.put("aludel.pool.kind", "Queue");
+        text.put("aludel.pool.lazy", "true");
+        text.put("aludel.pool.jmx", "True");
+        text.put("aludel.pool.leakAfter", "20s");
+        text.put("aludel.pool.clockResolution", "1ms");
+        Set<String> given = new TreeSet<>(Set.of("aludel.pool.urls")); // in place of url: see below
+        given.addAll(text.keySet());
+        assertThat(given)
+                .isEqualTo(TextSettings.KEYS.keySet().stream()
+                        .map(key -> TextSettings.PREFIX + key)
+                        .collect(Collectors.toCollection(TreeSet::new)));
 
         Config config = TextSettings.read(text).config();
 
@@ -107,6 +124,30 @@ class SettingsTest {
         assertThat(config.socketTimeout()).isEqualTo(ofSeconds(8).toNanos());
         assertThat(config.resetOnReturn()).isEqualTo(ResetOnReturn.COMMIT);
         assertThat(config.stateReset()).isEqualTo(StateReset.ALWAYS);
+        assertThat(config.role()).isEqualTo(Role.ANY);
+        assertThat(config.kind()).isEqualTo(PoolKind.QUEUE);
+        assertThat(config.lazy()).isTrue();
+        assertThat(config.jmx()).isTrue();
+        assertThat(config.leakAfter()).isEqualTo(ofSeconds(20).toNanos());
+        assertThat(config.clockResolution()).isEqualTo(ofMillis(1).toNanos());
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void give_each_pool_that_is_built_with_them_the_same(PoolKind kind) {
+        // connection-model row 7: the model makes a pool anew from an old one
+        Settings settings = Settings.sqlalchemy()
+                .kind(kind)
+                .name("trips")
+                .timeout(ofSeconds(7))
+                .recycle(ofMinutes(9))
+                .listener(new PoolListener() {});
+
+        assertThat(config(settings))
+                .usingRecursiveComparison()
+                .ignoringFields("scheduling") // its random source and its clock are its own
+                .isEqualTo(settings.config());
+        assertThat(settings.config().listener()).isNotSameAs(Events.SILENT);
     }
 
     @ParameterizedTest

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.aludel.testkit.Caller;
+import dev.aludel.testkit.Gate;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
@@ -45,7 +46,8 @@ class SlotsOutliveConnectionsTest {
 
     @Test
     void a_new_connection_that_cannot_be_made_ready_is_closed_and_costs_no_slot() throws Exception {
-        // connection-model row 26, and the first row that the model does not test: here the source prepares connections
+        // connection-model row 26, and the first row that the model does not test. The driver fails in place of the
+        // model's listener: a listener only hears of connections, and what prepares them is the source and the pool
         Pool pool =
                 pools.pool(Settings.sqlalchemy(), settings -> settings.size(1).maxOverflow(0));
         pool.checkOut(null).close();
@@ -124,7 +126,7 @@ class SlotsOutliveConnectionsTest {
                 Settings.sqlalchemy(),
                 settings -> settings.size(15).maxOverflow(0).timeout(ofSeconds(60)));
         Pools.checkOut(pool, 15).forEach(Checkout::close);
-        pools.database.every("close").runs(Thread::yield).works();
+        Gate closing = pools.database.every("close").hangs();
         List<Checkout> lent = Pools.checkOut(pool, 15);
         List<Caller<Boolean>> failing = new ArrayList<>();
         for (Checkout checkout : lent) {
@@ -135,6 +137,9 @@ class SlotsOutliveConnectionsTest {
             }));
         }
         failing.forEach(Caller::result);
+        closing.awaitHanging(15);
+        assertThat(pools.database.opened()).isEqualTo(15);
+        closing.open();
         List<Checkout> again = Pools.checkOut(pool, 15);
 
         Pools.settle(pool);

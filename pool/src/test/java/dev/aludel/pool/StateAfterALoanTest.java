@@ -65,6 +65,7 @@ class StateAfterALoanTest {
     @Test
     @DisplayName("F40, F42: is what it was before, whatever setter was used: a network timeout of 0 too")
     void is_what_it_was_before_whatever_setter_was_used() throws SQLException {
+        // connection-model row 126
         for (Map.Entry<String, Setting> entry : SETTINGS.entrySet()) {
             Setting setting = entry.getValue();
             Object before;

@@ -7,7 +7,22 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.aludel.testkit.Caller;
+import java.io.File;
+import java.lang.management.ManagementFactory;
+import java.lang.management.ThreadMXBean;
+import java.lang.reflect.Proxy;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.sql.Driver;
+import java.sql.DriverManager;
+import java.util.Arrays;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.random.RandomGenerator;
+import java.util.stream.Collectors;
+import java.util.stream.LongStream;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.DisplayNameGeneration;
 import org.junit.jupiter.api.DisplayNameGenerator.ReplaceUnderscores;
 import org.junit.jupiter.api.Test;
@@ -145,6 +160,91 @@ class SuspendedPoolTest {
 
         Pools.awaitSnapshot(pool, snapshot -> snapshot.idle() == 1);
         assertThat(pools.database.opened()).isEqualTo(2);
+    }
+
+    @Test
+    void draws_the_life_of_each_new_connection_anew_after_it_is_resumed() throws Exception {
+        AtomicInteger draws = new AtomicInteger();
+        Scheduling usual = pools.scheduling();
+        QueuePool pool = (QueuePool) pools.pool(settings -> settings.size(2)
+                .scheduling(new Scheduling(
+                        usual.ticker(),
+                        usual.park(),
+                        usual.unpark(),
+                        usual.executor(),
+                        draws::incrementAndGet,
+                        usual.near())));
+        Pools.checkOut(pool, 2).forEach(Checkout::close);
+        pool.suspend(ofSeconds(5));
+        assertThat(draws).as("one for each").hasValue(2);
+        pool.resume();
+        assertThat(draws).hasValue(2);
+
+        Pools.checkOut(pool, 2).forEach(Checkout::close);
+
+        assertThat(draws).hasValue(4);
+    }
+
+    /// Two processes that go on from one image must not have their connections end at the same times.
+    @Test
+    void draws_from_nothing_that_an_image_of_the_process_could_keep() {
+        RandomGenerator random = Scheduling.system().random();
+
+        assertThat(random.getClass().getDeclaredFields()).isEmpty();
+        assertThat(LongStream.generate(random::nextLong).limit(1_000).distinct())
+                .hasSize(1_000);
+    }
+
+    /// Loads each class of the pool, as whoever makes an image of a warmed-up process does.
+    static final class Loads {
+        private Loads() {}
+
+        @SuppressWarnings("SystemOut") // it is read by the test
+        public static void main(String[] arguments) throws Exception {
+            AtomicInteger connects = new AtomicInteger();
+            DriverManager.registerDriver((Driver) Proxy.newProxyInstance(
+                    Loads.class.getClassLoader(), new Class<?>[] {Driver.class}, (self, method, given) -> {
+                        connects.addAndGet(method.getName().equals("connect") ? 1 : 0);
+                        return method.getReturnType() == boolean.class ? false : null;
+                    }));
+            ThreadMXBean threads = ManagementFactory.getThreadMXBean();
+            Path classes = Path.of(Pool.class
+                    .getProtectionDomain()
+                    .getCodeSource()
+                    .getLocation()
+                    .toURI());
+            try (Stream<Path> files = Files.list(classes.resolve("dev/aludel/pool"))) {
+                List<String> names = files.map(file -> file.getFileName().toString())
+                        .filter(name -> name.endsWith(".class"))
+                        .map(name -> "dev.aludel.pool." + name.substring(0, name.length() - ".class".length()))
+                        .toList();
+                long before = threads.getTotalStartedThreadCount();
+                for (String name : names) {
+                    Class.forName(name);
+                }
+                System.out.println(names.size() > 150 ? "all" : names);
+                System.out.println("threads: " + (threads.getTotalStartedThreadCount() - before));
+                System.out.println("connects: " + connects.get());
+            }
+        }
+    }
+
+    @Test
+    void is_of_classes_that_start_no_thread_and_open_no_connection_when_they_are_loaded() throws Exception {
+        Process process = new ProcessBuilder(
+                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                        "-cp",
+                        Arrays.stream(System.getProperty("java.class.path").split(File.pathSeparator))
+                                .filter(entry -> !entry.contains("logback"))
+                                .collect(Collectors.joining(File.pathSeparator)),
+                        Loads.class.getName())
+                .redirectError(ProcessBuilder.Redirect.DISCARD)
+                .start();
+
+        String said = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+
+        assertThat(said.lines()).containsExactly("all", "threads: 0", "connects: 0");
+        assertThat(process.waitFor()).isZero();
     }
 
     @Test
