@@ -40,9 +40,38 @@ final class Attempt extends Bounded {
         this.text = slot.text;
     }
 
+    /// Has an idle connection checked for nobody; without memory to, it is retired.
+    ///
+    /// @param slot in state `LENT`
+    static void check(QueuePool pool, Slot slot) {
+        Attempt attempt;
+        try {
+            attempt = forNobody(pool, slot, true);
+        } catch (Throwable e) {
+            pool.retire(slot);
+            throw e;
+        }
+        slot.become(Slot.CONNECTING);
+        attempt.start();
+    }
+
+    /// Opens a connection for nobody; without memory to, the slot is empty again.
+    ///
+    /// @param slot in state `CONNECTING`
+    static void open(QueuePool pool, Slot slot) {
+        Attempt attempt;
+        try {
+            attempt = forNobody(pool, slot, false);
+        } catch (Throwable e) {
+            pool.vacate(slot);
+            throw e;
+        }
+        attempt.start();
+    }
+
     /// Makes an attempt that counts for no caller.
-    static Attempt forNobody(QueuePool pool, Slot slot, Account account, boolean ping) {
-        Attempt attempt = new Attempt(pool, slot, account, ping);
+    private static Attempt forNobody(QueuePool pool, Slot slot, boolean ping) {
+        Attempt attempt = new Attempt(pool, slot, pool.nobody(), ping);
         attempt.counts = false;
         return attempt;
     }
@@ -91,9 +120,10 @@ final class Attempt extends Bounded {
     void work() {
         Physical.Proof proof = physical.proof();
         if (old != null && ping && physical.isAlive(text, old)) {
+            long now = pool.now();
             if (ends()) {
                 slot.raw = old;
-                slot.proven(proof.alarms(), pool.now());
+                slot.proven(proof.alarms(), now);
                 pool.prepared(this);
             } else {
                 physical.close(text, old);
@@ -123,8 +153,11 @@ final class Attempt extends Bounded {
         }
         if (ends()) {
             install(fresh, proof);
-            physical.flight().connected(connecting, slot.index, slot.text, null);
-            pool.connected(this);
+            try {
+                physical.flight().connected(connecting, slot.index, slot.text, null);
+            } finally { // likewise
+                pool.connected(this);
+            }
         } else {
             physical.flight().connected(connecting, slot.index, null, null);
             physical.discard(fresh.connection());
@@ -179,7 +212,15 @@ final class Attempt extends Bounded {
     @Override
     void givenUp() {
         charge();
-        String text = Text.format("no answer within %.2f s", pool.config().connectTimeout() / 1e9);
-        pool.failed(this, new SQLTimeoutException(text, "08001"));
+        pool.failed(this, noAnswer());
+    }
+
+    private Throwable noAnswer() {
+        try {
+            String text = Text.format("no answer within %.2f s", pool.config().connectTimeout() / 1e9);
+            return new SQLTimeoutException(text, "08001");
+        } catch (OutOfMemoryError e) { // as above
+            return e;
+        }
     }
 }

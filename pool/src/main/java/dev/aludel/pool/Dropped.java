@@ -3,6 +3,7 @@ package dev.aludel.pool;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 
 /// Takes connections back whose borrowers dropped the handle without closing it.
@@ -68,12 +69,21 @@ final class Dropped {
         Site site = dropped.account.site();
         log.warn(
                 "Connection {} was dropped without being closed: nothing refers to it any more, {} after its checkout (label"
-                        + " {}, by {}). What was not committed is rolled back, and it is closed, so that its place is free"
+                        + " {}, by {}, on {}). What was not committed is rolled back, and it is closed, so that its place is free"
                         + " again. Put it in try-with-resources",
                 slot.text,
                 Leaks.seconds(now - dropped.since),
                 dropped.account.label() == null ? "none" : dropped.account.label(),
-                site == null ? "a line that was not recorded; leakAfter records all" : site.text());
+                site == null ? "a line that was not recorded; leakAfter records all" : site.text(),
+                text(slot.owner));
+    }
+
+    /// The thread may have ended. An unnamed one, as most virtual ones are, has a number.
+    private static String text(@Nullable Thread owner) {
+        if (owner == null) {
+            return "a thread that is not known";
+        }
+        return "thread " + (owner.getName().isEmpty() ? "#" + owner.threadId() : owner.getName());
     }
 
     private void end(ConnectionBase heir) {

@@ -124,10 +124,10 @@ final class Growth {
         if (pausing.compareAndSet(false, true)) {
             long length = pause;
             pause = Math.min(LONGEST_PAUSE, 2 * length);
-            long end = pool.now() + length;
             try {
+                long end = pool.now() + length;
                 scheduling.executor().execute(() -> resumeAt(end));
-            } catch (Throwable e) { // no thread to be had: it tries again without a pause
+            } catch (Throwable e) { // no thread or memory to be had: it tries again without a pause
                 pausing.set(false);
             }
         }

@@ -307,6 +307,19 @@ final class Line {
         return true;
     }
 
+    /// Takes the idle slots whose connections are not to be kept, and gives them away to be retired.
+    void retireIdle() {
+        for (Slot slot : slots) {
+            if (slot.move(Slot.IDLE, Slot.LENT)) {
+                if (stays.test(slot)) {
+                    hand(slot);
+                } else {
+                    retire.accept(slot);
+                }
+            }
+        }
+    }
+
     boolean hasEmpty() {
         if (slots.length < capacity.total()) {
             return true;

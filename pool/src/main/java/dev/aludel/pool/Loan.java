@@ -344,7 +344,12 @@ abstract class Loan implements Checkout {
             throw ended();
         }
         forgetStatements();
-        slot.pool.detached(this);
+        try {
+            slot.pool.detached(this);
+        } catch (Throwable e) { // say, no memory: nobody gets it
+            slot.pool.physical().discard(driver);
+            throw e;
+        }
         return driver;
     }
 

@@ -209,7 +209,7 @@ class QueuePool implements Pool {
             throw e;
         }
         Slot slot = queueing.obtain(taken, waiter);
-        return lend(slot, waiter.account, loanTime(), wait);
+        return lend(slot, waiter.account, queueing.loanTime(slot), wait);
     }
 
     Loan lend(Slot slot, Account account, long now, @Nullable Object wait) {
@@ -241,10 +241,11 @@ class QueuePool implements Pool {
     /// throws, the slot comes back; an `Error` is thrown on.
     void checkIn(Loan loan) {
         Slot slot = loan.slot;
-        long returned = loanTime();
+        long returned = 0;
         boolean fit = false;
         Opened running = null;
         try {
+            returned = loanTime();
             log.trace("Connection {} being returned to pool", slot.text);
             running = physical.running(loan);
             slot.meter.ended(returned);
@@ -313,12 +314,12 @@ class QueuePool implements Pool {
         String text = slot.text;
         try {
             slot.meter.ended(loanTime());
-            slot.endLoan();
         } finally {
+            slot.endLoan();
             Reference.reachabilityFence(loan); // as above
+            slot.empty();
+            vacate(slot);
         }
-        slot.empty();
-        vacate(slot);
         log.trace("Connection {} detached from pool", text);
         events.tell(listener -> listener.detached(text));
     }
@@ -339,8 +340,7 @@ class QueuePool implements Pool {
 
     /// Has an idle connection checked for nobody. The slot must be in state `LENT`.
     void check(Slot slot) {
-        slot.become(Slot.CONNECTING);
-        Attempt.forNobody(this, slot, nobody(), true).start();
+        Attempt.check(this, slot);
     }
 
     /// Opens a connection for nobody. The slot must be in state `CONNECTING`.
@@ -349,7 +349,7 @@ class QueuePool implements Pool {
             vacate(slot);
             return;
         }
-        Attempt.forNobody(this, slot, nobody(), false).start();
+        Attempt.open(this, slot);
     }
 
     void vacate(Slot slot) {
@@ -360,10 +360,13 @@ class QueuePool implements Pool {
 
     /// An attempt has put a connection into its slot.
     void prepared(Attempt attempt) {
-        release(attempt.slot);
-        growth.settled(attempt); // not before its waiter is served: or another attempt would be made for it
-        growth.grow();
-        lending.changed();
+        try {
+            release(attempt.slot);
+        } finally {
+            growth.settled(attempt); // not before its waiter is served: or another attempt would be made for it
+            lending.changed();
+            growth.grow();
+        }
     }
 
     void connected(Attempt attempt) {
@@ -376,26 +379,32 @@ class QueuePool implements Pool {
     /// it learns why, unless there are connections to wait for.
     void failed(Attempt attempt, Throwable error) {
         explainer.connectFailed(error);
-        if (!line.handIdle()) {
-            if (!isWorthWaiting()) {
-                line.failOldest(error);
-            } else {
-                growth.pause();
+        try {
+            if (!line.handIdle()) {
+                if (!isWorthWaiting()) {
+                    line.failOldest(error);
+                } else {
+                    growth.pause();
+                }
             }
+        } finally {
+            growth.settled(attempt); // as above
+            vacate(attempt.slot);
         }
-        growth.settled(attempt); // as above
-        vacate(attempt.slot);
     }
 
     /// Likewise, for want of a thread. Nothing else is tried from here: whoever asked for the attempt may be about to.
     void notBegun(Attempt attempt, Throwable error) {
         explainer.connectFailed(error);
-        if (!line.handIdle() && !isWorthWaiting()) {
-            line.failOldest(error);
+        try {
+            if (!line.handIdle() && !isWorthWaiting()) {
+                line.failOldest(error);
+            }
+        } finally {
+            growth.settled(attempt);
+            attempt.slot.become(Slot.EMPTY);
+            lending.changed();
         }
-        growth.settled(attempt);
-        attempt.slot.become(Slot.EMPTY);
-        lending.changed();
     }
 
     /// Returns whether a connection may come back, for those who wait when none can be opened.
@@ -423,15 +432,7 @@ class QueuePool implements Pool {
     }
 
     void retireIdle() {
-        for (Slot slot : line.slots()) {
-            if (slot.move(Slot.IDLE, Slot.LENT)) {
-                if (stays(slot)) {
-                    line.hand(slot);
-                } else {
-                    retire(slot);
-                }
-            }
-        }
+        line.retireIdle();
     }
 
     @Override

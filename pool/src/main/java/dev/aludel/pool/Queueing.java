@@ -53,11 +53,30 @@ final class Queueing {
     Slot obtain(@Nullable Slot taken, Waiter caller) throws SQLException {
         Waiter waiter = caller;
         Slot slot = taken == null ? queue(waiter) : taken;
-        for (long now = pool.now(); !pool.isFit(slot, now); now = pool.now()) {
+        for (long now = now(slot); !pool.isFit(slot, now); now = now(slot)) {
             waiter = refresh(slot, waiter, now);
             slot = await(waiter);
         }
         return slot;
+    }
+
+    private long now(Slot taken) {
+        try {
+            return pool.now();
+        } catch (Throwable e) { // say, no stack left: the slot must come back
+            pool.putBack(taken);
+            throw e;
+        }
+    }
+
+    /// Returns [QueuePool#loanTime], for who has taken a slot.
+    long loanTime(Slot taken) {
+        try {
+            return pool.loanTime();
+        } catch (Throwable e) { // as above
+            pool.putBack(taken);
+            throw e;
+        }
     }
 
     private Slot queue(Waiter waiter) throws SQLException {

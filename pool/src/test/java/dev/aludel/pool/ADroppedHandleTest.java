@@ -155,9 +155,53 @@ class ADroppedHandleTest {
                 .singleElement()
                 .asString()
                 .matches("Connection trips#1 was dropped without being closed: nothing refers to it any more, 1\\.00 s"
-                        + " after its checkout \\(label GET /trips, by ADroppedHandleTest\\.drop\\S+\\)\\. What was not"
+                        + " after its checkout \\(label GET /trips, by ADroppedHandleTest\\.drop\\S+, on thread .+\\)\\. What was not"
                         + " committed is rolled back, and it is closed, so that its place is free again\\. Put it in"
                         + " try-with-resources");
+    }
+
+    /// In a thread that ends with it, and whose stack was all that held it.
+    private static void fallsWithItsThread(Thread.Builder builder, Pool pool) throws Exception {
+        builder.uncaughtExceptionHandler((ended, error) -> {})
+                .start(() -> {
+                    Checkout mine;
+                    try {
+                        mine = pool.checkOut("GET /trips");
+                        insert(mine);
+                    } catch (SQLException e) {
+                        throw new AssertionError(e);
+                    }
+                    throw new StackOverflowError("with " + mine.label());
+                })
+                .join();
+    }
+
+    @Test
+    void of_a_thread_that_ended_with_an_error_is_rolled_back_and_told_of_with_its_name() throws Exception {
+        Pool pool = pool(settings -> {});
+        fallsWithItsThread(Thread.ofPlatform().name("worker-7"), pool);
+
+        until(pool, () -> pools.database.closed() == 1);
+
+        assertThat(pools.database.rollbacks()).isEqualTo(1);
+        assertThat(dropped())
+                .singleElement()
+                .asString()
+                .matches("Connection trips#1 was dropped .+, 1\\.00 s after its checkout \\(label GET /trips, by"
+                        + " ADroppedHandleTest\\S+, on thread worker-7\\).+");
+        try (Checkout next = pool.checkOut("next")) {
+            assertThat(Pools.backend(next).number()).isEqualTo(2);
+        }
+    }
+
+    @Test
+    void of_a_thread_without_a_name_is_told_of_with_its_number() throws Exception {
+        Pool pool = pool(settings -> {});
+        fallsWithItsThread(Thread.ofVirtual(), pool);
+
+        until(pool, () -> pools.database.closed() == 1);
+
+        assertThat(dropped()).singleElement().asString().containsPattern(", on thread #\\d+\\)");
     }
 
     @Test

@@ -1,11 +1,14 @@
 package dev.aludel.pool;
 
+import static java.time.Duration.ZERO;
 import static java.time.Duration.ofDays;
 import static java.time.Duration.ofSeconds;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.lang.management.ManagementFactory;
+import java.sql.Connection;
 import java.sql.SQLException;
+import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
@@ -26,6 +29,10 @@ class FootprintTest {
     private static final int WAITERS = 10_000;
 
     private final QuietDriver driver = new QuietDriver();
+    private volatile boolean refuses;
+    private long texts;
+    private int timeouts;
+    private int refusals;
 
     /// Returns what is used of the heap when the garbage is gone.
     private static long used() {
@@ -108,7 +115,8 @@ class FootprintTest {
                 task -> Thread.ofVirtual().start(task),
                 new Random(42),
                 Deadlines.NEAR);
-        Pool pool = Pool.of(new Settings().connections(driver).size(2).scheduling(scheduling));
+        Pool pool = Pool.of(
+                new Settings().connections(this::connect).size(2).maxOverflow(0).scheduling(scheduling));
         String[] labels = new String[50];
         for (int i = 0; i < labels.length; i++) {
             labels[i] = "label " + i;
@@ -125,17 +133,73 @@ class FootprintTest {
         pool.close();
         System.out.printf(
                 "figures: after %,d checkouts in %.1f h of virtual time (%.1f s) the heap has grown by %,d bytes;"
-                        + " %d connections opened, %d open%n",
-                checkouts, now.get() / 3.6e12, took / 1e9, grown, driver.opened(), snapshot.idle());
+                        + " %,d texts, %,d timeouts, %,d refusals, %,d connections opened, %d open%n",
+                checkouts,
+                now.get() / 3.6e12,
+                took / 1e9,
+                grown,
+                texts,
+                timeouts,
+                refusals,
+                driver.opened(),
+                snapshot.idle());
         assertThat(grown).isLessThan((long) (MEBIBYTE / 4));
     }
 
-    private static void visit(Pool pool, String[] labels, AtomicLong now, int times) throws SQLException {
+    private Connection connect() throws SQLException {
+        if (refuses) {
+            throw new SQLException("refused", "08001");
+        }
+        return driver.connect();
+    }
+
+    private void visit(Pool pool, String[] labels, AtomicLong now, int times) throws SQLException {
         for (int i = 0; i < times; i++) {
             try (Checkout mine = pool.checkOut(labels[i % labels.length])) {
                 now.addAndGet(1_000_000);
                 mine.connection().setAutoCommit(i % 2 == 0);
+                if (i % 10 == 0) {
+                    execute(mine.connection(), "update trips set seats = " + texts++ + " where id = ?");
+                }
+                if (i % 1_000 == 0) {
+                    timeOut(pool);
+                }
+                if (i % 1_000 == 500) {
+                    mine.invalidate(null);
+                }
             }
+            if (i % 10_000 == 0) {
+                beRefused(pool);
+            }
+        }
+    }
+
+    private static void execute(Connection connection, String sql) throws SQLException {
+        try (Statement statement = connection.createStatement()) {
+            statement.execute(sql);
+        }
+    }
+
+    /// With one connection of two lent already.
+    private void timeOut(Pool pool) throws SQLException {
+        try (Checkout second = pool.checkOut("second")) {
+            pool.checkOut("third", ZERO).close();
+            throw new AssertionError("a third beside " + second);
+        } catch (PoolTimeoutException e) {
+            timeouts++;
+        }
+    }
+
+    private void beRefused(Pool pool) throws SQLException {
+        refuses = true;
+        pool.invalidate();
+        try {
+            pool.checkOut("refused").close();
+            throw new AssertionError("not refused");
+        } catch (ConnectFailedException e) {
+            refusals++;
+        } finally {
+            refuses = false;
         }
     }
 

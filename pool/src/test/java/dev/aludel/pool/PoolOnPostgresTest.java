@@ -133,6 +133,45 @@ class PoolOnPostgresTest {
         }
     }
 
+    private static long idleInTransaction() {
+        try (Connection other = SERVER.dataSource("postgres").getConnection()) {
+            return number(
+                    other,
+                    "select count(*) from pg_stat_activity where datname = '" + database
+                            + "' and state like 'idle in transaction%'");
+        } catch (SQLException e) {
+            throw new AssertionError(e);
+        }
+    }
+
+    private static void forgetInTransaction(Pool pool) throws SQLException {
+        Connection connection = pool.getConnection();
+        connection.setAutoCommit(false);
+        number(connection, "select txid_current()");
+    }
+
+    // reliability row F28
+    @Test
+    void ends_the_transaction_of_a_handle_that_was_dropped() throws Exception {
+        Pool pool = pool(settings -> settings.size(1).maxOverflow(0));
+        forgetInTransaction(pool);
+        assertThat(idleInTransaction()).isOne();
+
+        Await.until(
+                () -> {
+                    System.gc();
+                    try {
+                        pool.checkOut("comes", Duration.ofMillis(20)).close();
+                        return true;
+                    } catch (SQLException e) {
+                        return false; // as expected
+                    }
+                },
+                () -> pool.snapshot().toString());
+
+        assertThat(idleInTransaction()).isZero();
+    }
+
     @Test
     void replaces_an_idle_connection_that_the_server_ended() throws Exception {
         Pool pool = pool(settings -> settings.size(1).prePing(true));

@@ -3,6 +3,7 @@ package dev.aludel.pool;
 import java.lang.reflect.Method;
 import java.lang.reflect.Proxy;
 import java.sql.Connection;
+import java.sql.Statement;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
@@ -40,8 +41,23 @@ final class QuietDriver implements ConnectionSource {
                 }
                 yield null;
             }
+            case "createStatement" -> statement();
             default -> method.getReturnType() == int.class ? 0 : null;
         };
+    }
+
+    @SuppressWarnings("ReferenceEquality") // as above
+    private static Object statement() {
+        return Proxy.newProxyInstance(
+                Statement.class.getClassLoader(),
+                new Class<?>[] {Statement.class},
+                (self, method, arguments) -> switch (method.getName()) {
+                    case "equals" -> arguments != null && self == arguments[0];
+                    case "hashCode" -> System.identityHashCode(self);
+                    case "toString" -> "quiet statement";
+                    case "execute", "isClosed" -> false;
+                    default -> method.getReturnType() == int.class ? 0 : null;
+                });
     }
 
     int opened() {

@@ -16,6 +16,7 @@ import java.util.Random;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /// Borrowers of one connection, one after another. Each looks first whether the session is as it
@@ -79,6 +80,11 @@ final class RandomBorrowers {
     ///
     /// @return how many connections it took
     int run(int count) throws SQLException {
+        return run(count, change -> false);
+    }
+
+    /// As [#run(int)], but for changes that may be seen: lines such as `locks was 0 and is 1`.
+    int run(int count, Predicate<String> mayBe) throws SQLException {
         Map<String, Object> birth = look();
         for (int ran = 0; ran < count; ) {
             done.clear();
@@ -87,7 +93,7 @@ final class RandomBorrowers {
                     deed(checkout.connection());
                 }
             }
-            assertThat(changed(birth, look()))
+            assertThat(changed(birth, look()).stream().filter(change -> !mayBe.test(change)))
                     .as("-Daludel.seed=%d, after %s", seed, done)
                     .isEmpty();
         }

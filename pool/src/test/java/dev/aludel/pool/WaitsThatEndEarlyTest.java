@@ -14,6 +14,9 @@ import java.util.Queue;
 import java.util.Random;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
@@ -29,6 +32,7 @@ import org.junit.jupiter.api.Test;
 class WaitsThatEndEarlyTest {
     private static final int SLOTS = 4;
     private static final int CALLERS = 48;
+    private static final int CANCELLERS = 8;
 
     private final QuietDriver driver = new QuietDriver();
     private final Pool pool = Pool.of(settings -> settings.connections(driver)
@@ -43,37 +47,44 @@ class WaitsThatEndEarlyTest {
     private final Queue<String> wrong = new ConcurrentLinkedQueue<>();
     private final AtomicInteger timedOut = new AtomicInteger();
     private final AtomicInteger interrupted = new AtomicInteger();
+    private final AtomicInteger interruptedVirtual = new AtomicInteger();
     private final AtomicInteger cancelled = new AtomicInteger();
     private final AtomicInteger served = new AtomicInteger();
     private final AtomicBoolean enough = new AtomicBoolean();
 
     private int early() {
-        return timedOut.get() + interrupted.get() + cancelled.get();
+        return timedOut.get() + interrupted.get() + interruptedVirtual.get() + cancelled.get();
     }
 
     private void call(Random random) {
         while (!enough.get()) {
-            Duration patience = random.nextInt(4) == 0 ? ofSeconds(20) : Duration.ofNanos(random.nextInt(1_500_000));
-            try (Checkout mine = pool.checkOut(null, patience)) {
-                use(mine, random);
-            } catch (PoolTimeoutException e) {
-                timedOut.incrementAndGet();
-            } catch (SQLException e) {
-                ended(e);
-            } catch (Throwable e) {
-                wrong.add("unexpected: " + e);
-            }
+            visit(random, Thread.currentThread().isVirtual() ? interruptedVirtual : interrupted);
             boolean ignored = Thread.interrupted();
         }
     }
 
-    private void ended(SQLException e) {
-        if (!"57014".equals(e.getSQLState())) {
+    /// Gives tasks to an executor and cancels them, wherever they are by then.
+    private void cancel(ExecutorService executor, Random random) {
+        while (!enough.get()) {
+            Future<?> task = executor.submit(() -> visit(random, cancelled));
+            LockSupport.parkNanos(random.nextInt(1_000_000));
+            task.cancel(true);
+        }
+    }
+
+    private void visit(Random random, AtomicInteger ended) {
+        Duration patience = random.nextInt(4) == 0 ? ofSeconds(20) : Duration.ofNanos(random.nextInt(1_500_000));
+        try (Checkout mine = pool.checkOut(null, patience)) {
+            use(mine, random);
+        } catch (PoolTimeoutException e) {
+            timedOut.incrementAndGet();
+        } catch (SQLException e) {
+            ended.incrementAndGet();
+            if (!"57014".equals(e.getSQLState())) {
+                wrong.add("unexpected: " + e);
+            }
+        } catch (Throwable e) {
             wrong.add("unexpected: " + e);
-        } else if (Thread.currentThread().isVirtual()) {
-            cancelled.incrementAndGet();
-        } else {
-            interrupted.incrementAndGet();
         }
     }
 
@@ -96,11 +107,17 @@ class WaitsThatEndEarlyTest {
             callers.add(builder.name("caller " + i).start(() -> call(random)));
         }
         Random random = new Random(4711);
-        while (early() < waits && wrong.isEmpty()) {
-            callers.get(random.nextInt(CALLERS)).interrupt();
-            LockSupport.parkNanos(20_000);
+        try (ExecutorService executor = Executors.newFixedThreadPool(CANCELLERS)) {
+            for (int i = 0; i < CANCELLERS; i++) {
+                Random drawn = new Random(100 + i);
+                callers.add(Thread.ofVirtual().name("canceller " + i).start(() -> cancel(executor, drawn)));
+            }
+            while (early() < waits && wrong.isEmpty()) {
+                callers.get(random.nextInt(CALLERS)).interrupt();
+                LockSupport.parkNanos(20_000);
+            }
+            enough.set(true);
         }
-        enough.set(true);
         for (Thread caller : callers) {
             assertThat(caller.join(ofMinutes(1)))
                     .as("%s: %s", caller, pool.snapshot())
@@ -113,6 +130,7 @@ class WaitsThatEndEarlyTest {
         play(waits);
 
         assertThat(wrong).isEmpty();
+        assertThat(cancelled).hasPositiveValue();
         Pools.awaitSnapshot(pool, now -> now.checkedOut() + now.waiting() + now.connecting() == 0);
         List<Checkout> all = new ArrayList<>();
         for (int i = 0; i < SLOTS; i++) {
@@ -128,9 +146,10 @@ class WaitsThatEndEarlyTest {
         assertThat(driver.most()).isLessThanOrEqualTo(SLOTS + 1);
         System.out.printf(
                 "figures: waits that ended early: %,d timed out, %,d interrupted (platform), %,d interrupted (virtual),"
-                        + " beside %,d served, %d connections opened, in %.1f s: none lost, none lent twice%n",
+                        + " %,d cancelled, beside %,d served, %d connections opened, in %.1f s: none lost, none lent twice%n",
                 timedOut.get(),
                 interrupted.get(),
+                interruptedVirtual.get(),
                 cancelled.get(),
                 served.get(),
                 driver.opened(),
