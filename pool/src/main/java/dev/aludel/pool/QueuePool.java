@@ -378,8 +378,8 @@ class QueuePool implements Pool {
     /// An attempt has come to nothing. The oldest of those who queue tries the next idle connection. If there is none
     /// it learns why, unless there are connections to wait for.
     void failed(Attempt attempt, Throwable error) {
-        explainer.connectFailed(error);
         try {
+            explainer.connectFailed(error);
             if (!line.handIdle()) {
                 if (!isWorthWaiting()) {
                     line.failOldest(error);
@@ -395,8 +395,8 @@ class QueuePool implements Pool {
 
     /// Likewise, for want of a thread. Nothing else is tried from here: whoever asked for the attempt may be about to.
     void notBegun(Attempt attempt, Throwable error) {
-        explainer.connectFailed(error);
         try {
+            explainer.connectFailed(error);
             if (!line.handIdle() && !isWorthWaiting()) {
                 line.failOldest(error);
             }
