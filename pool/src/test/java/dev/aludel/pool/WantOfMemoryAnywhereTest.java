@@ -28,9 +28,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 /// F48: memory that runs out at any point costs no slot and no deadline. One run is played again and again; each time
 /// the next call that the pool makes of its seam or its driver throws, until none is left.
 ///
-/// A reading of the clock stands for an allocation near it. A thread that is to be woken is: the JDK wakes it, and
-/// tries
-/// again where it has no memory to; one whose wake-up is lost could be helped by nobody.
+/// A reading of the clock stands for an allocation near it. A thread that is to be woken is woken before the call
+/// throws: one whose wake-up is lost could be helped by nobody.
 @DisplayNameGeneration(ReplaceUnderscores.class)
 class WantOfMemoryAnywhereTest {
     private static final int SIZE = 2;
