@@ -357,6 +357,7 @@ public final class Settings {
     }
 
     /// Sets where the label of a checkout comes from when the caller gives none, say a scoped value of the request.
+    /// It is asked on the caller's thread, before the timeout begins; a checkout throws what it throws.
     public Settings label(Supplier<@Nullable String> value) {
         label = value;
         return this;
