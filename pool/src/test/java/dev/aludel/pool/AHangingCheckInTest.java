@@ -13,6 +13,7 @@ import java.lang.reflect.Proxy;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.util.List;
 import java.util.Map;
 import java.util.Properties;
 import java.util.concurrent.TimeUnit;
@@ -21,6 +22,7 @@ import org.junit.jupiter.api.DisplayNameGenerator.ReplaceUnderscores;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /// F45: check-in calls the driver on its borrower's own thread. If a call hangs there, the borrower waits for the
@@ -80,16 +82,9 @@ class AHangingCheckInTest {
         return mine;
     }
 
-    private static Caller<Boolean> closing(Checkout mine) {
-        return Caller.start("borrower", () -> {
-            mine.close();
-            return true;
-        });
-    }
-
-    @ParameterizedTest
-    @ValueSource(
-            strings = {
+    /// What a check-in of such a borrower calls.
+    static List<String> calls() {
+        return List.of(
                 "Statement.close",
                 "rollback",
                 "commit",
@@ -103,8 +98,18 @@ class AHangingCheckInTest {
                 "setTypeMap",
                 "setClientInfo",
                 "clearWarnings",
-                "endRequest"
-            })
+                "endRequest");
+    }
+
+    private static Caller<Boolean> closing(Checkout mine) {
+        return Caller.start("borrower", () -> {
+            mine.close();
+            return true;
+        });
+    }
+
+    @ParameterizedTest
+    @MethodSource("calls")
     void holds_up_its_borrower_alone_and_no_longer_than_the_network_timeout(String method) throws Exception {
         Pool pool = pool(method);
         Checkout mine = borrow(pool);
@@ -128,23 +133,7 @@ class AHangingCheckInTest {
     }
 
     @ParameterizedTest
-    @ValueSource(
-            strings = {
-                "Statement.close",
-                "rollback",
-                "commit",
-                "setAutoCommit",
-                "setNetworkTimeout",
-                "setReadOnly",
-                "setTransactionIsolation",
-                "setHoldability",
-                "setCatalog",
-                "setSchema",
-                "setTypeMap",
-                "setClientInfo",
-                "clearWarnings",
-                "endRequest"
-            })
+    @MethodSource("calls")
     void is_cut_when_the_pool_closes(String method) throws Exception {
         Pool pool = pool(method);
         Checkout mine = borrow(pool);
