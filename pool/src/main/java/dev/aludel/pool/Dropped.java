@@ -75,7 +75,7 @@ final class Dropped {
                 Leaks.seconds(now - dropped.since),
                 dropped.account.label() == null ? "none" : dropped.account.label(),
                 site == null ? "a line that was not recorded; leakAfter records all" : site.text(),
-                text(slot.owner));
+                text(slot.owner()));
     }
 
     /// The thread may have ended. An unnamed one, as most virtual ones are, has a number.

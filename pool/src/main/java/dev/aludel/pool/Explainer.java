@@ -235,7 +235,7 @@ final class Explainer {
 
     /// Returns nothing when the loan ended while it was looked at.
     private Optional<Holder> holder(Slot slot, Loan loan, long now) {
-        Thread owner = slot.owner;
+        Thread owner = slot.owner();
         if (owner == null) {
             return Optional.empty();
         }

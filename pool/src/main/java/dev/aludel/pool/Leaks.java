@@ -81,7 +81,7 @@ final class Leaks {
     }
 
     private void tell(Loan loan, long now) {
-        Thread owner = loan.slot.owner;
+        Thread owner = loan.slot.owner();
         Site site = loan.account.site();
         log.warn(
                 "Connection {} has been out for {} (leakAfter {}): label {}, checked out by {}, {}. If it was forgotten,"

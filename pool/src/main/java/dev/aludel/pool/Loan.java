@@ -126,7 +126,7 @@ abstract class Loan implements Checkout {
 
     /// Reading the meter costs nothing, as it is about to be written.
     private void meetsAnother() {
-        Thread owner = slot.owner;
+        Thread owner = slot.owner();
         if (owner != null && owner != Thread.currentThread()) { // else the driver reads the caller's stream, say
             slot.pool.physical().sharing().seen(this, owner);
         }

@@ -222,6 +222,7 @@ class QueuePool implements Pool {
     private Loan loan(Slot slot, Account account, long now) {
         try {
             logCheckedOut(slot);
+            slot.renewHolding();
             return config.lazy() ? new LazyLoan(slot, account, now) : new ConnectionProxy(slot, account, now);
         } catch (Throwable e) { // as above
             putBack(slot);
@@ -276,7 +277,7 @@ class QueuePool implements Pool {
             slot.returnedAt(at);
             release(slot);
         } else {
-            retire(slot, running);
+            Retirement.start(this, slot, running);
         }
     }
 
@@ -326,11 +327,7 @@ class QueuePool implements Pool {
 
     /// Closes a slot's connection off the caller's thread. The slot must be in state `LENT`.
     void retire(Slot slot) {
-        retire(slot, null);
-    }
-
-    private void retire(Slot slot, @Nullable Opened running) {
-        Retirement.start(this, slot, running);
+        Retirement.start(this, slot, null);
     }
 
     /// Returns the account of what is done for no caller.

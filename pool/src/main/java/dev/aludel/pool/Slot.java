@@ -30,14 +30,12 @@ final class Slot extends Padded {
 
     private static final VarHandle STATE;
     private static final VarHandle CHECKOUTS;
-    private static final VarHandle LOAN;
     private static final VarHandle LAST_USED;
     private static final VarHandle RETURNED;
 
     static {
         try {
             STATE = MethodHandles.lookup().findVarHandle(Slot.class, "state", int.class);
-            LOAN = MethodHandles.lookup().findVarHandle(Slot.class, "loan", Object.class);
             RETURNED = MethodHandles.lookup().findVarHandle(Slot.class, "returned", long.class);
             LAST_USED = MethodHandles.lookup().findVarHandle(Slot.class, "lastUsed", long.class);
             CHECKOUTS = MethodHandles.lookup().findVarHandle(Slot.class, "checkouts", long.class);
@@ -51,8 +49,8 @@ final class Slot extends Padded {
     final Meter meter;
 
     private volatile int state;
-    /// The [Loan], or what watches it.
-    private volatile @Nullable Object loan;
+    /// Replaced between two loans only, by who is about to lend: the one before has no loan any more.
+    private volatile Holding holding = new Holding();
 
     /// Whether somebody said that the connection is no good.
     private volatile boolean condemned;
@@ -77,9 +75,6 @@ final class Slot extends Padded {
     private long returned;
     /// When a checkout last had its line of code recorded.
     long sited = Long.MIN_VALUE / 2;
-    /// Who has the connection.
-    @Nullable
-    Thread owner;
     /// Notes on the connection.
     private @Nullable Map<String, Object> info;
     /// What [Physical.Proof] says of alarms, as of when the connection was opened or last checked.
@@ -110,51 +105,64 @@ final class Slot extends Padded {
         state = next;
     }
 
+    /// Must be called before [#lend], which needs no memory.
+    void renewHolding() {
+        if (checkouts % Holding.LOANS == 0) {
+            holding = new Holding();
+        }
+    }
+
     /// Lends the connection.
     void lend(Loan next) {
         isProven = false;
         announced = false;
         CHECKOUTS.setOpaque(this, checkouts + 1);
-        owner = Thread.currentThread();
         meter.lent(next.account.id(), next.since);
-        LOAN.setRelease(this, (Object) next);
+        holding.begin(next);
     }
 
     /// Returns who has the connection; while it is checked in, who had it. Null, too, if his handle was dropped.
     @Nullable
     Loan loan() {
-        Object now = loan;
-        return now instanceof Watched watched ? watched.get() : (Loan) now;
+        return holding.loan();
+    }
+
+    /// Returns the thread that checked the connection out.
+    @Nullable
+    Thread owner() {
+        return holding.owner();
     }
 
     /// Returns whether there is a loan, even if its handle was dropped.
     boolean isOut() {
-        return loan != null;
+        return holding.isOut();
+    }
+
+    /// Returns whether a loan is the present one.
+    boolean lends(@Nullable Loan other) {
+        return holding.lends(other);
     }
 
     /// Watches a loan, if it is still the present one, for whether its borrower drops the handle.
     void watch(Loan lasting) {
-        if (!(loan instanceof Watched)) {
-            LOAN.compareAndSet(this, (Object) lasting, (Object) new Watched(lasting));
-        }
+        holding.watch(lasting);
     }
 
     /// Returns the present loan if its handle was dropped, or null.
     @Nullable
     Watched dropped() {
-        return loan instanceof Watched watched && watched.refersTo(null) ? watched : null;
+        return holding.dropped();
     }
 
     /// Puts another loan in the place of one whose handle was dropped.
     ///
     /// @return whether this call did it
     boolean inherit(Watched dropped, Loan heir) {
-        return LOAN.compareAndSet(this, (Object) dropped, (Object) heir);
+        return holding.inherit(dropped, heir);
     }
 
     void endLoan() {
-        owner = null;
-        LOAN.setRelease(this, (Object) null);
+        holding.end();
     }
 
     /// Returns when the connection was last returned, checked or opened. Anybody may ask.
@@ -179,13 +187,6 @@ final class Slot extends Padded {
     /// Returns how often the slot was lent. It never falls.
     long checkouts() {
         return (long) CHECKOUTS.getOpaque(this);
-    }
-
-    /// Returns whether a loan is the present one.
-    @SuppressWarnings("ReferenceEquality") // each loan is one
-    boolean lends(@Nullable Loan other) {
-        Object now = loan;
-        return now == other || (other != null && now instanceof Watched watched && watched.refersTo(other));
     }
 
     void fill(Connection connection, String name, int itsGeneration, long expiry) {

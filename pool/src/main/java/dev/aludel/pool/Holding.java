@@ -1,0 +1,86 @@
+package dev.aludel.pool;
+
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import org.jspecify.annotations.Nullable;
+
+/// Who has the connection of a slot.
+///
+/// An object of its own, which the slot renews every [#LOANS] loans, for the collector's sake: a loan is young, its
+/// slot
+/// is old, and each store of a young object into an old one makes G1 fence and note the card (JEP 522 says what that
+/// costs), on cards that all slots of a pool share. Into an object that is young itself the store is just a store.
+final class Holding {
+    /// How many loans a holding is for: few enough for it to stay young, as many as make its own bytes no matter.
+    static final int LOANS = 4096;
+
+    private static final VarHandle LOAN;
+
+    static {
+        try {
+            LOAN = MethodHandles.lookup().findVarHandle(Holding.class, "loan", Object.class);
+        } catch (ReflectiveOperationException e) {
+            throw new ExceptionInInitializerError(e);
+        }
+    }
+
+    /// The [Loan], or what watches it.
+    private volatile @Nullable Object loan;
+
+    private @Nullable Thread owner;
+
+    /// Returns the thread that checked the connection out.
+    @Nullable
+    Thread owner() {
+        return owner;
+    }
+
+    /// Returns who has the connection, or null, also if his handle was dropped.
+    @Nullable
+    Loan loan() {
+        Object now = loan;
+        return now instanceof Watched watched ? watched.get() : (Loan) now;
+    }
+
+    /// Returns whether there is a loan, even if its handle was dropped.
+    boolean isOut() {
+        return loan != null;
+    }
+
+    /// Returns whether a loan is the present one.
+    @SuppressWarnings("ReferenceEquality") // each loan is one
+    boolean lends(@Nullable Loan other) {
+        Object now = loan;
+        return now == other || (other != null && now instanceof Watched watched && watched.refersTo(other));
+    }
+
+    void begin(Loan next) {
+        owner = Thread.currentThread();
+        LOAN.setRelease(this, (Object) next);
+    }
+
+    void end() {
+        owner = null;
+        LOAN.setRelease(this, (Object) null);
+    }
+
+    /// Watches a loan, if it is still the present one, for whether its borrower drops the handle.
+    void watch(Loan lasting) {
+        if (!(loan instanceof Watched)) {
+            LOAN.compareAndSet(this, (Object) lasting, (Object) new Watched(lasting));
+        }
+    }
+
+    /// Returns the present loan if its handle was dropped, or null.
+    @Nullable
+    Watched dropped() {
+        return loan instanceof Watched watched && watched.refersTo(null) ? watched : null;
+    }
+
+    /// Puts another loan in the place of one whose handle was dropped.
+    ///
+    /// @return whether this call did it
+    boolean inherit(Watched dropped, Loan heir) {
+        return LOAN.compareAndSet(this, (Object) dropped, (Object) heir);
+    }
+}
