@@ -98,12 +98,15 @@ final class PoolBench implements Callable<Integer> {
             description = "put before the command of each JVM that is not JMH's, such as 'taskset -c 2,3'")
     private List<String> prefix = List.of();
 
-    @Option(names = "--results", description = "a folder for the reports and the raw results; it must exist")
+    @Option(names = "--results", description = "a folder for the reports and the raw results; made if it does not exist")
     private @Nullable Path results;
 
     @Override
     public Integer call() throws RunnerException, IOException, InterruptedException {
         only.forEach(this::checkPeers);
+        if (results != null) {
+            makeFolder(results);
+        }
         if (only.contains(Part.CYCLE)) {
             cycle();
         }
@@ -125,6 +128,16 @@ final class PoolBench implements Callable<Integer> {
             trials("down", "The database is down", refused, peersOf(Part.DOWN));
         }
         return 0;
+    }
+
+    /// Before anything is measured, which takes minutes.
+    private void makeFolder(Path folder) {
+        try {
+            Files.createDirectories(folder);
+        } catch (IOException e) {
+            throw new ParameterException(
+                    spec.commandLine(), "Invalid value for option '--results': '" + folder + "' is no folder", e);
+        }
     }
 
     private List<Workload> contention() {

@@ -2,8 +2,10 @@ package dev.aludel.benchmarks;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import org.junit.jupiter.api.DisplayNameGeneration;
 import org.junit.jupiter.api.DisplayNameGenerator.ReplaceUnderscores;
@@ -39,13 +41,24 @@ class PoolBenchTest {
     }
 
     @Test
+    void results_that_cannot_be_saved_are_refused_before_anything_is_measured(@TempDir Path folder) throws IOException {
+        StringWriter error = new StringWriter();
+        CommandLine command = new CommandLine(new PoolBench()).setErr(new PrintWriter(error));
+        Path file = Files.createFile(folder.resolve("taken"));
+
+        assertThat(command.execute("--results", file.toString())).isEqualTo(2);
+
+        assertThat(error.toString()).contains("'" + file + "' is no folder");
+    }
+
+    @Test
     void a_part_is_run_for_the_given_peers_and_saved(@TempDir Path folder) {
         int code = new CommandLine(new PoolBench())
-                .execute("--only", "down", "--peers", "aludel", "--repetitions", "1", "--results", folder.toString());
+                .execute("--only", "down", "--peers", "aludel", "--repetitions", "1", "--results", folder.resolve("new").toString());
 
         assertThat(code).isZero();
-        assertThat(folder.resolve("down.md")).content().contains("--only down --peers aludel", "| aludel |");
-        assertThat(folder.resolve("down.json")).content().contains("\"failure\": \"\"");
-        assertThat(folder.resolve("down.svg")).exists();
+        assertThat(folder.resolve("new/down.md")).content().contains("--only down --peers aludel", "| aludel |");
+        assertThat(folder.resolve("new/down.json")).content().contains("\"failure\": \"\"");
+        assertThat(folder.resolve("new/down.svg")).exists();
     }
 }
