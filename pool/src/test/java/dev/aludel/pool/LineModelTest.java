@@ -51,19 +51,19 @@ class LineModelTest {
     @Test
     @Tag("full")
     void its_answers_are_those_of_a_line_for_one_thread_in_a_long_run() {
-        ordered(100, 3_000);
+        ordered(40, 3_000);
     }
 
     @Test
     @Tag("full")
     void nothing_is_lost_or_doubled_in_a_long_run() {
-        crowded(100, 3_000);
+        crowded(40, 3_000);
     }
 
     @Test
     @Tag("full")
     void both_hold_on_real_threads_in_a_long_run() {
-        stress(50, 10_000);
+        stress(40, 10_000);
     }
 
     private static void ordered(int programs, int schedules) {
