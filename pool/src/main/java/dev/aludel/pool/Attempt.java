@@ -76,18 +76,15 @@ final class Attempt extends Bounded {
         return attempt;
     }
 
+    /// Starts, and never throws: whoever called has given the slot away.
     @Override
     void start() {
-        if (!begin()) {
-            growElsewhere();
-        }
-    }
-
-    private void growElsewhere() {
         try {
-            pool.growth().overdue(this);
-        } catch (OutOfMemoryError e) {
-            // whoever comes next tries again
+            if (!begin()) {
+                pool.growth().overdue(this);
+            }
+        } catch (Throwable e) {
+            // no memory, or no stack left: whoever comes next tries again
         }
     }
 
@@ -100,20 +97,30 @@ final class Attempt extends Bounded {
             return true;
         } catch (Throwable e) {
             if (settle()) {
-                charge();
-                physical.discard(old);
-                pool.notBegun(this, e);
+                notBegun(e);
                 return false;
             }
             return true;
         }
     }
 
+    private void notBegun(Throwable error) {
+        charge();
+        try {
+            pool.growth().notBegun(this, error);
+        } finally {
+            physical.discard(old); // last, since it may hang
+        }
+    }
+
     @Override
     void broke(Throwable error) {
         charge();
-        physical.discard(old);
-        pool.failed(this, error);
+        try {
+            pool.growth().failed(this, error);
+        } finally {
+            physical.discard(old); // as above
+        }
     }
 
     @Override
@@ -124,7 +131,7 @@ final class Attempt extends Bounded {
             if (ends()) {
                 slot.raw = old;
                 slot.proven(proof.alarms(), now);
-                pool.prepared(this);
+                pool.growth().prepared(this);
             } else {
                 physical.close(text, old);
             }
@@ -147,7 +154,7 @@ final class Attempt extends Bounded {
         } catch (Throwable e) { // a driver may throw anything; the slot must come back whatever it is
             physical.flight().connected(connecting, slot.index, null, e);
             if (ends()) {
-                pool.failed(this, e);
+                pool.growth().failed(this, e);
             }
             return;
         }
@@ -156,7 +163,7 @@ final class Attempt extends Bounded {
             try {
                 physical.flight().connected(connecting, slot.index, slot.text, null);
             } finally { // likewise
-                pool.connected(this);
+                pool.growth().connected(this);
             }
         } else {
             physical.flight().connected(connecting, slot.index, null, null);
@@ -169,8 +176,11 @@ final class Attempt extends Bounded {
             physical.install(slot, fresh, proof);
         } catch (Throwable e) { // say, no memory: as above
             slot.raw = null;
-            physical.discard(fresh.connection());
-            pool.failed(this, e);
+            try {
+                pool.growth().failed(this, e);
+            } finally {
+                physical.discard(fresh.connection()); // as above
+            }
             throw e;
         }
     }
@@ -186,7 +196,7 @@ final class Attempt extends Bounded {
     private void charge() {
         try {
             slot.meter.connecting(account.id(), began, pool.now());
-        } catch (OutOfMemoryError e) {
+        } catch (VirtualMachineError e) {
             // the slot must come back, charged or not
         }
     }
@@ -212,7 +222,7 @@ final class Attempt extends Bounded {
     @Override
     void givenUp() {
         charge();
-        pool.failed(this, noAnswer());
+        pool.growth().failed(this, noAnswer());
     }
 
     private Throwable noAnswer() {

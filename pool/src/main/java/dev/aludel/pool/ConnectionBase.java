@@ -302,9 +302,11 @@ abstract class ConnectionBase extends Loan implements Connection {
         try {
             if (!on) {
                 autoCommitIs(false);
+                slot.pool.autoCommitIs(false);
             }
             raw.setAutoCommit(on);
             autoCommitIs(on);
+            slot.pool.autoCommitIs(on);
         } catch (Throwable e) {
             brokeOff(e);
             throw e;

@@ -20,6 +20,8 @@ final class Growth {
 
     private final QueuePool pool;
     private final Line line;
+    private final Lending lending;
+    private final Explainer explainer;
     private final Scheduling scheduling;
 
     /// Attempts that count.
@@ -31,9 +33,11 @@ final class Growth {
     /// Whether the server gave a connection since it last refused one.
     private volatile boolean answers = true;
 
-    Growth(QueuePool pool, Line line) {
+    Growth(QueuePool pool, Lending lending, Explainer explainer) {
         this.pool = pool;
-        this.line = line;
+        this.line = pool.line();
+        this.lending = lending;
+        this.explainer = explainer;
         this.scheduling = pool.scheduling();
     }
 
@@ -89,12 +93,61 @@ final class Growth {
 
     /// Has a slot's connection checked, or replaced, for a caller who queues.
     ///
-    /// @param slot a slot in state `LENT`, which it stays if this throws
+    /// @param slot a slot in state `LENT`, which it stays if this throws; else it is the attempt's
     void refresh(Slot slot, Account account, boolean ping) {
         Attempt attempt = new Attempt(pool, slot, account, ping);
         slot.become(Slot.CONNECTING);
         underWay.incrementAndGet();
         attempt.start();
+    }
+
+    /// An attempt has put a connection into its slot.
+    void prepared(Attempt attempt) {
+        try {
+            pool.release(attempt.slot);
+        } finally {
+            settled(attempt); // not before its waiter is served: or another attempt would be made for it
+            lending.changed();
+            grow();
+        }
+    }
+
+    void connected(Attempt attempt) {
+        explainer.connected();
+        succeeded();
+        prepared(attempt);
+    }
+
+    /// An attempt has come to nothing. The oldest of those who queue tries the next idle connection. If there is none
+    /// it learns why, unless there are connections to wait for.
+    void failed(Attempt attempt, Throwable error) {
+        try {
+            explainer.connectFailed(error);
+            if (!line.handIdle()) {
+                if (!pool.isWorthWaiting()) {
+                    line.failOldest(error);
+                } else {
+                    pause();
+                }
+            }
+        } finally {
+            settled(attempt); // as above
+            pool.vacate(attempt.slot);
+        }
+    }
+
+    /// Likewise, for want of a thread. Nothing else is tried from here: whoever asked for the attempt may be about to.
+    void notBegun(Attempt attempt, Throwable error) {
+        try {
+            explainer.connectFailed(error);
+            if (!line.handIdle() && !pool.isWorthWaiting()) {
+                line.failOldest(error);
+            }
+        } finally {
+            settled(attempt);
+            attempt.slot.become(Slot.EMPTY);
+            lending.changed();
+        }
     }
 
     /// An attempt is over, or takes long: it counts no more.
@@ -113,13 +166,13 @@ final class Growth {
     }
 
     /// The server gave a connection.
-    void succeeded() {
+    private void succeeded() {
         pause = FIRST_PAUSE;
         answers = true;
     }
 
     /// The server refuses, yet there are connections to wait for: tries again later, and ever less often.
-    void pause() {
+    private void pause() {
         answers = false;
         if (pausing.compareAndSet(false, true)) {
             long length = pause;

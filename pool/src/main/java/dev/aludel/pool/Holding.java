@@ -6,12 +6,16 @@ import org.jspecify.annotations.Nullable;
 
 /// Who has the connection of a slot.
 ///
-/// An object of its own, which the slot renews every [#LOANS] loans, for the collector's sake: a loan is young, its
+/// An object of its own, which the slot renews every [#LOANS] loans, for the collector's sake. A loan is young and its
 /// slot
-/// is old, and each store of a young object into an old one makes G1 fence and note the card (JEP 522 says what that
-/// costs), on cards that all slots of a pool share. Into an object that is young itself the store is just a store.
-final class Holding {
-    /// How many loans a holding is for: few enough for it to stay young, as many as make its own bytes no matter.
+/// old, and after such a store G1 fences and notes the card, up to JDK 25 (JEP 522, in JDK 26, is about what that
+/// costs).
+/// The cards of a pool's slots lie in a few cache lines, so that threads wait for each other there. A store into what
+/// is
+/// young itself goes without all that.
+final class Holding extends Padded {
+    /// How many loans a holding is for: so many that its own bytes do not matter, so few that in a busy slot, where it
+    /// matters, it stays young.
     static final int LOANS = 4096;
 
     private static final VarHandle LOAN;

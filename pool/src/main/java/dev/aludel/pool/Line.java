@@ -169,11 +169,11 @@ final class Line {
         return null;
     }
 
-    /// Takes an idle slot that fits, or returns null.
+    /// Takes an idle slot that fits, or returns null. One that does not look like it is left alone.
     @Nullable
     Slot takeIdle(Predicate<Slot> fits) {
         for (Slot slot : slots) {
-            if (slot.move(Slot.IDLE, Slot.LENT)) {
+            if (slot.state() == Slot.IDLE && fits.test(slot) && slot.move(Slot.IDLE, Slot.LENT)) {
                 if (fits.test(slot)) {
                     return slot;
                 }

@@ -56,11 +56,11 @@ class QueuePool implements Pool {
                 this::retire);
         this.sites = new Sites(config, line);
         this.clock = CoarseClock.of(config, line, lending);
-        this.growth = new Growth(this, line);
+        this.explainer = new Explainer(config, line, accounts, lending, physical::hasNamesInQuotes);
+        this.growth = new Growth(this, lending, explainer);
         Leaks leaks = new Leaks(line, config.leakAfter(), log);
         this.dropped = new Dropped(this, line, leaks, log);
         this.upkeep = new Upkeep(this, line, leaks, dropped);
-        this.explainer = new Explainer(config, line, accounts, lending, physical::hasNamesInQuotes);
         this.queueing = new Queueing(this, lending, growth, explainer, events);
         this.running = new Running(this, lending, growth, upkeep, explainer, log);
         this.closing = new Closing(this, lending, queueing, upkeep, log);
@@ -158,11 +158,8 @@ class QueuePool implements Pool {
 
     /// Returns whether a taken slot's connection may be lent as it is; then its driver knows by now that it will be.
     boolean isFit(Slot slot, long now) throws SQLException {
-        if (!physical.isFresh(slot, now)) {
-            return false;
-        }
         try {
-            return physical.begin(slot);
+            return physical.isFresh(slot, now) && physical.begin(slot);
         } catch (Throwable e) { // it is refused, or there is no stack or memory left: the slot must come back
             retire(slot);
             throw e;
@@ -177,6 +174,9 @@ class QueuePool implements Pool {
 
     /// Somebody queues.
     void joined() {}
+
+    /// A borrower has turned auto-commit on or off, or tries to.
+    void autoCommitIs(boolean on) {}
 
     private Account account(Slot taken, @Nullable String label, boolean withSite) {
         try {
@@ -215,8 +215,18 @@ class QueuePool implements Pool {
     Loan lend(Slot slot, Account account, long now, @Nullable Object wait) {
         Loan loan = loan(slot, account, now);
         slot.lend(loan);
-        events.checkedOut(slot, account, wait);
-        return loan;
+        try {
+            lent(loan, wait);
+            return loan;
+        } catch (Throwable e) { // as above
+            loan.finish();
+            throw e;
+        }
+    }
+
+    /// A loan has begun. If this throws, it ends at once.
+    void lent(Loan loan, @Nullable Object wait) {
+        events.checkedOut(loan.slot, loan.account, wait);
     }
 
     private Loan loan(Slot slot, Account account, long now) {
@@ -281,7 +291,8 @@ class QueuePool implements Pool {
         }
     }
 
-    private void release(Slot slot) {
+    /// A connection is ready to be lent again, or for the first time.
+    void release(Slot slot) {
         boolean overflow = slot.index >= line.capacity().size();
         boolean unwanted = overflow && config.linger() == 0 && line.isEmpty();
         if (unwanted || !mayBeLent(slot)) {
@@ -353,55 +364,6 @@ class QueuePool implements Pool {
         slot.become(Slot.EMPTY);
         lending.changed();
         growth.grow();
-    }
-
-    /// An attempt has put a connection into its slot.
-    void prepared(Attempt attempt) {
-        try {
-            release(attempt.slot);
-        } finally {
-            growth.settled(attempt); // not before its waiter is served: or another attempt would be made for it
-            lending.changed();
-            growth.grow();
-        }
-    }
-
-    void connected(Attempt attempt) {
-        explainer.connected();
-        growth.succeeded();
-        prepared(attempt);
-    }
-
-    /// An attempt has come to nothing. The oldest of those who queue tries the next idle connection. If there is none
-    /// it learns why, unless there are connections to wait for.
-    void failed(Attempt attempt, Throwable error) {
-        try {
-            explainer.connectFailed(error);
-            if (!line.handIdle()) {
-                if (!isWorthWaiting()) {
-                    line.failOldest(error);
-                } else {
-                    growth.pause();
-                }
-            }
-        } finally {
-            growth.settled(attempt); // as above
-            vacate(attempt.slot);
-        }
-    }
-
-    /// Likewise, for want of a thread. Nothing else is tried from here: whoever asked for the attempt may be about to.
-    void notBegun(Attempt attempt, Throwable error) {
-        try {
-            explainer.connectFailed(error);
-            if (!line.handIdle() && !isWorthWaiting()) {
-                line.failOldest(error);
-            }
-        } finally {
-            growth.settled(attempt);
-            attempt.slot.become(Slot.EMPTY);
-            lending.changed();
-        }
     }
 
     /// Returns whether a connection may come back, for those who wait when none can be opened.

@@ -126,13 +126,14 @@ final class Queueing {
 
     private Waiter refreshed(Slot unfit, Waiter waiter, long now) {
         boolean ping = !pool.physical().isReplaceable(unfit, now);
-        Slot fit = line.takeIdle(slot -> pool.physical().isFresh(slot, now));
+        Slot fit = fresh(now);
         try {
             if (fit != null) {
                 waiter.grant(fit);
             } else {
                 pool.logCheckedOut(unfit);
                 line.joinFirst(waiter);
+                handFresh(now);
             }
             growth.refresh(unfit, waiter.account, ping);
         } catch (RuntimeException | Error e) {
@@ -140,6 +141,18 @@ final class Queueing {
             throw e;
         }
         return waiter;
+    }
+
+    private @Nullable Slot fresh(long now) {
+        return line.takeIdle(slot -> pool.physical().isFresh(slot, now));
+    }
+
+    /// Who returned a slot before anybody queued has made it idle.
+    private void handFresh(long now) {
+        Slot fit = fresh(now);
+        if (fit != null) {
+            line.hand(fit);
+        }
     }
 
     private Slot outcome(Waiter waiter) throws SQLException {

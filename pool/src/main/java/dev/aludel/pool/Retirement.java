@@ -58,12 +58,22 @@ final class Retirement extends Bounded {
 
     @Override
     void start() {
-        pool.scheduling().execute(this);
+        try {
+            pool.scheduling().execute(this);
+        } catch (Throwable e) { // say, no stack left
+            if (settle()) {
+                broke(e);
+            }
+        }
+        watch();
+    }
+
+    private void watch() {
         try {
             if (!isUnwanted()) {
                 startWatch();
             }
-        } catch (RejectedExecutionException | OutOfMemoryError e) {
+        } catch (RejectedExecutionException | VirtualMachineError e) {
             // no thread to be had: it takes as long as it takes
         }
     }
@@ -78,13 +88,19 @@ final class Retirement extends Bounded {
 
     @Override
     void broke(Throwable error) {
-        pool.physical().discard(connection);
-        pool.vacate(slot);
+        try {
+            pool.vacate(slot);
+        } finally {
+            pool.physical().discard(connection); // last, since it may hang
+        }
     }
 
     @Override
     void givenUp() {
-        pool.physical().gaveUpClosing(text);
-        pool.vacate(slot);
+        try {
+            pool.physical().gaveUpClosing(text);
+        } finally {
+            pool.vacate(slot);
+        }
     }
 }

@@ -24,6 +24,9 @@ final class StaticPool extends QueuePool {
     /// Whether the connection must not be lent again.
     private volatile boolean unfit;
 
+    /// What its borrowers last said. The driver may not answer while somebody's statement runs.
+    private volatile boolean autoCommit;
+
     /// The slot of the loan that ended last.
     private volatile @Nullable Slot last;
 
@@ -94,7 +97,14 @@ final class StaticPool extends QueuePool {
             return;
         }
         slot.empty();
-        vacate(slot);
+        try {
+            vacate(slot);
+        } finally {
+            countOut();
+        }
+    }
+
+    private void countOut() {
         if (users.decrementAndGet() == 0) {
             left.set(null);
             connection().become(Slot.LENT);
@@ -118,20 +128,33 @@ final class StaticPool extends QueuePool {
 
     @Override
     Loan lend(Slot slot, Account account, long now, @Nullable Object wait) {
-        Loan loan = super.lend(slot.index == 0 ? first(slot) : slot, account, now, wait);
-        if (slot.index > 0) {
-            follow(loan);
-        }
+        return super.lend(slot.index == 0 ? first(slot) : slot, account, now, wait);
+    }
+
+    /// A loan is told what the others have made of the connection, and who waits for it shares it.
+    @Override
+    void lent(Loan loan, @Nullable Object wait) {
+        loan.autoCommitIs(autoCommit);
+        super.lent(loan, wait);
         joined();
-        return loan;
+    }
+
+    @Override
+    void autoCommitIs(boolean on) {
+        autoCommit = on;
     }
 
     /// Makes the connection one that is shared, by one borrower to begin with.
     private Slot first(Slot connection) {
-        Slot share;
+        Slot share = null;
         try {
-            share = Objects.requireNonNull(line().takeBeyond()).beside(connection);
-        } catch (Throwable e) { // no memory: the connection must come back
+            share = Objects.requireNonNull(line().takeBeyond());
+            share.beside(connection);
+        } catch (Throwable e) { // no memory: the connection must come back, and the share
+            if (share != null) {
+                share.empty();
+                share.become(Slot.EMPTY);
+            }
             line().hand(connection);
             throw e;
         }
@@ -139,12 +162,13 @@ final class StaticPool extends QueuePool {
         unfit = false;
         shared = false;
         left.set(null);
+        autoCommit = true;
         connection.become(Slot.SHARED);
         users.set(1);
         return share;
     }
 
-    /// Tells a loan what the others have made of the connection.
+    /// Tells the last loan what the others have made of the connection.
     ///
     /// @return whether it could be asked
     private static boolean follow(Loan loan) {

@@ -107,8 +107,8 @@ final class Mutants {
                     12,
                     "a failed connect keeps its slot",
                     "puddle 1.1.3",
-                    "QueuePool",
-                    "vacate(attempt.slot);",
+                    "Growth",
+                    "pool.vacate(attempt.slot);",
                     "",
                     "AFailedConnectTest#never_costs_capacity"),
             new Mutant(
@@ -116,8 +116,9 @@ final class Mutants {
                     "a connect that throws something else than an SQLException keeps its slot",
                     "Rails #20114",
                     "Attempt",
-                    "if (ends()) {\n" + "                pool.failed(this, e);",
-                    "if (e instanceof java.sql.SQLException && ends()) {\n" + "                pool.failed(this, e);",
+                    "if (ends()) {\n" + "                pool.growth().failed(this, e);",
+                    "if (e instanceof java.sql.SQLException && ends()) {\n"
+                            + "                pool.growth().failed(this, e);",
                     "AFailedConnectTest#of_a_source_that_throws_something_else_keeps_it_as_the_cause"),
             new Mutant(
                     14,
@@ -131,8 +132,8 @@ final class Mutants {
                     15,
                     "those who wait are failed although there are connections to wait for",
                     "HikariCP #405",
-                    "QueuePool",
-                    "if (!isWorthWaiting()) {",
+                    "Growth",
+                    "if (!pool.isWorthWaiting()) {",
                     "if (true) {",
                     "AFailedConnectTest#lets_a_caller_wait_on_if_there_are_connections_to_wait_for"),
             new Mutant(

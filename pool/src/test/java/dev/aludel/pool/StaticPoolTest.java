@@ -105,6 +105,22 @@ class StaticPoolTest {
     }
 
     @Test
+    void asks_nothing_of_the_driver_for_a_loan_beside_others_since_it_may_be_busy_with_theirs() throws Exception {
+        Pool pool = pool();
+        Checkout first = pool.checkOut("first");
+        first.connection().setAutoCommit(false);
+        int before = driver.calls().size();
+
+        Checkout second = pool.checkOut("second");
+
+        assertThat(driver.calls()).hasSize(before);
+        assertThat(((Loan) second).isAutoCommit()).isFalse();
+        second.close();
+        first.close();
+        pool.close();
+    }
+
+    @Test
     void logs_a_loan_in_the_models_words() throws Exception {
         // connection-model rows 8 and 142
         Pool pool = pool();

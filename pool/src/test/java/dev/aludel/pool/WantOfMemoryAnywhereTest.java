@@ -26,7 +26,9 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /// F48: memory that runs out at any point costs no slot and no deadline. One run is played again and again; each time
-/// the next call that the pool makes of its seam or its driver throws, until none is left.
+/// the next call that the pool makes of its seam or its driver throws, until none is left; or two in a row, so that
+/// what
+/// is done about the first fails, too.
 ///
 /// A reading of the clock stands for an allocation near it. A thread that is to be woken is woken before the call
 /// throws: one whose wake-up is lost could be helped by nobody.
@@ -35,12 +37,13 @@ class WantOfMemoryAnywhereTest {
     private static final int SIZE = 2;
     private static final int TOTAL = 3;
 
-    /// One run, whose call of that number throws.
+    /// One run, whose call of that number throws, and as many after it as are to in a row.
     private static final class Run {
         private final SeededScheduler scheduler;
         private final FakeDatabase database = new FakeDatabase();
         private final QueuePool pool;
         private final int fatal;
+        private final int inARow;
         private final Set<Connection> owned = Collections.newSetFromMap(new IdentityHashMap<>());
         private final List<String> wrong = new ArrayList<>();
         private int calls;
@@ -50,8 +53,9 @@ class WantOfMemoryAnywhereTest {
         private boolean dead;
         private String where = "";
 
-        Run(long seed, int fatal) {
+        Run(long seed, int fatal, int inARow) {
             this.fatal = fatal;
+            this.inARow = inARow;
             this.scheduler = new SeededScheduler(seed);
             scheduler.punctual();
             this.pool = (QueuePool) Pool.of(new Settings()
@@ -72,7 +76,7 @@ class WantOfMemoryAnywhereTest {
         // The seam and the driver.
 
         private void call() {
-            if (armed && ++calls == fatal) {
+            if (armed && ++calls >= fatal && calls < fatal + inARow) {
                 where = StackWalker.getInstance()
                         .walk(frames -> frames.skip(1)
                                 .map(frame ->
@@ -257,9 +261,27 @@ class WantOfMemoryAnywhereTest {
                 });
                 visit("detaches", ofSeconds(5), mine -> mine.detach().close());
             });
+            start(
+                    "looks on",
+                    () -> { // whoever waits for the pool to come to rest is woken by each slot that does
+                        pool(() -> warmUp());
+                        pass(ofSeconds(3));
+                        pool(() -> pool.suspend(ofSeconds(1)));
+                        pool(pool::resume);
+                        pass(ofMillis(10));
+                        pool(() -> warmUp());
+                    });
             scheduler.spawn("director", this::end);
             armed = true;
             scheduler.run();
+        }
+
+        private void warmUp() {
+            try {
+                pool.warmUp(ofSeconds(4));
+            } catch (SQLException e) {
+                // refused
+            }
         }
 
         private void pool(Runnable call) {
@@ -320,11 +342,21 @@ class WantOfMemoryAnywhereTest {
     @ParameterizedTest
     @ValueSource(longs = {1, 2, 3, 4})
     void costs_no_slot_and_no_deadline(long seed) {
+        play(seed, 1);
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {2, 3, 4})
+    void costs_none_when_what_is_done_about_it_fails_too(int inARow) {
+        play(inARow, inARow);
+    }
+
+    private static void play(long seed, int inARow) {
         List<String> wrong = new ArrayList<>();
         int fatal = 0;
         Run run;
         do {
-            run = new Run(seed, ++fatal);
+            run = new Run(seed, ++fatal, inARow);
             try {
                 run.play();
             } catch (AssertionError e) {
@@ -334,7 +366,9 @@ class WantOfMemoryAnywhereTest {
                 wrong.add("call " + fatal + " (" + run.where + "): " + run.wrong);
             }
         } while (!run.where.isEmpty() && fatal < 5_000);
-        System.out.printf("figures: memory that runs out at each of %,d points, seed %d%n", fatal - 1, seed);
+        System.out.printf(
+                "figures: memory that runs out at each of %,d points, %d calls in a row, seed %d%n",
+                fatal - 1, inARow, seed);
         assertThat(wrong).isEmpty();
         assertThat(fatal).isGreaterThan(200);
     }

@@ -27,6 +27,7 @@ class WantOfThreadsAndMemoryTest {
     private final AtomicInteger asked = new AtomicInteger();
     private final AtomicInteger underWay = new AtomicInteger();
     private volatile boolean outOfThreads;
+    private volatile boolean outOfStack;
     /// Where the next OutOfMemoryError comes from.
     private volatile @Nullable String outOfMemory;
     private volatile @Nullable Thread cannotPark;
@@ -61,6 +62,9 @@ class WantOfThreadsAndMemoryTest {
         asked.incrementAndGet();
         if (outOfThreads) {
             throw new OutOfMemoryError("unable to create native thread");
+        }
+        if (outOfStack) {
+            throw new StackOverflowError("no");
         }
         underWay.incrementAndGet();
         Thread.ofVirtual().start(() -> {
@@ -225,6 +229,59 @@ class WantOfThreadsAndMemoryTest {
 
             assertThat(outOfMemory).isNull();
             assertThat(pool.snapshot().idle()).isOne();
+        }
+    }
+
+    @Test
+    void a_check_that_cannot_begin_gives_its_slot_back_once() throws Exception {
+        try (Pool pool = pool(settings -> settings.size(1).maxOverflow(0).prePing(true))) {
+            pool.checkOut("first").close();
+            awaitNoneUnderWay();
+            outOfThreads = true;
+
+            Throwable told = Caller.start("short of threads", () -> {
+                        cannotBeWoken = Thread.currentThread();
+                        return pool.checkOut("short of threads");
+                    })
+                    .failure();
+
+            assertThat(told).isInstanceOf(ConnectFailedException.class);
+            assertThat(cannotBeWoken).isNull();
+            assertThat(pool.snapshot().idle()).isZero();
+            assertThat(database.open()).isZero();
+            outOfThreads = false;
+            pool.checkOut("next", ofSeconds(1)).close();
+        }
+    }
+
+    @Test
+    void a_check_that_breaks_off_is_told_of_although_the_close_of_its_connection_hangs() throws Exception {
+        try (Pool pool = pool(settings -> settings.size(1).maxOverflow(0).prePing(true))) {
+            pool.checkOut("first").close();
+            awaitNoneUnderWay();
+            Gate close = database.next("close").hangs();
+            outOfMemory = Attempt.class.getName() + ".work";
+
+            assertThat(catchThrowable(() -> pool.checkOut("short of memory")))
+                    .isInstanceOf(ConnectFailedException.class);
+            pool.checkOut("next", ofSeconds(1)).close();
+
+            close.open();
+        }
+    }
+
+    @Test
+    void without_stack_to_retire_a_connection_its_slot_is_free() throws Exception {
+        try (Pool pool = pool(settings -> settings.size(1).maxOverflow(0))) {
+            Checkout first = pool.checkOut("first");
+            first.invalidate(null);
+            outOfStack = true;
+
+            first.close();
+
+            outOfStack = false;
+            assertThat(database.open()).isZero();
+            pool.checkOut("next", ofSeconds(1)).close();
         }
     }
 }
