@@ -7,7 +7,8 @@ import java.sql.SQLException;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/// The pool had no connection within its timeout. The text and the [#explanation] say who has them, and
+/// The pool had no connection within its timeout, or refused to let anybody more wait (`maxWaiting`): then the
+/// cause is a [dev.aludel.pool.PoolOverloadedException]. The text and the [#explanation] say who has them, and
 /// what to do.
 public final class PoolTimeout extends DatabaseException implements Explained {
     private static final long serialVersionUID = 1L;

@@ -10,8 +10,10 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import dev.aludel.pool.Checkout;
 import dev.aludel.pool.Explanation;
 import dev.aludel.pool.Pool;
+import dev.aludel.pool.PoolOverloadedException;
 import dev.aludel.pool.Usage;
 import dev.aludel.sql.Dialects;
+import dev.aludel.testkit.Caller;
 import dev.aludel.testkit.FakeDatabase;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
@@ -133,6 +135,28 @@ class EngineTest {
         assertThat(pool.snapshot().checkedOut()).isZero();
         pool.close();
         assertThat(database.open()).isZero();
+    }
+
+    @Test
+    void turns_the_pools_refusal_to_let_more_wait_into_the_same() throws SQLException {
+        Pool pool = Pool.of(
+                settings -> settings.connections(database::connect).size(1).maxWaiting(1));
+        try (pool;
+                Engine engine = Engine.of(pool, Dialects.POSTGRESQL)) {
+            Checkout holder = pool.checkOut("GET /holds");
+            Caller<Checkout> waits = Caller.start("waits", () -> pool.checkOut("GET /trips"));
+            while (pool.snapshot().waiting() == 0) {
+                Thread.onSpinWait();
+            }
+
+            assertThatThrownBy(engine::connect)
+                    .isInstanceOf(PoolTimeout.class)
+                    .hasMessageStartingWith("Pool 'default': refused at once, with 1 waiting already")
+                    .hasCauseInstanceOf(PoolOverloadedException.class);
+
+            holder.close();
+            waits.result().close();
+        }
     }
 
     @Test

@@ -57,7 +57,10 @@ public final class PoolMetrics implements MeterBinder {
                     "Connections that the pool opens beyond its size",
                     PoolSnapshot::maxOverflow);
             counter("aludel.pool.checkouts", "Connections lent", Readings::checkouts);
-            counter("aludel.pool.timeouts", "Callers that got no connection in time", Readings::timeouts);
+            counter(
+                    "aludel.pool.timeouts",
+                    "Callers that got no connection in time, or were refused",
+                    Readings::timeouts);
         }
 
         private void connections(String state, ToDoubleFunction<PoolSnapshot> value) {

@@ -43,6 +43,7 @@ final class Explainer {
     private final Lock looking = new ReentrantLock();
     private volatile @Nullable Look last;
     private volatile @Nullable Used lastUsed;
+    private volatile @Nullable Refusal lastRefusal;
 
     /// @param namesInQuotes what is known by then of the server's SQL, see [SqlText#sanitise]
     Explainer(Config config, Line line, Accounts accounts, Lending lending, BooleanSupplier namesInQuotes) {
@@ -95,6 +96,67 @@ final class Explainer {
                         config.name(), timeout, open(states), line.seats(), states[Slot.CONNECTING]);
         long since = now - waiter.since > 0 ? waiter.since : sinceBirth(now);
         return explain(summary, since, now, states, !exhausted, true);
+    }
+
+    /// Returns the error of a caller who may not wait, since as many do as may.
+    PoolOverloadedException refusal(long now) {
+        Refusal refusal = recentRefusal(now);
+        return new PoolOverloadedException(refusal.explanation, refusal.text, refusal.cause);
+    }
+
+    /// What those are told who are refused at about the same time, while what is certain in it stays so.
+    private record Refusal(
+            long at,
+            long suspended,
+            @Nullable Throwable failure,
+            Explanation explanation,
+            String text,
+            @Nullable Throwable cause) {}
+
+    /// A storm of refusals is to cost less than the waits would: one accounting and one text serve all for a while.
+    private Refusal recentRefusal(long asked) {
+        Refusal refusal = lastRefusal;
+        if (refusal == null || !serves(refusal, asked)) {
+            looking.lock();
+            try {
+                refusal = lastRefusal;
+                if (refusal == null || !serves(refusal, asked)) {
+                    refusal = refused(config.scheduling().now()); // another may have looked for long meanwhile
+                    lastRefusal = refusal;
+                }
+            } finally {
+                looking.unlock();
+            }
+        }
+        return refusal;
+    }
+
+    @SuppressWarnings("ReferenceEquality") // another failure may say the same
+    private boolean serves(Refusal refusal, long asked) {
+        return asked - refusal.at <= SHARED
+                && refusal.suspended == lending.suspendedSince()
+                && refusal.failure == lastFailure;
+    }
+
+    private Refusal refused(long now) {
+        int[] states = line.states();
+        long suspended = lending.suspendedSince();
+        Throwable failure = lastFailure;
+        long since = sinceBirth(now);
+        String summary = Text.format(
+                "Pool '%s': refused at once, with %d waiting already (maxWaiting %d; open %d of %d, connecting %d); looking"
+                        + " back %s",
+                config.name(),
+                Math.max(line.waiting(), config.maxWaiting()), // some may have left since
+                config.maxWaiting(),
+                open(states),
+                line.seats(),
+                states[Slot.CONNECTING],
+                ExplanationText.time(Duration.ofNanos(now - since)));
+        boolean lacking = states[Slot.LENT] < line.capacity().total();
+        Explanation explanation = explain(summary, since, now, states, lacking, false);
+        Throwable cause = PoolTimeoutException.cause(explanation, failure);
+        return new Refusal(now, suspended, failure, explanation, explanation.text(), cause);
     }
 
     /// Explains the time up to now, asked on demand.

@@ -33,7 +33,7 @@ interface Flight {
     /// @param began of [#waits], or null if the caller did not wait
     default void checkedOut(@Nullable Object began, Slot slot, @Nullable String label) {}
 
-    /// A caller gave up.
+    /// A caller gave up, or was refused.
     default void timedOut(PoolTimeoutException timeout, @Nullable String label) {}
 
     /// An attempt to connect begins.

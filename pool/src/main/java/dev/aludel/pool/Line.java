@@ -41,6 +41,10 @@ final class Line {
     private final Deque<Waiter> queue = new ConcurrentLinkedDeque<>();
     private final AtomicInteger waiting = new AtomicInteger();
 
+    /// How many slots were just prepared and are being given to somebody who waits. He counts as waiting until that
+    /// is done, and his slot as lent before it is.
+    private final AtomicInteger handing = new AtomicInteger();
+
     /// How many have left since those who did were taken out of the queue, at least as many as are in it.
     private final AtomicInteger gone = new AtomicInteger();
 
@@ -240,9 +244,19 @@ final class Line {
     ///
     /// @return whether there was one
     boolean offer(Slot slot) {
-        if (slot.state() != Slot.LENT) {
-            slot.become(Slot.LENT);
+        if (slot.state() == Slot.LENT) {
+            return grant(slot);
         }
+        handing.incrementAndGet();
+        try {
+            slot.become(Slot.LENT);
+            return grant(slot);
+        } finally {
+            handing.decrementAndGet();
+        }
+    }
+
+    private boolean grant(Slot slot) {
         for (Waiter oldest = queue.poll(); oldest != null; oldest = queue.poll()) {
             if (oldest.grant(slot)) {
                 left(oldest);
@@ -260,14 +274,60 @@ final class Line {
         }
     }
 
+    /// Likewise, unless as many as may wait already.
+    ///
+    /// @param most how many may, beside those for whom a slot is not lent
+    /// @return whether it joined
+    boolean join(Waiter waiter, int most) {
+        if (!countIn(most)) {
+            return false;
+        }
+        put(waiter, false);
+        while (handIdle()) {
+            // as above
+        }
+        return true;
+    }
+
+    /// Counts one more who waits, if as many may. Whoever may not leaves no trace in the count, or a storm of those who
+    /// are refused would keep others out.
+    ///
+    /// @return whether it did
+    private boolean countIn(int most) {
+        while (true) {
+            int now = waiting.get();
+            if (now < most || now - room() < most) {
+                if (waiting.compareAndSet(now, now + 1)) {
+                    return true;
+                }
+            } else if (now == waiting.get()) { // else somebody was served between the two looks
+                return false;
+            }
+        }
+    }
+
+    /// Returns how many slots may be had that are not lent: those who wait for them do not wait for anybody. One that
+    /// was idle and is being given to somebody, or was found unfit by him, is missing for a moment.
+    private int room() {
+        int room = capacity.total();
+        for (Slot slot : slots) {
+            room -= !isBeyond(slot) && slot.state() == Slot.LENT ? 1 : 0;
+        }
+        return room + handing.get(); // read last: of one that was given meanwhile the waiter is counted out
+    }
+
     /// Puts a waiter before all others. It is to be served with a slot that is being prepared: idle ones stay idle.
     void joinFirst(Waiter waiter) {
         add(waiter, true);
     }
 
-    /// If there is no memory to, the waiter has left.
     private void add(Waiter waiter, boolean first) {
         waiting.incrementAndGet(); // before it is there: the count is never too low
+        put(waiter, first);
+    }
+
+    /// If there is no memory to, the waiter has left.
+    private void put(Waiter waiter, boolean first) {
         try {
             if (first) {
                 queue.addFirst(waiter);

@@ -132,6 +132,7 @@ final class Management implements PoolMXBean {
         settings.put("size", Integer.toString(snapshot.size()));
         settings.put("maxOverflow", Integer.toString(snapshot.maxOverflow()));
         settings.put("timeout", time(config.timeout()));
+        settings.put("maxWaiting", bound(config.maxWaiting()));
         settings.put("connectTimeout", time(config.connectTimeout()));
         settings.put("prePing", config.pingAfterIdle() < 0 ? "never" : "after " + time(config.pingAfterIdle()));
         settings.put("recycle", time(config.recycle()));
@@ -147,6 +148,10 @@ final class Management implements PoolMXBean {
         settings.put("socketTimeout", time(config.socketTimeout()));
         settings.put("resetOnReturn", config.resetOnReturn().name());
         return settings;
+    }
+
+    private static String bound(int most) {
+        return most == Integer.MAX_VALUE ? "none" : Integer.toString(most);
     }
 
     private static String time(long nanos) {

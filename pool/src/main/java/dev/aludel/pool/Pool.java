@@ -67,7 +67,8 @@ public interface Pool extends DataSource, AutoCloseable {
 
     /// Checks a connection out. Closing it checks it in.
     ///
-    /// @throws PoolTimeoutException   if there is none within [Settings#timeout]; it carries the explanation
+    /// @throws PoolTimeoutException   if there is none within [Settings#timeout]; it carries the explanation. A
+    ///                                [PoolOverloadedException] if too many wait already ([Settings#maxWaiting])
     /// @throws ConnectFailedException if none could be opened
     /// @throws SQLException           if the pool is closed, or the thread was interrupted (its flag stays set)
     @Override

@@ -11,7 +11,7 @@ public enum PoolKind {
     /// pooler, which keeps them. How many there are at once is the pooler's to limit; this pool stops
     /// at 10,000. Nobody waits for what others have.
     ///
-    /// Refused with it: `size`, `maxOverflow`, `linger`, `minIdle`, `idleTimeout`, `keepAlive`,
+    /// Refused with it: `size`, `maxOverflow`, `maxWaiting`, `linger`, `minIdle`, `idleTimeout`, `keepAlive`,
     /// `maxLifetime`. A new connection needs neither check nor replacement, so `prePing` and `recycle`
     /// may be given and do nothing.
     NULL("keeps no connection"),
@@ -27,15 +27,15 @@ public enum PoolKind {
     /// half-done work need [#QUEUE] with size 1.
     ///
     /// One that was invalidated is replaced once the last borrower has returned it; callers wait for
-    /// that. Refused with it: `size`, `maxOverflow`, `linger`.
+    /// that. Refused with it: `size`, `maxOverflow`, `maxWaiting`, `linger`.
     STATIC("has one connection"),
 
     /// Lends one connection to one borrower. A second checkout meanwhile fails at once, with an
     /// [AlreadyCheckedOutException] that shows where the first was made: for tests of code that shall
-    /// need one only. Refused with it: `size`, `maxOverflow`, `linger`.
+    /// need one only. Refused with it: `size`, `maxOverflow`, `maxWaiting`, `linger`.
     ASSERTION("has one connection");
 
-    private static final Set<String> OF_MANY = Set.of("size", "maxOverflow", "linger");
+    private static final Set<String> OF_MANY = Set.of("size", "maxOverflow", "linger", "maxWaiting");
     private static final Set<String> OF_KEPT = Set.of("minIdle", "idleTimeout", "keepAlive", "maxLifetime");
 
     /// What makes the refused settings pointless.

@@ -9,8 +9,8 @@ import org.jspecify.annotations.Nullable;
 /// in the log, `trips#3`.
 ///
 /// **Threads.** Methods are called on the thread on which it happens, several at once, while no lock is held:
-/// - The caller's own: [#waiting], [#timedOut], [#checkedOut], [#detached]. The deadline of its checkout
-///   does not end a call.
+/// - The caller's own: [#waiting], [#timedOut], [#refused], [#checkedOut], [#detached]. The deadline of its
+///   checkout does not end a call.
 /// - Whoever says, finds or undoes it, mostly the borrower: [#reset], [#checkedIn], [#invalidated],
 ///   [#invalidatedSoftly]. A dropped handle is checked in by a thread of the pool.
 /// - A thread of the pool: [#connected] and [#closed].
@@ -50,9 +50,13 @@ public interface PoolListener {
     /// A physical connection is about to be closed.
     default void closed(String connection) {}
 
-    /// A caller found no free connection and queues.
+    /// A caller found no free connection and queues, unless it is [#refused] next.
     default void waiting(@Nullable String label) {}
 
     /// A caller gave up.
     default void timedOut(PoolTimeoutException timeout) {}
+
+    /// A caller was not let queue, since as many wait as may: see [Settings#maxWaiting]. It is not told of as
+    /// [#timedOut], too.
+    default void refused(PoolOverloadedException refusal) {}
 }

@@ -14,7 +14,8 @@ package dev.aludel.pool;
 /// @param connecting  connections that are being opened, checked or closed
 /// @param waiting     callers in the queue
 /// @param checkouts   checkouts so far, since the pool was built
-/// @param timeouts    checkouts that found no connection in time, since the pool was built
+/// @param timeouts    checkouts that found no connection in time, or were refused ([Settings#maxWaiting]), since the
+///                    pool was built: each ended in a [PoolTimeoutException]
 /// @param suspended   whether it lends nothing until [Pool#resume]
 /// @param abandoned   calls of the driver (to open, check or close a connection) that were given up, because
 ///                    they did not end within the connect timeout, and have not come back; no more than

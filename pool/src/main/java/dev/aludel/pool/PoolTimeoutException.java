@@ -7,19 +7,27 @@ import org.jspecify.annotations.Nullable;
 /// same as data.
 ///
 /// If connections could not be opened, the driver's last error is the cause. SQLState is HYT00 (timeout expired).
-public final class PoolTimeoutException extends SQLTransientConnectionException implements Explained {
+///
+/// One that is a [PoolOverloadedException] was thrown at once: nobody has waited.
+public sealed class PoolTimeoutException extends SQLTransientConnectionException implements Explained
+        permits PoolOverloadedException {
     private static final long serialVersionUID = 1L;
 
     private final transient Explanation explanation;
 
-    private PoolTimeoutException(Explanation explanation, @Nullable Throwable cause) {
-        super(explanation.text(), "HYT00", cause);
+    PoolTimeoutException(Explanation explanation, String text, @Nullable Throwable cause) {
+        super(text, "HYT00", cause);
         this.explanation = explanation;
     }
 
     static PoolTimeoutException of(Explanation explanation, @Nullable Throwable lastFailure) {
+        return new PoolTimeoutException(explanation, explanation.text(), cause(explanation, lastFailure));
+    }
+
+    /// Returns the last failure if it has to do with it, else null.
+    static @Nullable Throwable cause(Explanation explanation, @Nullable Throwable lastFailure) {
         boolean unconnected = explanation.diagnoses().stream().anyMatch(Diagnosis.NotConnected.class::isInstance);
-        return new PoolTimeoutException(explanation, unconnected ? lastFailure : null);
+        return unconnected ? lastFailure : null;
     }
 
     @Override

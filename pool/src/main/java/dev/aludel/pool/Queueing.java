@@ -16,6 +16,7 @@ final class Queueing {
     private final Explainer explainer;
     private final Events events;
     private final Deadlines deadlines;
+    private final int most;
     private final AtomicLong timeouts = new AtomicLong();
 
     Queueing(QueuePool pool, Lending lending, Growth growth, Explainer explainer, Events events) {
@@ -25,10 +26,11 @@ final class Queueing {
         this.growth = growth;
         this.explainer = explainer;
         this.events = events;
+        this.most = pool.config().maxWaiting();
         this.deadlines = new Deadlines(line, pool.dropped(), pool.scheduling());
     }
 
-    /// Returns how many callers found no connection in time.
+    /// Returns how many callers found no connection in time, or were not let wait for one.
     long timeouts() {
         return timeouts.get();
     }
@@ -83,15 +85,37 @@ final class Queueing {
         if (events.isHeard()) {
             events.tell(listener -> listener.waiting(waiter.account.label()));
         }
+        if (!join(waiter)) {
+            throw refused(waiter);
+        }
+        return await(waiter);
+    }
+
+    private boolean join(Waiter waiter) {
         try {
-            line.join(waiter);
+            if (most == Integer.MAX_VALUE) {
+                line.join(waiter);
+            } else if (!line.join(waiter, most)) {
+                return false;
+            }
             pool.joined();
             growth.grow();
+            return true;
         } catch (RuntimeException | Error e) { // say, no memory: nothing may be handed to who is gone
             leave(waiter);
             throw e;
         }
-        return await(waiter);
+    }
+
+    /// A connection whose handle was dropped is not looked for, as it is when time is up: those who wait see to that.
+    private PoolOverloadedException refused(Waiter waiter) {
+        timeouts.incrementAndGet();
+        PoolOverloadedException refusal = explainer.refusal(pool.now());
+        if (events.isHeard()) {
+            events.tell(listener -> listener.refused(refusal));
+        }
+        events.flight.timedOut(refusal, waiter.account.label());
+        return refusal;
     }
 
     private Slot await(Waiter waiter) throws SQLException {

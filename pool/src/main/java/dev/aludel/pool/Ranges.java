@@ -1,9 +1,12 @@
 package dev.aludel.pool;
 
 import java.time.Duration;
+import org.jspecify.annotations.Nullable;
 
 /// What a setting may be. What is out of range is refused with the setting's name, the value, the rule and a remedy.
 final class Ranges {
+    private static final Duration STATEMENT = Duration.ofSeconds(30);
+    private static final Duration SOCKET = Duration.ofMinutes(1);
     private static final Duration LONGEST = Duration.ofDays(365);
     private static final Duration FINEST = Duration.ofNanos(100_000);
     private static final Duration COARSEST = Duration.ofMillis(100);
@@ -45,6 +48,17 @@ final class Ranges {
         return value;
     }
 
+    static int checkedWaiting(int value) {
+        if (value < 1) {
+            throw refused(
+                    "maxWaiting",
+                    value,
+                    "must be 1 or more",
+                    "give how many callers may wait for what others have, or leave it out for no bound");
+        }
+        return value;
+    }
+
     static Duration positive(String key, Duration value) {
         if (value.isZero()) {
             throw refused(key, value, "must be more than 0", "give how long a caller may wait, such as 10 s");
@@ -57,6 +71,41 @@ final class Ranges {
             throw refused(key, value, "must be between 0 and 365 days", "give a time such as 10 s");
         }
         return value;
+    }
+
+    /// Returns how long a statement may take.
+    ///
+    /// @param statement what was given for it, or null
+    /// @param socket    what was given for the answer of the server, or null
+    static Duration statementLimit(@Nullable Duration statement, @Nullable Duration socket) {
+        if (statement != null) {
+            return statement;
+        }
+        return socket == null || socket.isZero()
+                ? STATEMENT
+                : Duration.ofSeconds(Math.clamp(socket.toSeconds() / 2, 1, STATEMENT.toSeconds()));
+    }
+
+    /// Returns how long the server's answer may take. A statement's own timeout should come first: it costs the
+    /// statement, this one the connection.
+    ///
+    /// @param given  what was given for a statement, or null
+    /// @param socket what was given for this, or null
+    static Duration socketLimit(@Nullable Duration given, @Nullable Duration socket) {
+        Duration statement = statementLimit(given, socket);
+        if (socket == null) {
+            Duration longer = statement.plusSeconds(30);
+            return statement.isZero() ? Duration.ZERO : longer.compareTo(SOCKET) > 0 ? longer : SOCKET;
+        }
+        Duration whole = Duration.ofSeconds(Config.seconds(statement.toNanos()));
+        if (given != null && !socket.isZero() && whole.toMillis() >= Config.millis(socket.toNanos())) {
+            throw refused(
+                    "socketTimeout",
+                    socket,
+                    "must be longer than statementTimeout (" + whole + " in whole seconds)",
+                    "raise it, or lower statementTimeout");
+        }
+        return socket;
     }
 
     /// Finer, a thread that reads the clock does nothing else.

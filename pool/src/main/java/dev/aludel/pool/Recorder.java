@@ -75,8 +75,9 @@ final class Recorder implements Flight {
             TimeoutEvent event = new TimeoutEvent();
             event.pool = pool;
             event.label = label;
-            event.waited = timeout.explanation().waited().toNanos();
-            event.explanation = timeout.explanation().text();
+            event.refused = timeout instanceof PoolOverloadedException;
+            event.waited = event.refused ? 0 : timeout.explanation().waited().toNanos();
+            event.explanation = timeout.getMessage();
             event.commit();
         }
     }
@@ -165,7 +166,7 @@ final class Recorder implements Flight {
 
     @Name("aludel.Timeout")
     @Label("Checkout Timeout")
-    @Description("A caller got no connection in time")
+    @Description("A caller got no connection in time, or was refused")
     @Category({"Aludel", "Pool"})
     static final class TimeoutEvent extends Event {
         @Label("Pool")
@@ -180,6 +181,10 @@ final class Recorder implements Flight {
         @Label("Waited")
         @Timespan(Timespan.NANOSECONDS)
         long waited;
+
+        @Label("Refused")
+        @Description("Whether it was not let wait, since as many did as may")
+        boolean refused;
 
         @Label("Explanation")
         @Nullable

@@ -3,6 +3,7 @@ package dev.aludel.pool;
 import static dev.aludel.pool.Ranges.capacity;
 import static dev.aludel.pool.Ranges.checkedOverflow;
 import static dev.aludel.pool.Ranges.checkedSize;
+import static dev.aludel.pool.Ranges.checkedWaiting;
 import static dev.aludel.pool.Ranges.notNegative;
 import static dev.aludel.pool.Ranges.positive;
 import static dev.aludel.pool.Ranges.refused;
@@ -29,8 +30,6 @@ import org.jspecify.annotations.Nullable;
 /// Every value is checked when it is set, and refused with an [IllegalArgumentException] that names the setting, the
 /// value and the rule. Values that may hold a secret (url, user, password) are never shown.
 public final class Settings {
-    private static final Duration STATEMENT = Duration.ofSeconds(30);
-    private static final Duration SOCKET = Duration.ofMinutes(1);
     private static final Duration RECYCLE = Duration.ofMinutes(30);
     static final int MOST = 10_000;
 
@@ -42,6 +41,7 @@ public final class Settings {
     private int size = 10;
     private int maxOverflow;
     private Duration timeout = Duration.ofSeconds(30);
+    private int maxWaiting = Integer.MAX_VALUE;
     private Duration connectTimeout = Duration.ofSeconds(10);
     private @Nullable Duration pingAfterIdle = Duration.ofMillis(500);
     private @Nullable Duration recycle;
@@ -205,6 +205,23 @@ public final class Settings {
     /// Sets how long a checkout may take in all: queueing, connecting and checking together. Default 30 s.
     public Settings timeout(Duration value) {
         timeout = positive("timeout", value);
+        return this;
+    }
+
+    /// Sets how many callers may wait for connections that others have, 1 or more: who comes while as many do is
+    /// refused at once, with a [PoolOverloadedException]. Default: no bound. All wait, in strict order, until
+    /// their [#timeout]; nobody can tell from here which of them could do without. Set it where callers are
+    /// better told at once that it would take long, and do something else then.
+    ///
+    /// - Who waits for a connection that is being opened, or may be, is not counted: all that [#size] and
+    ///   [#maxOverflow] allow and that are not lent. So a burst of as many is served though nothing is open yet,
+    ///   and a suspended pool keeps as many waiting.
+    /// - Who had his turn, and waits since his connection has to be checked or replaced, is never refused.
+    /// - It is counted without a lock. Who comes while all connections are lent is let in or refused exactly as
+    ///   said; while one changes hands, a caller more or less may be let in.
+    public Settings maxWaiting(int value) {
+        given.add("maxWaiting");
+        maxWaiting = checkedWaiting(value);
         return this;
     }
 
@@ -420,6 +437,7 @@ public final class Settings {
                 kind.size(size),
                 kind.maxOverflow(maxOverflow),
                 timeout.toNanos(),
+                maxWaiting,
                 connectTimeout.toNanos(),
                 pingAfterIdle == null ? -1 : pingAfterIdle.toNanos(),
                 recycleAge().toNanos(),
@@ -431,8 +449,8 @@ public final class Settings {
                 keepAlive.toNanos(),
                 leakAfter.toNanos(),
                 clockResolution.toNanos(),
-                statementLimit().toNanos(),
-                socketLimit().toNanos(),
+                Ranges.statementLimit(statementTimeout, socketTimeout).toNanos(),
+                Ranges.socketLimit(statementTimeout, socketTimeout).toNanos(),
                 statementTimeout != null,
                 socketTimeout != null,
                 resetOnReturn,
@@ -454,35 +472,6 @@ public final class Settings {
             return maxLifetime.compareTo(RECYCLE) > 0 ? maxLifetime : RECYCLE;
         }
         return recycle;
-    }
-
-    private Duration statementLimit() {
-        if (statementTimeout != null) {
-            return statementTimeout;
-        }
-        return socketTimeout == null || socketTimeout.isZero()
-                ? STATEMENT
-                : Duration.ofSeconds(Math.clamp(socketTimeout.toSeconds() / 2, 1, STATEMENT.toSeconds()));
-    }
-
-    /// A statement's own timeout should come first: it costs the statement, this one the connection.
-    private Duration socketLimit() {
-        Duration statement = statementLimit();
-        if (socketTimeout == null) {
-            Duration longer = statement.plusSeconds(30);
-            return statement.isZero() ? Duration.ZERO : longer.compareTo(SOCKET) > 0 ? longer : SOCKET;
-        }
-        Duration whole = Duration.ofSeconds(Config.seconds(statement.toNanos()));
-        if (statementTimeout != null
-                && !socketTimeout.isZero()
-                && whole.toMillis() >= Config.millis(socketTimeout.toNanos())) {
-            throw refused(
-                    "socketTimeout",
-                    socketTimeout,
-                    "must be longer than statementTimeout (" + whole + " in whole seconds)",
-                    "raise it, or lower statementTimeout");
-        }
-        return socketTimeout;
     }
 
     private static String clean(String key, String value) {

@@ -30,6 +30,7 @@ final class TextSettings {
             Map.entry("size", (settings, text) -> settings.size(number("size", text))),
             Map.entry("maxOverflow", (settings, text) -> settings.maxOverflow(number("maxOverflow", text))),
             Map.entry("timeout", (settings, text) -> settings.timeout(time("timeout", text))),
+            Map.entry("maxWaiting", (settings, text) -> settings.maxWaiting(number("maxWaiting", text))),
             Map.entry("connectTimeout", (settings, text) -> settings.connectTimeout(time("connectTimeout", text))),
             Map.entry("prePing", (settings, text) -> settings.prePing(truth("prePing", text))),
             Map.entry("recycle", (settings, text) -> settings.recycle(time("recycle", text))),

@@ -66,12 +66,24 @@ class AMisbehavingListenerTest {
 
     /// Starts a caller to whom the event happens, and with it what the listener does wrong.
     private Caller<Boolean> start(String event, Consumer<Pool> itsWrong) throws SQLException {
-        Pool built = pools.pool(
-                settings -> settings.size(SIZE).timeout(ofSeconds(60)).listener(listener()));
+        boolean refused = event.equals("refused");
+        Pool built = pools.pool(settings -> {
+            settings.size(SIZE).timeout(ofSeconds(60)).listener(listener());
+            if (refused) {
+                settings.maxWaiting(1);
+            }
+        });
         pool = built;
         listened = event;
         wrong = itsWrong;
-        held = event.equals("timedOut") ? Pools.checkOut(built, SIZE) : List.of();
+        held = refused || event.equals("timedOut") ? Pools.checkOut(built, SIZE) : List.of();
+        if (refused) {
+            Caller<Boolean> queued = Caller.start("queued", () -> {
+                built.checkOut("queued").close();
+                return true;
+            });
+            pools.clock.awaitParked(queued.thread());
+        }
         armed.set(true);
         return Caller.start("mine", () -> {
             bringAbout(event, built);
@@ -96,6 +108,8 @@ class AMisbehavingListenerTest {
             case "detached" -> checkOut(built).detach().close();
             case "timedOut" ->
                 assertThat(catchThrowable(() -> built.checkOut("mine", ZERO))).isInstanceOf(PoolTimeoutException.class);
+            case "refused" ->
+                assertThat(catchThrowable(() -> built.checkOut("mine"))).isInstanceOf(PoolOverloadedException.class);
             default -> throw new AssertionError("no way to bring about '" + event + "': write it");
         }
     }

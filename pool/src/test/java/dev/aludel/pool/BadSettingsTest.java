@@ -61,6 +61,15 @@ class BadSettingsTest {
     }
 
     @ParameterizedTest
+    @ValueSource(ints = {0, -1, Integer.MIN_VALUE})
+    void name_a_queue_of_nobody(int most) {
+        assertThatThrownBy(() -> new Settings().maxWaiting(most))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessage("maxWaiting must be 1 or more, but was " + most
+                        + ": give how many callers may wait for what" + " others have, or leave it out for no bound");
+    }
+
+    @ParameterizedTest
     @CsvSource({"10001, 0", "1, 10000", "2147483647, 2147483647", "5001, 5000"})
     void name_more_connections_than_a_server_has(int size, int overflow) {
         Settings settings = new Settings()
@@ -335,6 +344,7 @@ class BadSettingsTest {
         Map<String, UnaryOperator<Settings>> many = Map.of(
                 "size", settings -> settings.size(10),
                 "maxOverflow", settings -> settings.maxOverflow(0),
+                "maxWaiting", settings -> settings.maxWaiting(1),
                 "linger", settings -> settings.linger(Duration.ZERO));
         many.forEach((name, setting) -> assertThatThrownBy(() -> Pool.of(setting.apply(new Settings().kind(kind))))
                 .isInstanceOf(IllegalArgumentException.class)

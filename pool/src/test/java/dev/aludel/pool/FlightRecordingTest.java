@@ -82,6 +82,26 @@ class FlightRecordingTest {
         assertThat(events.getFirst().getString("label")).isEqualTo("late");
         assertThat(events.getFirst().getDuration("waited")).isEqualTo(ofSeconds(2));
         assertThat(events.getFirst().getString("explanation")).startsWith("QueuePool limit of size 1 overflow 0");
+        assertThat(events.getFirst().getBoolean("refused")).isFalse();
+    }
+
+    @Test
+    void tells_of_who_may_not_wait_as_of_a_timeout_without_a_wait() throws Exception {
+        Pool pool = pools.pool(settings -> settings.name("trips").size(1).maxWaiting(1));
+        pool.checkOut("holder");
+        pools.waiting("waiter", pool);
+        pools.clock.advance(ofSeconds(2));
+
+        List<RecordedEvent> events = recorded("aludel.Timeout", () -> {
+            assertThatThrownBy(() -> pool.checkOut("one too many")).isInstanceOf(PoolOverloadedException.class);
+            return null;
+        });
+
+        assertThat(events).hasSize(1);
+        assertThat(events.getFirst().getBoolean("refused")).isTrue();
+        assertThat(events.getFirst().getString("label")).isEqualTo("one too many");
+        assertThat(events.getFirst().getDuration("waited")).isZero();
+        assertThat(events.getFirst().getString("explanation")).startsWith("Pool 'trips': refused at once");
     }
 
     @Test

@@ -53,6 +53,33 @@ class LineTest {
     }
 
     @Test
+    void lets_wait_as_many_as_may_beside_those_for_whom_a_slot_is_not_lent() {
+        slot(0, Slot.LENT);
+        slot(1, Slot.CONNECTING); // and the third is empty
+
+        assertThat(line.join(waiter(), 1)).isTrue();
+        assertThat(line.join(waiter(), 1)).isTrue();
+        assertThat(line.join(waiter(), 1)).isTrue();
+        assertThat(line.join(waiter(), 1)).isFalse();
+        assertThat(line.waiting()).isEqualTo(3);
+
+        line.resize(new Capacity(2, 0));
+        assertThat(line.join(waiter(), 2)).isFalse();
+        assertThat(line.join(waiter(), 3)).isTrue();
+    }
+
+    @Test
+    void pairs_who_was_let_in_with_an_idle_slot() {
+        slot(0, Slot.IDLE);
+        Waiter waiter = waiter();
+
+        assertThat(line.join(waiter, 1)).isTrue();
+
+        assertThat(waiter.outcome()).isSameAs(line.slots()[0]);
+        assertThat(line.waiting()).isZero();
+    }
+
+    @Test
     void tells_a_waiter_once_why_it_got_nothing() {
         Waiter waiter = joined();
         Exception why = new Exception("made up");

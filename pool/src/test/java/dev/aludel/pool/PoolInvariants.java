@@ -7,7 +7,6 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.function.Supplier;
-import org.jspecify.annotations.Nullable;
 
 /// What must hold in every schedule: after each switch, whenever nothing can run, at each checkout, and at the end.
 ///
@@ -17,41 +16,6 @@ final class PoolInvariants {
 
     /// Enough for a call or two of a driver with which nothing is wrong.
     private static final long ENOUGH = SECOND * 2 / 5;
-
-    /// One checkout of one caller.
-    static final class Visit {
-        final Thread caller = Thread.currentThread();
-        final long began;
-        final long deadline;
-        final List<Waiter> before;
-        final boolean isAfterClose;
-        final int suspensions;
-        final int invalidatedBefore;
-        final int alarmsBefore;
-        int closers;
-        ScriptedServer.@Nullable Wire wire;
-        PoolTrace.@Nullable Span held;
-
-        /// Whether there was a moment at which the pool could not serve all who held or wanted a connection.
-        boolean wasCrowded;
-
-        Visit(
-                long began,
-                long patience,
-                List<Waiter> before,
-                boolean isAfterClose,
-                int suspensions,
-                int invalidatedBefore,
-                int alarmsBefore) {
-            this.began = began;
-            this.deadline = began + patience;
-            this.before = before;
-            this.isAfterClose = isAfterClose;
-            this.suspensions = suspensions;
-            this.invalidatedBefore = invalidatedBefore;
-            this.alarmsBefore = alarmsBefore;
-        }
-    }
 
     private final QueuePool pool;
     private final ScriptedServer server;
@@ -111,6 +75,7 @@ final class PoolInvariants {
         }
         Visit visit = new Visit(now(), patience, parked, isClosed, suspensions, server.invalidated, server.alarms());
         checkingOut.add(visit);
+        overruns();
         server.atTheDoor.add(visit.caller);
         return visit;
     }
@@ -147,6 +112,11 @@ final class PoolInvariants {
     void refused(Visit visit, SQLException error) {
         leaves(visit);
         switch (error) {
+            case PoolOverloadedException full -> {
+                timeouts++;
+                invariant16(visit, full);
+                explained(full.explanation());
+            }
             case PoolTimeoutException late -> {
                 timeouts++;
                 invariant16(visit);
@@ -250,6 +220,7 @@ final class PoolInvariants {
         invariant10(false);
         invariant15(now);
         crowds(now);
+        overruns();
         lastAbandoned = now.abandoned() > 0 ? now() : lastAbandoned;
     }
 
@@ -477,6 +448,22 @@ final class PoolInvariants {
                 || checkingOut.size() + holding.size() > pool.line().capacity().total()) {
             checkingOut.forEach(visit -> visit.wasCrowded = true);
         }
+    }
+
+    /// A slot that is lent to nobody yet changes hands: then whoever gets it may count twice.
+    private void overruns() {
+        int changing = Math.max(0, pool.line().count(Slot.LENT) - holding.size());
+        long most = (long) pool.line().capacity().total() + pool.config().maxWaiting();
+        if (checkingOut.size() + holding.size() + changing > most) {
+            checkingOut.forEach(visit -> visit.wasOverrun = true);
+        }
+    }
+
+    /// Nobody is refused who might have waited.
+    private void invariant16(Visit visit, PoolOverloadedException full) {
+        boolean atOnce = now() == visit.began || scheduler.late() > 0;
+        require(atOnce, 16, () -> visit.caller.getName() + " waited, and was refused: " + full);
+        require(visit.wasOverrun, 16, () -> visit.caller.getName() + " was refused too early: " + full);
     }
 
     /// Nobody is turned away while there is room for all, whatever the crowd was before he came.

@@ -2,6 +2,7 @@ package dev.aludel.pool;
 
 import static java.time.Duration.ofSeconds;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.aludel.testkit.Caller;
 import java.io.IOException;
@@ -67,6 +68,11 @@ class PoolListenerTest {
         @Override
         public void timedOut(PoolTimeoutException timeout) {
             lines.add("timedOut " + timeout.explanation().waited());
+        }
+
+        @Override
+        public void refused(PoolOverloadedException refusal) {
+            lines.add("refused " + Thread.currentThread().getName());
         }
     }
 
@@ -213,6 +219,18 @@ class PoolListenerTest {
     }
 
     @Test
+    void hears_of_who_may_not_wait_on_his_own_thread() throws Exception {
+        Pool pool = pools.pool(settings -> settings.size(1).maxWaiting(1).listener(diary));
+        pool.checkOut("holder");
+        pools.waiting("waiter", pool);
+        diary.lines.clear();
+
+        Caller.start("one too many", () -> pool.checkOut("one too many")).failure();
+
+        assertThat(diary.lines).containsExactly("waiting one too many", "refused one too many");
+    }
+
+    @Test
     void hears_of_each_idle_connection_that_closing_the_pool_closes() throws Exception {
         // connection-model row 9
         Pool pool = heard();
@@ -233,9 +251,10 @@ class PoolListenerTest {
                 new StackOverflowError("listener"),
                 new AssertionError("listener"),
                 new IOException("listener"))) {
-            Pool pool = pools.pool(settings -> settings.size(1).listener(new Failing(thrown)));
+            Pool pool = pools.pool(settings -> settings.size(1).maxWaiting(1).listener(new Failing(thrown)));
             Checkout lent = pool.checkOut("first");
             Caller<Checkout> hasty = pools.waiting("hasty", pool, 1_000);
+            assertThatThrownBy(() -> pool.checkOut("refused")).isInstanceOf(PoolOverloadedException.class);
             pools.clock.advance(Duration.ofNanos(1_000));
             assertThat(hasty.failure()).isInstanceOf(PoolTimeoutException.class);
             lent.close();
@@ -315,6 +334,11 @@ class PoolListenerTest {
 
         @Override
         public void timedOut(PoolTimeoutException timeout) {
+            fail();
+        }
+
+        @Override
+        public void refused(PoolOverloadedException refusal) {
             fail();
         }
     }

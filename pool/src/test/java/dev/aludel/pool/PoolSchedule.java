@@ -66,7 +66,7 @@ final class PoolSchedule {
         SwitchPoints.use(scheduler);
         random = scheduler.random();
         server = new ScriptedServer(scheduler, (int) one(0, 0, 8, 40));
-        pool = (QueuePool) Pool.of(settings(new Random(seed)));
+        pool = (QueuePool) Pool.of(bounded(settings(new Random(seed)), new SplittableRandom(~seed)));
         invariants = new PoolInvariants(pool, server, scheduler);
         int count = 2 + random.nextInt(4);
         for (int i = 0; i < count; i++) {
@@ -103,6 +103,11 @@ final class PoolSchedule {
                     .maxLifetime(oneOf(0, 900 * MILLISECOND));
         }
         return settings;
+    }
+
+    /// Drawn for itself, so that all else is what it would be without.
+    private static Settings bounded(Settings settings, SplittableRandom random) {
+        return random.nextInt(3) > 0 ? settings : settings.maxWaiting(1 + random.nextInt(3));
     }
 
     private void startOthers() {
@@ -185,7 +190,7 @@ final class PoolSchedule {
     }
 
     private void visit(long patience) {
-        PoolInvariants.Visit visit = invariants.arrives(patience);
+        Visit visit = invariants.arrives(patience);
         Checkout checkout;
         try {
             checkout = pool.checkOut("caller", Duration.ofNanos(patience));
@@ -248,7 +253,7 @@ final class PoolSchedule {
     }
 
     /// Closes, sometimes twice, and sometimes from two threads at once.
-    private void giveBack(PoolInvariants.Visit visit, Checkout checkout) {
+    private void giveBack(Visit visit, Checkout checkout) {
         boolean twice = random.nextInt(8) == 0;
         invariants.returns(visit, twice ? 2 : 1);
         if (twice) {
@@ -258,7 +263,7 @@ final class PoolSchedule {
         close(visit, checkout);
     }
 
-    private void close(PoolInvariants.Visit visit, Checkout checkout) {
+    private void close(Visit visit, Checkout checkout) {
         checkout.close();
         invariants.returned(visit);
     }
@@ -371,10 +376,15 @@ final class PoolSchedule {
     }
 
     private void takeOne(int[] open, List<Thread> others) {
-        PoolInvariants.Visit visit = invariants.arrives(RECOVERED.toNanos());
+        Visit visit = invariants.arrives(RECOVERED.toNanos());
         Checkout checkout;
         try {
             checkout = pool.checkOut("last", RECOVERED);
+        } catch (PoolOverloadedException e) { // the others' connections were just changing hands
+            invariants.refused(visit, e);
+            pass(MILLISECOND);
+            takeOne(open, others);
+            return;
         } catch (SQLException e) {
             throw server.broken(17, "not all " + others.size() + " connections are to be had: " + e);
         }
@@ -403,6 +413,11 @@ final class PoolSchedule {
         @Override
         public void waiting(@Nullable String label) {
             hears("waiting");
+        }
+
+        @Override
+        public void refused(PoolOverloadedException refusal) {
+            hears("refused");
         }
 
         @Override

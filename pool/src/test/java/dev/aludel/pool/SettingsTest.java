@@ -42,6 +42,7 @@ class SettingsTest {
         assertThat(config.size()).isEqualTo(10);
         assertThat(config.maxOverflow()).isZero();
         assertThat(config.timeout()).isEqualTo(ofSeconds(30).toNanos());
+        assertThat(config.maxWaiting()).isEqualTo(Integer.MAX_VALUE);
         assertThat(config.connectTimeout()).isEqualTo(ofSeconds(10).toNanos());
         assertThat(config.pingAfterIdle()).isEqualTo(ofMillis(500).toNanos());
         assertThat(config.recycle()).isEqualTo(ofMinutes(30).toNanos());
@@ -80,6 +81,7 @@ class SettingsTest {
         text.put("aludel.pool.size", " 16 ");
         text.put("aludel.pool.maxOverflow", "4");
         text.put("aludel.pool.timeout", "10s");
+        text.put("aludel.pool.maxWaiting", "1000");
         text.put("aludel.pool.connectTimeout", "2500ms");
         text.put("aludel.pool.prePing", "TRUE");
         text.put("aludel.pool.recycle", "5m");
@@ -112,6 +114,7 @@ class SettingsTest {
         assertThat(config.size()).isEqualTo(16);
         assertThat(config.maxOverflow()).isEqualTo(4);
         assertThat(config.timeout()).isEqualTo(ofSeconds(10).toNanos());
+        assertThat(config.maxWaiting()).isEqualTo(1000);
         assertThat(config.connectTimeout()).isEqualTo(ofMillis(2_500).toNanos());
         assertThat(config.pingAfterIdle()).isZero();
         assertThat(config.recycle()).isEqualTo(ofMinutes(5).toNanos());
