@@ -110,9 +110,13 @@ final class Attempt extends Bounded {
     }
 
     @Override
+    void letGo() {
+        physical.discard(old);
+    }
+
+    @Override
     void broke(Throwable error) {
         charge();
-        physical.discard(old);
         pool.failed(this, error);
     }
 

@@ -52,6 +52,9 @@ abstract class Bounded implements Runnable {
     /// Does the work, and settles it.
     abstract void work();
 
+    /// The work broke off, given up or not: closes the connection that was in the slot.
+    abstract void letGo();
+
     /// The work broke off without being settled; it is now.
     abstract void broke(Throwable error);
 
@@ -75,8 +78,12 @@ abstract class Bounded implements Runnable {
         try {
             work();
         } catch (Throwable e) { // say, no memory: the slot must come back whatever it is
-            if (settle()) {
-                broke(e);
+            try {
+                letGo();
+            } finally {
+                if (settle()) {
+                    broke(e);
+                }
             }
         } finally {
             worker = null;

@@ -73,8 +73,8 @@ final class Lending {
 
     /// Says that a slot has come to rest.
     void changed() {
-        for (Thread watcher : watchers) {
-            scheduling.unpark().accept(watcher);
+        if (!watchers.isEmpty()) { // else nothing is made for it: memory may be short
+            watchers.forEach(scheduling.unpark());
         }
     }
 }

@@ -41,10 +41,14 @@ final class Retirement extends Bounded {
     }
 
     private static void close(QueuePool pool, String text, @Nullable Connection connection, @Nullable Opened running) {
-        if (connection != null) {
+        if (connection == null) {
+            return;
+        }
+        try {
             if (running != null) {
                 pool.physical().cut(text, connection, running);
             }
+        } finally {
             pool.physical().close(text, connection);
         }
     }
@@ -77,8 +81,12 @@ final class Retirement extends Bounded {
     }
 
     @Override
-    void broke(Throwable error) {
+    void letGo() {
         pool.physical().discard(connection);
+    }
+
+    @Override
+    void broke(Throwable error) {
         pool.vacate(slot);
     }
 
