@@ -109,18 +109,19 @@ final class Attempt extends Bounded {
         try {
             pool.growth().notBegun(this, error);
         } finally {
-            physical.discard(old); // last, since it may hang
+            letGo();
         }
+    }
+
+    @Override
+    void letGo() {
+        physical.discard(old);
     }
 
     @Override
     void broke(Throwable error) {
         charge();
-        try {
-            pool.growth().failed(this, error);
-        } finally {
-            physical.discard(old); // as above
-        }
+        pool.growth().failed(this, error);
     }
 
     @Override
@@ -179,7 +180,7 @@ final class Attempt extends Bounded {
             try {
                 pool.growth().failed(this, e);
             } finally {
-                physical.discard(fresh.connection()); // as above
+                physical.discard(fresh.connection()); // last, since it may hang
             }
             throw e;
         }

@@ -52,6 +52,9 @@ abstract class Bounded implements Runnable {
     /// Does the work, and settles it.
     abstract void work();
 
+    /// The work broke off, given up or not: closes the connection that was in the slot. Called last, since it may hang.
+    abstract void letGo();
+
     /// The work broke off without being settled; it is now.
     abstract void broke(Throwable error);
 
@@ -75,13 +78,26 @@ abstract class Bounded implements Runnable {
         try {
             work();
         } catch (Throwable e) { // say, no memory: the slot must come back whatever it is
-            if (settle()) {
-                broke(e);
-            }
+            breakOff(e);
         } finally {
             worker = null;
             cameBack();
             wake(watchdog);
+        }
+    }
+
+    /// Ends the work, unless it has settled itself: then what it had is in the slot, or closed.
+    final void breakOff(Throwable error) {
+        boolean settles = settle();
+        if (!settles && state == DONE) {
+            return;
+        }
+        try {
+            if (settles) {
+                broke(error);
+            }
+        } finally {
+            letGo();
         }
     }
 

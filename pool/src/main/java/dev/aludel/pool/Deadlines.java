@@ -59,7 +59,7 @@ final class Deadlines implements Runnable {
     ///
     /// @return whether it will be
     private boolean isLookedAtBy(long instant, long now) {
-        return !plan(instant) || wake(now);
+        return plan(instant) ? wake(now) : thread != null; // who is only being started may not come
     }
 
     /// Returns whether the next look is earlier now.
@@ -94,13 +94,25 @@ final class Deadlines implements Runnable {
         }
     }
 
-    /// For want of a thread or of memory: everybody is woken, to wait with a timer.
+    /// For want of a thread or of memory: everybody is woken, to wait with a timer. As nobody else would wake them, it
+    /// goes on until there is the memory to.
     private void giveUp(long now) {
         startsAgain = now + AGAIN;
         thread = null;
         running.set(false);
         next.set(NEVER);
-        line.waiters().forEach(waiter -> scheduling.unpark().accept(waiter.thread));
+        while (!areWoken()) {
+            Thread.onSpinWait(); // each try has the collector run
+        }
+    }
+
+    private boolean areWoken() {
+        try {
+            line.waiters().forEach(waiter -> scheduling.unpark().accept(waiter.thread));
+            return true;
+        } catch (OutOfMemoryError e) {
+            return false;
+        }
     }
 
     /// Says that nobody queues any more.

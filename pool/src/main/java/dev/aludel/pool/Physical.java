@@ -416,15 +416,35 @@ final class Physical {
     }
 
     void close(String text, Connection connection) {
-        log.trace("Closing connection {}", text);
-        events.tell(listener -> listener.closed(text));
-        Object closing = events.flight.closes();
+        Object closing = null;
+        try {
+            log.trace("Closing connection {}", text);
+            events.tell(listener -> listener.closed(text));
+            closing = events.flight.closes();
+        } finally { // closed it is, with memory to tell of it or without
+            end(text, connection);
+        }
+        events.flight.closed(closing, text);
+    }
+
+    private void end(@Nullable String text, Connection connection) {
         try {
             connection.close();
         } catch (Throwable e) { // nothing can be done about it, and nothing may stop the pool
-            log.error("Exception closing connection {} ({})", text, Text.kind(e));
+            closingFailed(text, e);
         }
-        events.flight.closed(closing, text);
+    }
+
+    private void closingFailed(@Nullable String text, Throwable error) {
+        try {
+            if (text == null) {
+                log.error("Exception closing a connection that came too late ({})", Text.kind(error));
+            } else {
+                log.error("Exception closing connection {} ({})", text, Text.kind(error));
+            }
+        } catch (VirtualMachineError e) {
+            // no memory to say so
+        }
     }
 
     /// Ends what still runs on a connection.
@@ -458,11 +478,7 @@ final class Physical {
     /// Closes a connection that never was in a slot.
     void discard(@Nullable Connection connection) {
         if (connection != null) {
-            try {
-                connection.close();
-            } catch (Throwable e) { // as above
-                log.error("Exception closing a connection that came too late ({})", Text.kind(e));
-            }
+            end(null, connection);
         }
     }
 

@@ -41,10 +41,14 @@ final class Retirement extends Bounded {
     }
 
     private static void close(QueuePool pool, String text, @Nullable Connection connection, @Nullable Opened running) {
-        if (connection != null) {
+        if (connection == null) {
+            return;
+        }
+        try {
             if (running != null) {
                 pool.physical().cut(text, connection, running);
             }
+        } finally {
             pool.physical().close(text, connection);
         }
     }
@@ -61,9 +65,7 @@ final class Retirement extends Bounded {
         try {
             pool.scheduling().execute(this);
         } catch (Throwable e) { // say, no stack left
-            if (settle()) {
-                broke(e);
-            }
+            breakOff(e);
         }
         watch();
     }
@@ -87,12 +89,13 @@ final class Retirement extends Bounded {
     }
 
     @Override
+    void letGo() {
+        pool.physical().discard(connection);
+    }
+
+    @Override
     void broke(Throwable error) {
-        try {
-            pool.vacate(slot);
-        } finally {
-            pool.physical().discard(connection); // last, since it may hang
-        }
+        pool.vacate(slot);
     }
 
     @Override

@@ -52,6 +52,14 @@ final class Upkeep implements Runnable {
 
     @Override
     public void run() {
+        try {
+            lookAfter();
+        } catch (Throwable e) { // say, no memory to park: the next connection that becomes idle starts it again
+            running.set(false);
+        }
+    }
+
+    private void lookAfter() {
         thread = Thread.currentThread();
         do {
             for (long wait = look(); wait > 0; wait = look()) {

@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.BufferedReader;
 import java.io.IOException;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
@@ -24,11 +23,7 @@ class AStoppedProcessTest {
     }
 
     private static List<String> whatIsSaidAfter(long seconds) throws Exception {
-        Process process = new ProcessBuilder(
-                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                        "-cp",
-                        System.getProperty("java.class.path"),
-                        AStoppedProcess.class.getName())
+        Process process = AnotherJava.of(AStoppedProcess.class, List.of("-cp", System.getProperty("java.class.path")))
                 .redirectErrorStream(true)
                 .start();
         List<String> said = new ArrayList<>();

@@ -16,13 +16,14 @@ final class QuietDriver implements ConnectionSource {
 
     @Override
     public Connection connect() {
-        opened.incrementAndGet();
-        most.accumulateAndGet(open.incrementAndGet(), Math::max);
         AtomicBoolean closed = new AtomicBoolean();
-        return (Connection) Proxy.newProxyInstance(
+        Connection connection = (Connection) Proxy.newProxyInstance(
                 Connection.class.getClassLoader(),
                 new Class<?>[] {Connection.class},
                 (self, method, arguments) -> answer(self, method, arguments, closed));
+        opened.incrementAndGet(); // last, for there may be no memory to make it
+        most.accumulateAndGet(open.incrementAndGet(), Math::max);
+        return connection;
     }
 
     @SuppressWarnings("ReferenceEquality") // this is where equality is defined

@@ -15,9 +15,8 @@ import java.sql.Driver;
 import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Objects;
-import java.util.regex.Pattern;
-import java.util.stream.Collectors;
 import javax.management.ObjectName;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.DisplayNameGeneration;
@@ -124,28 +123,18 @@ class RedeploymentTest {
     @ValueSource(classes = {Application.class, ApplicationWithAUrl.class})
     @DisplayName("F53: leaves no thread, no MBean, no driver and no class behind")
     void leaves_nothing_behind(Class<?> application) throws Exception {
-        Process process = new ProcessBuilder(
-                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+        Process process = AnotherJava.start(
+                Host.class,
+                List.of(
                         "-XX:SoftRefLRUPolicyMSPerMB=0", // the JDK's caches refer softly to records
-                        "-Dapplication=" + classPath("logback"), // which says more than it is asked
-                        "-cp",
-                        classPath("logback|h2|postgresql|mariadb|sqlite"), // the application brings its drivers along
-                        Host.class.getName(),
-                        application.getName())
-                .redirectError(ProcessBuilder.Redirect.DISCARD)
-                .start();
+                        "-Dapplication=" + AnotherJava.classPath("logback"), // which says more than it is asked
+                        "-cp", // the application brings its drivers along
+                        AnotherJava.classPath("logback|h2|postgresql|mariadb|sqlite")),
+                application.getName());
 
         String said = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
 
         assertThat(said.lines()).containsExactly("own classes: true", "beans: []", "drivers: []");
         assertThat(process.waitFor()).isZero();
-    }
-
-    private static String classPath(String without) {
-        Pattern others = Pattern.compile(without);
-        return Arrays.stream(System.getProperty("java.class.path").split(File.pathSeparator))
-                .filter(entry ->
-                        !others.matcher(Path.of(entry).getFileName().toString()).find())
-                .collect(Collectors.joining(File.pathSeparator));
     }
 }

@@ -3,11 +3,8 @@ package dev.aludel.pool;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.aludel.testkit.FakeDatabase;
-import java.io.File;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Path;
-import java.util.Arrays;
-import java.util.stream.Collectors;
+import java.util.List;
 import org.junit.jupiter.api.DisplayNameGeneration;
 import org.junit.jupiter.api.DisplayNameGenerator.ReplaceUnderscores;
 import org.junit.jupiter.api.Test;
@@ -37,18 +34,8 @@ class SmallRuntimeTest {
 
     @Test
     void is_enough_for_a_pool_that_is_not_to_be_shown_over_jmx() throws Exception {
-        String path = Arrays.stream(System.getProperty("java.class.path").split(File.pathSeparator))
-                .filter(entry -> !entry.contains("logback"))
-                .collect(Collectors.joining(File.pathSeparator));
-        Process process = new ProcessBuilder(
-                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                        "--limit-modules",
-                        "java.sql",
-                        "-cp",
-                        path,
-                        Program.class.getName())
-                .redirectError(ProcessBuilder.Redirect.DISCARD)
-                .start();
+        Process process = AnotherJava.start(
+                Program.class, List.of("--limit-modules", "java.sql", "-cp", AnotherJava.classPath("logback")));
 
         String said = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
 

@@ -210,6 +210,7 @@ class WantOfMemoryAnywhereTest {
                 statement.execute("insert into trips values (1)");
             }
             pass(ofMillis(30));
+            require(Pools.backend(mine).isOpen(), "closed while lent");
         }
 
         private void play() {

@@ -18,6 +18,8 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.DisplayNameGeneration;
 import org.junit.jupiter.api.DisplayNameGenerator.ReplaceUnderscores;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /// F48: a process that gets no thread or no memory at a bad moment loses no slot, and no deadline.
 @DisplayNameGeneration(ReplaceUnderscores.class)
@@ -32,6 +34,7 @@ class WantOfThreadsAndMemoryTest {
     private volatile @Nullable String outOfMemory;
     private volatile @Nullable Thread cannotPark;
     private volatile @Nullable Thread cannotBeWoken;
+    private final AtomicInteger wakesToFail = new AtomicInteger();
 
     private Pool pool(Consumer<Settings> configure) {
         Settings settings = new Settings()
@@ -90,7 +93,9 @@ class WantOfThreadsAndMemoryTest {
 
     private void unpark(Thread thread) {
         if (thread == cannotBeWoken) {
-            cannotBeWoken = null;
+            if (wakesToFail.decrementAndGet() <= 0) {
+                cannotBeWoken = null;
+            }
             throw new OutOfMemoryError("no");
         }
         clock.unpark(thread);
@@ -136,8 +141,10 @@ class WantOfThreadsAndMemoryTest {
         }
     }
 
-    @Test
-    void a_failure_of_the_thread_that_sees_to_deadlines_ends_nobodys() throws Exception {
+    @ParameterizedTest
+    @ValueSource(ints = {1, 3})
+    void a_failure_of_the_thread_that_sees_to_deadlines_ends_nobodys(int times) throws Exception {
+        wakesToFail.set(times);
         try (Pool pool = pool(settings -> settings.size(1).maxOverflow(0))) {
             pool.warmUp(ofSeconds(1));
             awaitNoneUnderWay();
