@@ -186,7 +186,7 @@ final class Queueing {
         for (boolean parked = false; ; parked = true) {
             Object outcome = waiter.outcome();
             if (outcome instanceof Slot slot) {
-                return slot;
+                return unlessClosed(slot);
             }
             if (outcome instanceof Throwable error) {
                 throw refusal(error);
@@ -203,6 +203,15 @@ final class Queueing {
                 deadlines.park(waiter, now, until);
             }
         }
+    }
+
+    /// Whoever closes the pool has not seen a caller who had not woken yet.
+    private Slot unlessClosed(Slot granted) throws SQLException {
+        if (lending.isClosed()) {
+            pool.putBack(granted);
+            throw closed();
+        }
+        return granted;
     }
 
     /// An error is thrown with the caller's own stack; where it was made is its cause.

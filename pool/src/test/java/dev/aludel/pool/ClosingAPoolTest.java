@@ -13,8 +13,11 @@ import java.sql.SQLException;
 import java.sql.SQLNonTransientConnectionException;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.Consumer;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.DisplayNameGeneration;
@@ -27,6 +30,36 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 class ClosingAPoolTest {
     @RegisterExtension
     final Pools pools = new Pools();
+
+    // reliability row F52: those who wait
+    @Test
+    void lends_nothing_to_who_was_given_a_connection_and_has_not_woken_yet() throws Exception {
+        List<Thread> asleep = new CopyOnWriteArrayList<>();
+        Consumer<Thread> wake = pools.clock::unpark;
+        AtomicReference<Consumer<Thread>> unpark = new AtomicReference<>(wake);
+        Scheduling usual = pools.scheduling();
+        Pool pool = pools.pool(settings -> settings.size(1)
+                .name("trips")
+                .scheduling(new Scheduling(
+                        usual.ticker(),
+                        usual.park(),
+                        thread -> unpark.get().accept(thread),
+                        usual.executor(),
+                        usual.random(),
+                        usual.near())));
+        Checkout lent = pool.checkOut("holder");
+        Caller<Checkout> waiter = pools.waiting("waiter", pool);
+        unpark.set(asleep::add);
+        lent.close();
+        assertThat(asleep).contains(waiter.thread());
+
+        pool.close(ZERO);
+        unpark.set(wake);
+        asleep.forEach(wake);
+
+        assertThat(waiter.failure()).hasMessage("Pool 'trips' is closed: build a new one");
+        Await.until(() -> pools.database.open() == 0, () -> "the connection to be closed");
+    }
 
     private Caller<Boolean> closing(Pool pool, Duration bound) {
         return Caller.start("closer", () -> {
