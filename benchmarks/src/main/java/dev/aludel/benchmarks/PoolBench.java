@@ -98,7 +98,9 @@ final class PoolBench implements Callable<Integer> {
             description = "put before the command of each JVM that is not JMH's, such as 'taskset -c 2,3'")
     private List<String> prefix = List.of();
 
-    @Option(names = "--results", description = "a folder for the reports and the raw results; made if it does not exist")
+    @Option(
+            names = "--results",
+            description = "a folder for the reports and the raw results; made if it does not exist")
     private @Nullable Path results;
 
     @Override
@@ -136,7 +138,9 @@ final class PoolBench implements Callable<Integer> {
             Files.createDirectories(folder);
         } catch (IOException e) {
             throw new ParameterException(
-                    spec.commandLine(), "Invalid value for option '--results': '" + folder + "' is no folder", e);
+                    spec.commandLine(),
+                    "Invalid value for option '--results': '" + folder + "' cannot be made a folder (" + e + ")",
+                    e);
         }
     }
 

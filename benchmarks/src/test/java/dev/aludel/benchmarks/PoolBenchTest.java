@@ -48,13 +48,21 @@ class PoolBenchTest {
 
         assertThat(command.execute("--results", file.toString())).isEqualTo(2);
 
-        assertThat(error.toString()).contains("'" + file + "' is no folder");
+        assertThat(error.toString()).contains("'" + file + "' cannot be made a folder");
     }
 
     @Test
     void a_part_is_run_for_the_given_peers_and_saved(@TempDir Path folder) {
         int code = new CommandLine(new PoolBench())
-                .execute("--only", "down", "--peers", "aludel", "--repetitions", "1", "--results", folder.resolve("new").toString());
+                .execute(
+                        "--only",
+                        "down",
+                        "--peers",
+                        "aludel",
+                        "--repetitions",
+                        "1",
+                        "--results",
+                        folder.resolve("new").toString());
 
         assertThat(code).isZero();
         assertThat(folder.resolve("new/down.md")).content().contains("--only down --peers aludel", "| aludel |");

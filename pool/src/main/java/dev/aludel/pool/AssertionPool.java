@@ -34,7 +34,7 @@ final class AssertionPool extends QueuePool {
         try {
             return super.checkOut(label, now, deadline);
         } catch (Throwable e) {
-            taken.set(null);
+            taken.compareAndSet(mine, null); // it may have come back already, and be the next borrower's
             throw e;
         }
     }

@@ -23,7 +23,10 @@ final class Attempt extends Bounded {
 
     private final Physical physical;
     private final Account account;
-    private final @Nullable Connection old;
+
+    /// The connection that was in the slot, until it is closed or back there.
+    private @Nullable Connection old;
+
     private final String text;
     private final boolean ping;
 
@@ -115,7 +118,11 @@ final class Attempt extends Bounded {
 
     @Override
     void letGo() {
-        physical.discard(old);
+        Connection last = old;
+        if (last != null) {
+            old = null;
+            physical.close(text, last);
+        }
     }
 
     @Override
@@ -134,13 +141,11 @@ final class Attempt extends Bounded {
                 slot.proven(proof.alarms(), now);
                 pool.growth().prepared(this);
             } else {
-                physical.close(text, old);
+                letGo();
             }
             return;
         }
-        if (old != null) {
-            physical.close(text, old);
-        }
+        letGo();
         if (!isUnwanted()) {
             connect();
         }
@@ -167,8 +172,11 @@ final class Attempt extends Bounded {
                 pool.growth().connected(this);
             }
         } else {
-            physical.flight().connected(connecting, slot.index, null, null);
-            physical.discard(fresh.connection());
+            try {
+                physical.flight().connected(connecting, slot.index, null, null);
+            } finally {
+                physical.discard(fresh.connection());
+            }
         }
     }
 

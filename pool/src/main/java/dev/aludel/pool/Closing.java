@@ -16,19 +16,24 @@ final class Closing {
 
     private final QueuePool pool;
     private final Lending lending;
-    private final Queueing queueing;
-    private final Upkeep upkeep;
     private final Logger log;
-    private final Registration registration;
+
+    /// What is done at once. Each is done although another has no memory for all of its own, which is thrown later.
+    private final Runnable[] steps;
 
     /// Shows the pool, if it is to be shown: from now on until it is closed.
     Closing(QueuePool pool, Lending lending, Queueing queueing, Upkeep upkeep, Logger log) {
         this.pool = pool;
         this.lending = lending;
-        this.queueing = queueing;
-        this.upkeep = upkeep;
         this.log = log;
-        this.registration = pool.config().jmx() ? Registration.of(pool) : Registration.NONE;
+        Registration registration = pool.config().jmx() ? Registration.of(pool) : Registration.NONE;
+        this.steps = new Runnable[] {
+            registration::end,
+            queueing::failAll,
+            pool::retireIdle,
+            upkeep::stop,
+            () -> pool.dropped().look(pool.now())
+        };
     }
 
     /// @param bound nanoseconds to wait for what is lent
@@ -36,15 +41,21 @@ final class Closing {
         if (!lending.close()) {
             return;
         }
-        registration.end();
-        queueing.failAll();
-        pool.retireIdle();
-        upkeep.stop();
-        pool.dropped().look(pool.now());
+        Error lack = null;
+        for (Runnable step : steps) {
+            try {
+                step.run();
+            } catch (Error e) {
+                lack = e;
+            }
+        }
         drain(bound);
         pool.dropped().look(pool.now());
         cut(lent());
         log.debug("Pool '{}' closed", pool.name());
+        if (lack != null) {
+            throw lack;
+        }
     }
 
     /// Waits for what is lent. What still runs shortly before the end is cancelled: its borrower may yet

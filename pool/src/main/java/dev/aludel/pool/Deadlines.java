@@ -52,14 +52,15 @@ final class Deadlines implements Runnable {
         long near = waiter.deadline - scheduling.near();
         boolean seen = near > now && now >= startsAgain && isLookedAtBy(Math.min(near, now + Dropped.ROUND), now);
         boolean far = seen && waiter.thread.isVirtual();
-        scheduling.park().accept(far ? NEVER : until - now);
+        long end = now < startsAgain ? Math.min(until, startsAgain) : until; // then asks for a thread once more
+        scheduling.park().accept(far ? NEVER : end - now);
     }
 
     /// Has the queue looked at not later than at an instant.
     ///
     /// @return whether it will be
     private boolean isLookedAtBy(long instant, long now) {
-        return plan(instant) ? wake(now) : thread != null; // who is only being started may not come
+        return plan(instant) ? wake(now) : thread != null;
     }
 
     /// Returns whether the next look is earlier now.
@@ -73,6 +74,8 @@ final class Deadlines implements Runnable {
     }
 
     /// Has the plan looked at.
+    ///
+    /// @return whether it will be: a thread that is only being started may not come
     private boolean wake(long now) {
         Thread sleeper = thread;
         if (!running.get() && running.compareAndSet(false, true)) {
@@ -81,7 +84,7 @@ final class Deadlines implements Runnable {
         if (sleeper != null) {
             scheduling.unpark().accept(sleeper);
         }
-        return true;
+        return sleeper != null;
     }
 
     private boolean start(long now) {
@@ -94,23 +97,18 @@ final class Deadlines implements Runnable {
         }
     }
 
-    /// For want of a thread or of memory: everybody is woken, to wait with a timer. As nobody else would wake them, it
-    /// goes on until there is the memory to.
-    private void giveUp(long now) {
+    /// For want of a thread or of memory: everybody is woken, to wait with a timer.
+    ///
+    /// @return whether there was the memory to
+    private boolean giveUp(long now) {
         startsAgain = now + AGAIN;
         thread = null;
         running.set(false);
         next.set(NEVER);
-        while (!areWoken()) {
-            Thread.onSpinWait(); // each try has the collector run
-        }
-    }
-
-    private boolean areWoken() {
         try {
             line.waiters().forEach(waiter -> scheduling.unpark().accept(waiter.thread));
             return true;
-        } catch (OutOfMemoryError e) {
+        } catch (VirtualMachineError e) {
             return false;
         }
     }
@@ -126,8 +124,10 @@ final class Deadlines implements Runnable {
     public void run() {
         try {
             lookOut();
-        } catch (Throwable e) { // say, no memory
-            giveUp(scheduling.now());
+        } catch (Throwable e) { // say, no memory; nobody else would wake those who wait without a timer
+            while (!giveUp(scheduling.now())) {
+                Thread.onSpinWait(); // each try has the collector run
+            }
         }
     }
 

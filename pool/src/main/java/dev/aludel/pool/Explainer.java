@@ -108,7 +108,7 @@ final class Explainer {
     private record Refusal(
             long at,
             long suspended,
-            @Nullable Throwable failure,
+            boolean failed,
             Explanation explanation,
             String text,
             @Nullable Throwable cause) {}
@@ -131,11 +131,10 @@ final class Explainer {
         return refusal;
     }
 
-    @SuppressWarnings("ReferenceEquality") // another failure may say the same
     private boolean serves(Refusal refusal, long asked) {
         return asked - refusal.at <= SHARED
                 && refusal.suspended == lending.suspendedSince()
-                && refusal.failure == lastFailure;
+                && refusal.failed == (lastFailure != null);
     }
 
     private Refusal refused(long now) {
@@ -156,7 +155,7 @@ final class Explainer {
         boolean lacking = states[Slot.LENT] < line.capacity().total();
         Explanation explanation = explain(summary, since, now, states, lacking, false);
         Throwable cause = PoolTimeoutException.cause(explanation, failure);
-        return new Refusal(now, suspended, failure, explanation, explanation.text(), cause);
+        return new Refusal(now, suspended, failure != null, explanation, explanation.text(), cause);
     }
 
     /// Explains the time up to now, asked on demand.

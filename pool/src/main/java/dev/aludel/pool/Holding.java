@@ -6,16 +6,13 @@ import org.jspecify.annotations.Nullable;
 
 /// Who has the connection of a slot.
 ///
-/// An object of its own, which the slot renews every [#LOANS] loans, for the collector's sake. A loan is young and its
-/// slot
-/// old, and after such a store G1 fences and notes the card, up to JDK 25 (JEP 522, in JDK 26, is about what that
-/// costs).
-/// The cards of a pool's slots lie in a few cache lines, so that threads wait for each other there. A store into what
-/// is
-/// young itself goes without all that.
+/// An object of its own, which the slot renews every [#LOANS] loans, for the collector's sake. A loan is young
+/// and its slot old, and after such a store G1 fences and notes the card, up to JDK 25 (JEP 522, in JDK 26, is
+/// about what that costs). The cards of a pool's slots lie in a few cache lines, so that threads wait for each
+/// other there. A store into what is young itself goes without all that.
 final class Holding extends Padded {
-    /// How many loans a holding is for: so many that its own bytes do not matter, so few that in a busy slot, where it
-    /// matters, it stays young.
+    /// How many loans a holding is for: so many that its own bytes do not matter, so few that in a busy slot,
+    /// where it matters, it stays young.
     static final int LOANS = 4096;
 
     private static final VarHandle LOAN;

@@ -266,17 +266,10 @@ final class Line {
         return false;
     }
 
-    /// Puts a waiter at the end, and pairs waiters with slots that came free meanwhile.
-    void join(Waiter waiter) {
-        add(waiter, false);
-        while (handIdle()) {
-            // the oldest has one
-        }
-    }
-
-    /// Likewise, unless as many as may wait already.
+    /// Puts a waiter at the end, unless as many as may wait already, and pairs waiters with slots that came free
+    /// meanwhile.
     ///
-    /// @param most how many may, beside those for whom a slot is not lent
+    /// @param most how many may, beside those for whom a slot is not lent; `Integer.MAX_VALUE` for all
     /// @return whether it joined
     boolean join(Waiter waiter, int most) {
         if (!countIn(most)) {
@@ -284,7 +277,7 @@ final class Line {
         }
         put(waiter, false);
         while (handIdle()) {
-            // as above
+            // the oldest has one
         }
         return true;
     }
@@ -318,15 +311,11 @@ final class Line {
 
     /// Puts a waiter before all others. It is to be served with a slot that is being prepared: idle ones stay idle.
     void joinFirst(Waiter waiter) {
-        add(waiter, true);
+        waiting.incrementAndGet();
+        put(waiter, true);
     }
 
-    private void add(Waiter waiter, boolean first) {
-        waiting.incrementAndGet(); // before it is there: the count is never too low
-        put(waiter, first);
-    }
-
-    /// If there is no memory to, the waiter has left.
+    /// Puts in one who was counted in before: the count is never too low. If there is no memory to, he has left.
     private void put(Waiter waiter, boolean first) {
         try {
             if (first) {
@@ -371,12 +360,20 @@ final class Line {
     void retireIdle() {
         for (Slot slot : slots) {
             if (slot.move(Slot.IDLE, Slot.LENT)) {
-                if (stays.test(slot)) {
-                    hand(slot);
-                } else {
-                    retire.accept(slot);
-                }
+                handOrRetire(slot);
             }
+        }
+    }
+
+    private void handOrRetire(Slot slot) {
+        try {
+            if (stays.test(slot)) {
+                hand(slot);
+            } else {
+                retire.accept(slot);
+            }
+        } catch (VirtualMachineError e) {
+            // no memory to wake or to tell somebody: it is done all the same, and the others follow
         }
     }
 

@@ -19,6 +19,10 @@ final class Queueing {
     private final int most;
     private final AtomicLong timeouts = new AtomicLong();
 
+    /// What those who wait find when the pool is closed: made before, as memory may be short then. Each throws an error
+    /// of its own, see [#refusal].
+    private final Throwable end;
+
     Queueing(QueuePool pool, Lending lending, Growth growth, Explainer explainer, Events events) {
         this.pool = pool;
         this.line = pool.line();
@@ -27,6 +31,7 @@ final class Queueing {
         this.explainer = explainer;
         this.events = events;
         this.most = pool.config().maxWaiting();
+        this.end = closed();
         this.deadlines = new Deadlines(line, pool.dropped(), pool.scheduling());
     }
 
@@ -54,10 +59,10 @@ final class Queueing {
     /// @param taken a slot in state `LENT`, or null
     Slot obtain(@Nullable Slot taken, Waiter caller) throws SQLException {
         Waiter waiter = caller;
-        Slot slot = taken == null ? queue(waiter) : taken;
+        Slot slot = taken == null ? unlessClosed(queue(waiter)) : taken;
         for (long now = now(slot); !pool.isFit(slot, now); now = now(slot)) {
             waiter = refresh(slot, waiter, now);
-            slot = await(waiter);
+            slot = unlessClosed(await(waiter));
         }
         return slot;
     }
@@ -93,9 +98,7 @@ final class Queueing {
 
     private boolean join(Waiter waiter) {
         try {
-            if (most == Integer.MAX_VALUE) {
-                line.join(waiter);
-            } else if (!line.join(waiter, most)) {
+            if (!line.join(waiter, most)) {
                 return false;
             }
             pool.joined();
@@ -186,7 +189,7 @@ final class Queueing {
         for (boolean parked = false; ; parked = true) {
             Object outcome = waiter.outcome();
             if (outcome instanceof Slot slot) {
-                return unlessClosed(slot);
+                return slot;
             }
             if (outcome instanceof Throwable error) {
                 throw refusal(error);
@@ -207,11 +210,14 @@ final class Queueing {
 
     /// Whoever closes the pool has not seen a caller who had not woken yet.
     private Slot unlessClosed(Slot granted) throws SQLException {
-        if (lending.isClosed()) {
-            pool.putBack(granted);
-            throw closed();
+        if (!lending.isClosed()) {
+            return granted;
         }
-        return granted;
+        try {
+            throw closed();
+        } finally { // even without memory for the error
+            pool.putBack(granted);
+        }
     }
 
     /// An error is thrown with the caller's own stack; where it was made is its cause.
@@ -245,10 +251,12 @@ final class Queueing {
 
     /// Fails all who wait: the pool is closed.
     void failAll() {
-        SQLException error = closed();
-        while (line.failOldest(error)) {
-            // each waiter throws an error of its own, see refusal()
+        try {
+            while (line.failOldest(end)) {
+                // and the next
+            }
+        } finally {
+            deadlines.stop();
         }
-        deadlines.stop();
     }
 }

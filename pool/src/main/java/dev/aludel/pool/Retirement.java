@@ -7,7 +7,10 @@ import org.jspecify.annotations.Nullable;
 /// Closes the connection of a slot and makes the slot free. A driver's close may hang: then the slot is free all the
 /// same, once the connect timeout is over.
 final class Retirement extends Bounded {
-    private final @Nullable Connection connection;
+
+    /// Until it is closed.
+    private @Nullable Connection connection;
+
     private final @Nullable Opened running;
     private final String text;
 
@@ -82,7 +85,7 @@ final class Retirement extends Bounded {
 
     @Override
     void work() {
-        close(pool, text, connection, running);
+        letGo();
         if (settle()) {
             pool.vacate(slot);
         }
@@ -90,7 +93,9 @@ final class Retirement extends Bounded {
 
     @Override
     void letGo() {
-        pool.physical().discard(connection);
+        Connection last = connection;
+        connection = null;
+        close(pool, text, last, running);
     }
 
     @Override

@@ -24,7 +24,9 @@ final class StaticPool extends QueuePool {
     /// Whether the connection must not be lent again.
     private volatile boolean unfit;
 
-    /// What its borrowers last said. The driver may not answer while somebody's statement runs.
+    /// What its borrowers last said by JDBC: the driver may not answer while somebody's statement runs. If two say it
+    /// at
+    /// once, or one in SQL, it may be wrong; so the last to return asks the driver what there is to be undone.
     private volatile boolean autoCommit;
 
     /// The slot of the loan that ended last.

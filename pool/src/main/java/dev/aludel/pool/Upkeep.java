@@ -54,7 +54,7 @@ final class Upkeep implements Runnable {
     public void run() {
         try {
             lookAfter();
-        } catch (Throwable e) { // say, no memory to park: the next connection that becomes idle starts it again
+        } catch (Throwable e) { // the next connection that becomes idle starts it again
             running.set(false);
         }
     }
@@ -64,10 +64,18 @@ final class Upkeep implements Runnable {
         do {
             for (long wait = look(); wait > 0; wait = look()) {
                 pause = wait;
-                pool.scheduling().park().accept(wait);
+                rest(wait);
             }
             running.set(false);
         } while (look() > 0 && running.compareAndSet(false, true));
+    }
+
+    private void rest(long time) {
+        try {
+            pool.scheduling().park().accept(time);
+        } catch (VirtualMachineError e) {
+            Thread.onSpinWait(); // no memory to park: it looks once more, and then tries to rest again
+        }
     }
 
     /// Does what is due; if that fails, say for want of memory or because the log throws, later.

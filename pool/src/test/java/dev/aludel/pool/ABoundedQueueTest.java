@@ -277,7 +277,8 @@ class ABoundedQueueTest {
         for (int i = 0; i < callers; i++) {
             threads.add(Thread.ofVirtual().start(() -> ask(pool, served, refused)));
         }
-        Await.until(() -> refused.get() == callers - bound, () -> refused + " refused: " + pool.snapshot());
+        Await.until(
+                () -> refused.get() == callers - bound, ofMinutes(2), () -> refused + " refused: " + pool.snapshot());
         long end = System.nanoTime();
         assertThat(pool.snapshot().waiting()).isEqualTo(bound);
         assertThat(pool.snapshot().timeouts()).isEqualTo(callers - bound);

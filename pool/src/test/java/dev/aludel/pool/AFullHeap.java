@@ -27,18 +27,17 @@ import org.jspecify.annotations.Nullable;
 /// Where memory ran out is told by what the thread was doing: only the first four of a JVM's errors of that kind have a
 /// stack. A walk of the stack says `InternalError` for it.
 ///
-/// All threads, the pool's too, are platform threads, since in a full heap JDK 25 loses virtual ones. Seen here: if
-/// there is no memory to unmount it, a virtual thread parks on its carrier (`VirtualThread.parkOnCarrierThread`), and
-/// once two callers who parked without an end had both carriers, no thread of the pool could run that would have woken
-/// them. Read there: a thread that parks for a time is lost if its carrier has no memory to set the timer (`schedule`
-/// in
-/// `VirtualThread.afterYield`, which nothing guards).
+/// All threads, the pool's too, are platform threads, since in a full heap JDK 25 loses virtual ones. Seen here:
+/// if there is no memory to unmount it, a virtual thread parks on its carrier (`parkOnCarrierThread`), and once
+/// two callers who parked without an end had both carriers, no thread of the pool could run that would have woken
+/// them. Read there: a thread that parks for a time is lost if its carrier has no memory to set the timer
+/// (`schedule` in `VirtualThread.afterYield`, which nothing guards).
 final class AFullHeap {
     private static final int SIZE = 8;
     private static final int BORROWERS = 16;
     private static final int MIN_IDLE = 2;
 
-    /// So many errors at least must have come out of the pool.
+    /// How many errors that came out of the pool it goes on for, 20 s more at the longest.
     private static final int ENOUGH = 20;
 
     private static final Duration PATIENCE = ofSeconds(10);

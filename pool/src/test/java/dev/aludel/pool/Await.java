@@ -16,10 +16,15 @@ final class Await {
     ///
     /// @throws AssertionError if it does not within 10 s (`-Daludel.patience=N`), with what was seen instead
     static void until(BooleanSupplier condition, Supplier<String> seen) {
+        until(condition, PATIENCE, seen);
+    }
+
+    /// Likewise, for what is so much that a slow machine needs longer for it.
+    static void until(BooleanSupplier condition, Duration patience, Supplier<String> seen) {
         long began = System.nanoTime();
         while (!condition.getAsBoolean()) {
-            if (System.nanoTime() - began > PATIENCE.toNanos()) {
-                throw new AssertionError("did not come about within " + PATIENCE.toSeconds() + " s: " + seen.get());
+            if (System.nanoTime() - began > patience.toNanos()) {
+                throw new AssertionError("did not come about within " + patience.toSeconds() + " s: " + seen.get());
             }
             LockSupport.parkNanos(LOOK_AGAIN_AFTER);
         }

@@ -145,7 +145,7 @@ class LineModelTest {
         private void enter(Waiter waiter) {
             Slot idle = line.isEmpty() ? line.takeIdle(0) : null;
             if (idle == null) {
-                line.join(waiter);
+                line.join(waiter, Integer.MAX_VALUE);
             } else {
                 waiter.grant(idle);
             }
@@ -233,7 +233,7 @@ class LineModelTest {
                 if (held[caller] == null) {
                     isFirst[caller] = false;
                     waiters[caller] = waiter();
-                    line.join(waiters[caller]);
+                    line.join(waiters[caller], Integer.MAX_VALUE);
                 }
             }
         }

@@ -30,7 +30,7 @@ class LineTest {
 
     private Waiter joined() {
         Waiter waiter = waiter();
-        line.join(waiter);
+        line.join(waiter, Integer.MAX_VALUE);
         return waiter;
     }
 

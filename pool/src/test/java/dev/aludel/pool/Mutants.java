@@ -37,7 +37,7 @@ final class Mutants {
                     "newcomers stand before those who wait",
                     "HikariCP #1909",
                     "Queueing",
-                    "line.join(waiter);",
+                    "if (!line.join(waiter, most)) {\n" + "                return false;\n" + "            }",
                     "line.joinFirst(waiter);",
                     "OrderOfServiceTest#two_hundred_waiters_are_served_in_order_of_arrival"),
             new Mutant(
@@ -99,9 +99,8 @@ final class Mutants {
                     "a connection that comes too late is left open",
                     "HikariCP #2161",
                     "Attempt",
-                    "connected(connecting, slot.index, null, null);\n"
-                            + "            physical.discard(fresh.connection());",
-                    "connected(connecting, slot.index, null, null);",
+                    "} finally {\n" + "                physical.discard(fresh.connection());\n" + "            }",
+                    "} finally {\n" + "            }",
                     "AHangingConnectTest#of_a_deaf_driver_has_its_connection_closed_when_it_comes_after_all"),
             new Mutant(
                     12,
@@ -173,7 +172,7 @@ final class Mutants {
                     "closing a pool leaves its callers waiting",
                     "puddle 2.0.1",
                     "Closing",
-                    "queueing.failAll();",
+                    "queueing::failAll,",
                     "",
                     "ClosingAPoolTest#fails_all_who_wait_each_with_an_error_of_its_own"),
             new Mutant(

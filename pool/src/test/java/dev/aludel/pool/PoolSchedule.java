@@ -376,14 +376,19 @@ final class PoolSchedule {
     }
 
     private void takeOne(int[] open, List<Thread> others) {
-        Visit visit = invariants.arrives(RECOVERED.toNanos());
+        takeOne(open, others, scheduler.getAsLong() + RECOVERED.toNanos());
+    }
+
+    private void takeOne(int[] open, List<Thread> others, long end) {
+        long left = Math.max(0, end - scheduler.getAsLong());
+        Visit visit = invariants.arrives(left);
         Checkout checkout;
         try {
-            checkout = pool.checkOut("last", RECOVERED);
+            checkout = pool.checkOut("last", Duration.ofNanos(left));
         } catch (PoolOverloadedException e) { // the others' connections were just changing hands
             invariants.refused(visit, e);
             pass(MILLISECOND);
-            takeOne(open, others);
+            takeOne(open, others, end);
             return;
         } catch (SQLException e) {
             throw server.broken(17, "not all " + others.size() + " connections are to be had: " + e);

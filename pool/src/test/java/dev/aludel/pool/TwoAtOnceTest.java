@@ -58,6 +58,11 @@ class TwoAtOnceTest {
     }
 
     @Test
+    void who_may_wait_if_nobody_else_does_is_not_refused_while_another_is_served_with_a_new_connection() { // F44
+        outcomes(JoinABoundAndHandNew::new, ROUNDS, "joined, got, LENT");
+    }
+
+    @Test
     void who_leaves_while_another_is_failed_is_counted_out_once() {
         outcomes(FailAndLeave::new, ROUNDS, "failed", "left");
     }
@@ -72,6 +77,7 @@ class TwoAtOnceTest {
         outcomes(HandAndFail::new, 10 * ROUNDS, "failed, IDLE", "got, LENT");
         outcomes(TwoHands::new, 10 * ROUNDS, "got, got, LENT, LENT");
         outcomes(TwoHandsAndOneWhoStandsFirst::new, 10 * ROUNDS, "got, got, LENT, LENT");
+        outcomes(JoinABoundAndHandNew::new, 10 * ROUNDS, "joined, got, LENT");
         outcomes(FailAndLeave::new, 10 * ROUNDS, "failed", "left");
     }
 
@@ -182,7 +188,7 @@ class TwoAtOnceTest {
         @Override
         void prepare() {
             super.prepare();
-            line.join(waiter);
+            line.join(waiter, Integer.MAX_VALUE);
         }
 
         @Override
@@ -209,7 +215,7 @@ class TwoAtOnceTest {
 
         @Override
         void second() {
-            line.join(waiter);
+            line.join(waiter, Integer.MAX_VALUE);
         }
 
         @Override
@@ -267,7 +273,7 @@ class TwoAtOnceTest {
         @Override
         void prepare() {
             super.prepare();
-            line.join(waiter);
+            line.join(waiter, Integer.MAX_VALUE);
         }
 
         @Override
@@ -293,8 +299,8 @@ class TwoAtOnceTest {
         void prepare() {
             super.prepare();
             younger = waiter();
-            line.join(waiter);
-            line.join(younger);
+            line.join(waiter, Integer.MAX_VALUE);
+            line.join(younger, Integer.MAX_VALUE);
         }
 
         @Override
@@ -322,7 +328,7 @@ class TwoAtOnceTest {
         void prepare() {
             super.prepare();
             younger = waiter();
-            line.join(younger);
+            line.join(younger, Integer.MAX_VALUE);
         }
 
         @Override
@@ -348,11 +354,41 @@ class TwoAtOnceTest {
         }
     }
 
+    /// All slots but one are lent: it is being prepared for the one who waits.
+    private static final class JoinABoundAndHandNew extends Round {
+        private Waiter oldest = waiter();
+        private boolean joined;
+
+        @Override
+        void prepare() {
+            super.prepare();
+            oldest = waiter();
+            one.become(Slot.CONNECTING);
+            line.join(oldest, Integer.MAX_VALUE);
+        }
+
+        @Override
+        void first() {
+            line.hand(one);
+        }
+
+        @Override
+        void second() {
+            joined = line.join(waiter, 1);
+        }
+
+        @Override
+        String outcome() {
+            String way = joined && line.leave(waiter) ? "joined, " : "refused, ";
+            return way + end(oldest) + ", " + state(one);
+        }
+    }
+
     private static final class FailAndLeave extends Round {
         @Override
         void prepare() {
             super.prepare();
-            line.join(waiter);
+            line.join(waiter, Integer.MAX_VALUE);
         }
 
         @Override

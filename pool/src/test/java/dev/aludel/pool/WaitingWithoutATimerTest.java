@@ -165,13 +165,16 @@ class WaitingWithoutATimerTest {
     }
 
     @Test
-    void falls_back_to_timers_when_there_is_no_thread_to_be_had() {
+    void falls_back_to_timers_when_there_is_no_thread_to_be_had_and_asks_for_one_again_after_a_second() {
         outOfThreads = true;
+        Caller<Checkout> near = waiting(ofMillis(900));
         Caller<Checkout> caller = waiting(ofSeconds(10));
-        assertThat(parks).containsOnly(ofSeconds(10).toNanos());
+        assertThat(parks).containsOnly(ofMillis(900).toNanos(), ofSeconds(1).toNanos());
+        clock.advance(ofMillis(900));
+        assertTimesOut(near);
 
-        clock.advance(ofSeconds(2));
         outOfThreads = false;
+        clock.advance(ofMillis(1_100));
         Caller<Checkout> later = waiting(ofSeconds(10));
         clock.awaitParked(3);
         assertThat(parks).contains(Long.MAX_VALUE);

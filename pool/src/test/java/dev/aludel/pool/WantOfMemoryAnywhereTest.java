@@ -25,10 +25,9 @@ import org.junit.jupiter.api.DisplayNameGenerator.ReplaceUnderscores;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/// F48: memory that runs out at any point costs no slot and no deadline. One run is played again and again; each time
-/// the next call that the pool makes of its seam or its driver throws, until none is left; or two in a row, so that
-/// what
-/// is done about the first fails, too.
+/// F48: memory that runs out at any point costs no slot and no deadline. One run is played again and again; each
+/// time the next call that the pool makes of its seam or its driver throws, until none is left; or several in a
+/// row, so that what is done about the first fails, too.
 ///
 /// A reading of the clock stands for an allocation near it. A thread that is to be woken is woken before the call
 /// throws: one whose wake-up is lost could be helped by nobody.
@@ -305,7 +304,10 @@ class WantOfMemoryAnywhereTest {
             lendAll();
             PoolSnapshot after = settled();
             require(after.checkedOut() + after.waiting() + after.connecting() == 0, "in the end: " + after);
-            pool.close(ofSeconds(5));
+            armed = true;
+            pool(() -> pool.close(ofSeconds(5)));
+            armed = false;
+            pass(ofSeconds(3));
             require(database.open() == 0, "left open: " + database.open());
         }
 

@@ -15,8 +15,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 /// F48: a heap that is full again and again costs no slot, no connection and no thread that the pool needs.
 ///
 /// [WantOfMemoryAnywhereTest] has the pool's calls of its seam and its driver fail one by one; here it is the
-/// allocations,
-/// wherever it makes them, and several at a time.
+/// allocations, wherever it makes them, and several at a time.
 @DisplayNameGeneration(ReplaceUnderscores.class)
 class WantOfMemoryInASmallHeapTest {
     private static final Pattern ANSWER = Pattern.compile(
@@ -41,9 +40,8 @@ class WantOfMemoryInASmallHeapTest {
                 List.of(
                         "-Xmx24m",
                         "-XX:+Use" + collector + "GC",
-                        // compiled code that goes back to the interpreter needs memory for objects it had not made:
-                        // without,
-                        // HotSpot leaves the method past its handlers, finally included
+                        // compiled code that goes back to the interpreter needs memory for objects that it
+                        // had not made: without, HotSpot leaves the method past its handlers, finally included
                         "-XX:-DoEscapeAnalysis",
                         "-cp",
                         System.getProperty("java.class.path")),
