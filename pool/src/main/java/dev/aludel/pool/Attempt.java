@@ -4,6 +4,7 @@ import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.sql.Connection;
 import java.sql.SQLTimeoutException;
+import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 
 /// One try to put a working connection into a slot.
@@ -24,8 +25,8 @@ final class Attempt extends Bounded {
     private final Physical physical;
     private final Account account;
 
-    /// The connection that was in the slot, until it is closed or back there.
-    private @Nullable Connection old;
+    /// The connection that was in the slot, until it is closed.
+    private final AtomicReference<@Nullable Connection> old;
 
     private final String text;
     private final boolean ping;
@@ -39,7 +40,7 @@ final class Attempt extends Bounded {
         this.physical = pool.physical();
         this.account = account;
         this.ping = ping;
-        this.old = slot.empty();
+        this.old = new AtomicReference<>(slot.empty());
         this.text = slot.text;
     }
 
@@ -112,15 +113,14 @@ final class Attempt extends Bounded {
         try {
             pool.growth().notBegun(this, error);
         } finally {
-            letGo();
+            physical.discard(old.getAndSet(null)); // last, since it may hang
         }
     }
 
     @Override
     void letGo() {
-        Connection last = old;
+        Connection last = old.getAndSet(null);
         if (last != null) {
-            old = null;
             physical.close(text, last);
         }
     }
@@ -134,10 +134,11 @@ final class Attempt extends Bounded {
     @Override
     void work() {
         Physical.Proof proof = physical.proof();
-        if (old != null && ping && physical.isAlive(text, old)) {
+        Connection last = old.get();
+        if (last != null && ping && physical.isAlive(text, last)) {
             long now = pool.now();
             if (ends()) {
-                slot.raw = old;
+                slot.raw = last;
                 slot.proven(proof.alarms(), now);
                 pool.growth().prepared(this);
             } else {

@@ -49,9 +49,12 @@ final class Closing {
                 lack = e;
             }
         }
-        drain(bound);
-        pool.dropped().look(pool.now());
-        cut(lent());
+        try {
+            drain(bound);
+            pool.dropped().look(pool.now());
+        } finally {
+            cut(lent());
+        }
         log.debug("Pool '{}' closed", pool.name());
         if (lack != null) {
             throw lack;

@@ -8,7 +8,7 @@ import org.jspecify.annotations.Nullable;
 /// exists.
 ///
 /// @param address       the server's address for messages, without secrets
-/// @param maxWaiting    how many may wait for what others have, `Integer.MAX_VALUE` for no bound
+/// @param maxWaiting    how many may wait at once, `Integer.MAX_VALUE` for no bound
 /// @param pingAfterIdle idle time after which a connection is checked before it is lent; negative: never
 /// @param recycle       age after which a connection is replaced at its next checkout, or 0
 /// @param maxLifetime   age after which it is closed as soon as nobody has it, or 0

@@ -35,6 +35,9 @@ final class Deadlines implements Runnable {
     private volatile @Nullable Thread thread;
     private volatile long startsAgain;
 
+    /// Whether there was no memory to wake all of those who park without an end: whoever comes next tries again.
+    private volatile boolean unwoken;
+
     /// When the queue was looked at last. Whose deadline was near then is awake, or has a timer.
     private long looked = Long.MIN_VALUE;
 
@@ -49,6 +52,9 @@ final class Deadlines implements Runnable {
     /// @param waiter the caller's, in the queue
     /// @param until  when its time is up, not before its deadline
     void park(Waiter waiter, long now, long until) {
+        if (unwoken) {
+            giveUp(now);
+        }
         long near = waiter.deadline - scheduling.near();
         boolean seen = near > now && now >= startsAgain && isLookedAtBy(Math.min(near, now + Dropped.ROUND), now);
         boolean far = seen && waiter.thread.isVirtual();
@@ -105,8 +111,10 @@ final class Deadlines implements Runnable {
         thread = null;
         running.set(false);
         next.set(NEVER);
+        unwoken = true;
         try {
             line.waiters().forEach(waiter -> scheduling.unpark().accept(waiter.thread));
+            unwoken = false;
             return true;
         } catch (VirtualMachineError e) {
             return false;

@@ -41,10 +41,6 @@ final class Line {
     private final Deque<Waiter> queue = new ConcurrentLinkedDeque<>();
     private final AtomicInteger waiting = new AtomicInteger();
 
-    /// How many slots were just prepared and are being given to somebody who waits. He counts as waiting until that
-    /// is done, and his slot as lent before it is.
-    private final AtomicInteger handing = new AtomicInteger();
-
     /// How many have left since those who did were taken out of the queue, at least as many as are in it.
     private final AtomicInteger gone = new AtomicInteger();
 
@@ -244,19 +240,9 @@ final class Line {
     ///
     /// @return whether there was one
     boolean offer(Slot slot) {
-        if (slot.state() == Slot.LENT) {
-            return grant(slot);
-        }
-        handing.incrementAndGet();
-        try {
+        if (slot.state() != Slot.LENT) {
             slot.become(Slot.LENT);
-            return grant(slot);
-        } finally {
-            handing.decrementAndGet();
         }
-    }
-
-    private boolean grant(Slot slot) {
         for (Waiter oldest = queue.poll(); oldest != null; oldest = queue.poll()) {
             if (oldest.grant(slot)) {
                 left(oldest);
@@ -269,7 +255,7 @@ final class Line {
     /// Puts a waiter at the end, unless as many as may wait already, and pairs waiters with slots that came free
     /// meanwhile.
     ///
-    /// @param most how many may, beside those for whom a slot is not lent; `Integer.MAX_VALUE` for all
+    /// @param most how many may; `Integer.MAX_VALUE` for all
     /// @return whether it joined
     boolean join(Waiter waiter, int most) {
         if (!countIn(most)) {
@@ -282,31 +268,16 @@ final class Line {
         return true;
     }
 
-    /// Counts one more who waits, if as many may. Whoever may not leaves no trace in the count, or a storm of those who
-    /// are refused would keep others out.
+    /// Counts one more who waits, if as many may.
     ///
     /// @return whether it did
     private boolean countIn(int most) {
-        while (true) {
-            int now = waiting.get();
-            if (now < most || now - room() < most) {
-                if (waiting.compareAndSet(now, now + 1)) {
-                    return true;
-                }
-            } else if (now == waiting.get()) { // else somebody was served between the two looks
-                return false;
+        for (int now = waiting.get(); now < most; now = waiting.get()) {
+            if (waiting.compareAndSet(now, now + 1)) {
+                return true;
             }
         }
-    }
-
-    /// Returns how many slots may be had that are not lent: those who wait for them do not wait for anybody. One that
-    /// was idle and is being given to somebody, or was found unfit by him, is missing for a moment.
-    private int room() {
-        int room = capacity.total();
-        for (Slot slot : slots) {
-            room -= !isBeyond(slot) && slot.state() == Slot.LENT ? 1 : 0;
-        }
-        return room + handing.get(); // read last: of one that was given meanwhile the waiter is counted out
+        return false;
     }
 
     /// Puts a waiter before all others. It is to be served with a slot that is being prepared: idle ones stay idle.
@@ -372,7 +343,7 @@ final class Line {
             } else {
                 retire.accept(slot);
             }
-        } catch (VirtualMachineError e) {
+        } catch (OutOfMemoryError e) {
             // no memory to wake or to tell somebody: it is done all the same, and the others follow
         }
     }

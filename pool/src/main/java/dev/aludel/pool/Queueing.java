@@ -154,11 +154,13 @@ final class Queueing {
     private Waiter refreshed(Slot unfit, Waiter waiter, long now) {
         boolean ping = !pool.physical().isReplaceable(unfit, now);
         Slot fit = fresh(now);
+        if (fit == null) {
+            pool.logCheckedOut(unfit);
+        }
         try {
             if (fit != null) {
                 waiter.grant(fit);
             } else {
-                pool.logCheckedOut(unfit);
                 line.joinFirst(waiter);
                 handFresh(now);
             }
@@ -252,11 +254,19 @@ final class Queueing {
     /// Fails all who wait: the pool is closed.
     void failAll() {
         try {
-            while (line.failOldest(end)) {
+            while (failsOne()) {
                 // and the next
             }
         } finally {
             deadlines.stop();
+        }
+    }
+
+    private boolean failsOne() {
+        try {
+            return line.failOldest(end);
+        } catch (OutOfMemoryError e) { // in waking one, who is out of the queue by then
+            return true;
         }
     }
 }

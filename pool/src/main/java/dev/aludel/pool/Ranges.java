@@ -54,7 +54,7 @@ final class Ranges {
                     "maxWaiting",
                     value,
                     "must be 1 or more",
-                    "give how many callers may wait for what others have, or leave it out for no bound");
+                    "give how many callers may wait at once, or leave it out for no bound");
         }
         return value;
     }

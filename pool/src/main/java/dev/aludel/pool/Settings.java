@@ -208,17 +208,16 @@ public final class Settings {
         return this;
     }
 
-    /// Sets how many callers may wait for connections that others have, 1 or more: who comes while as many do is
-    /// refused at once, with a [PoolOverloadedException]. Default: no bound. All wait, in strict order, until
-    /// their [#timeout]; nobody can tell from here which of them could do without. Set it where callers are
-    /// better told at once that it would take long, and do something else then.
+    /// Sets how many callers may wait at once, 1 or more: who comes while as many do is refused at once, with a
+    /// [PoolOverloadedException]. Default: no bound. All wait, in strict order, until their [#timeout]; nobody
+    /// can tell from here which of them could do without. Set it where callers are better told at once that it
+    /// would take long, and do something else then.
     ///
-    /// - Who waits for a connection that is being opened, or may be, is not counted: all that [#size] and
-    ///   [#maxOverflow] allow and that are not lent. So a burst of as many is served though nothing is open yet,
-    ///   and a suspended pool keeps as many waiting.
-    /// - Who had his turn, and waits since his connection has to be checked or replaced, is never refused.
-    /// - It is counted without a lock. Who comes while all connections are lent is let in or refused exactly as
-    ///   said; while one changes hands, a caller more or less may be let in.
+    /// - All who wait are counted, also for a connection that is being opened: give [#size] and [#maxOverflow]
+    ///   together, or more, if as many may come while nothing is open yet.
+    /// - Who had his turn, and waits since his connection has to be checked or replaced, is counted, but never
+    ///   refused.
+    /// - Who was just given a connection counts until he is counted out, a moment later.
     public Settings maxWaiting(int value) {
         given.add("maxWaiting");
         maxWaiting = checkedWaiting(value);

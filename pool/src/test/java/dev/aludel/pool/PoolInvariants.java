@@ -450,13 +450,18 @@ final class PoolInvariants {
         }
     }
 
-    /// A slot that is lent to nobody yet changes hands: then whoever gets it may count twice.
+    /// Who had his turn, and whose connection is being checked or replaced, waits beside as many as may.
     private void overruns() {
-        int changing = Math.max(0, pool.line().count(Slot.LENT) - holding.size());
-        long most = (long) pool.line().capacity().total() + pool.config().maxWaiting();
-        if (checkingOut.size() + holding.size() + changing > most) {
+        int waiting = pool.line().waiting();
+        long most = pool.config().maxWaiting();
+        require(waiting <= most + pool.line().capacity().total() + beyond(), 16, () -> waiting + " wait");
+        if (waiting >= most) {
             checkingOut.forEach(visit -> visit.wasOverrun = true);
         }
+    }
+
+    private int beyond() {
+        return Math.max(0, pool.line().slots().length - pool.line().capacity().total());
     }
 
     /// Nobody is refused who might have waited.

@@ -58,8 +58,8 @@ class TwoAtOnceTest {
     }
 
     @Test
-    void who_may_wait_if_nobody_else_does_is_not_refused_while_another_is_served_with_a_new_connection() { // F44
-        outcomes(JoinABoundAndHandNew::new, ROUNDS, "joined, got, LENT");
+    void who_joins_a_full_queue_while_another_is_served_waits_or_is_refused() { // F44
+        outcomes(HandAndJoinAFullQueue::new, ROUNDS, "joined, got, LENT", "refused, got, LENT");
     }
 
     @Test
@@ -77,7 +77,7 @@ class TwoAtOnceTest {
         outcomes(HandAndFail::new, 10 * ROUNDS, "failed, IDLE", "got, LENT");
         outcomes(TwoHands::new, 10 * ROUNDS, "got, got, LENT, LENT");
         outcomes(TwoHandsAndOneWhoStandsFirst::new, 10 * ROUNDS, "got, got, LENT, LENT");
-        outcomes(JoinABoundAndHandNew::new, 10 * ROUNDS, "joined, got, LENT");
+        outcomes(HandAndJoinAFullQueue::new, 10 * ROUNDS, "joined, got, LENT", "refused, got, LENT");
         outcomes(FailAndLeave::new, 10 * ROUNDS, "failed", "left");
     }
 
@@ -354,8 +354,7 @@ class TwoAtOnceTest {
         }
     }
 
-    /// All slots but one are lent: it is being prepared for the one who waits.
-    private static final class JoinABoundAndHandNew extends Round {
+    private static final class HandAndJoinAFullQueue extends Round {
         private Waiter oldest = waiter();
         private boolean joined;
 
@@ -363,7 +362,6 @@ class TwoAtOnceTest {
         void prepare() {
             super.prepare();
             oldest = waiter();
-            one.become(Slot.CONNECTING);
             line.join(oldest, Integer.MAX_VALUE);
         }
 

@@ -20,7 +20,7 @@ final class Visit {
     /// Whether there was a moment at which the pool could not serve all who held or wanted a connection.
     boolean wasCrowded;
 
-    /// Whether there was a moment at which more than may have or wait for a connection did, he included.
+    /// Whether there was a moment at which as many waited as may.
     boolean wasOverrun;
 
     Visit(

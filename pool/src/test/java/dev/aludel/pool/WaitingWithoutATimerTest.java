@@ -175,6 +175,7 @@ class WaitingWithoutATimerTest {
 
         outOfThreads = false;
         clock.advance(ofMillis(1_100));
+        Await.until(() -> parks.contains(Long.MAX_VALUE), () -> "one that needs no timer any more, but " + parks);
         Caller<Checkout> later = waiting(ofSeconds(10));
         clock.awaitParked(3);
         assertThat(parks).contains(Long.MAX_VALUE);
