@@ -107,7 +107,7 @@ final class Explainer {
     /// What those are told who are refused at about the same time, while what is certain in it stays so.
     private record Refusal(
             long at,
-            long suspended,
+            boolean suspended,
             boolean failed,
             Explanation explanation,
             String text,
@@ -133,13 +133,12 @@ final class Explainer {
 
     private boolean serves(Refusal refusal, long asked) {
         return asked - refusal.at <= SHARED
-                && refusal.suspended == lending.suspendedSince()
+                && refusal.suspended == (lending.suspendedSince() != 0)
                 && refusal.failed == (lastFailure != null);
     }
 
     private Refusal refused(long now) {
         int[] states = line.states();
-        long suspended = lending.suspendedSince();
         Throwable failure = lastFailure;
         long since = sinceBirth(now);
         String summary = Text.format(
@@ -154,6 +153,7 @@ final class Explainer {
                 ExplanationText.time(Duration.ofNanos(now - since)));
         boolean lacking = states[Slot.LENT] < line.capacity().total();
         Explanation explanation = explain(summary, since, now, states, lacking, false);
+        boolean suspended = explanation.diagnoses().stream().anyMatch(Diagnosis.Suspended.class::isInstance);
         Throwable cause = PoolTimeoutException.cause(explanation, failure);
         return new Refusal(now, suspended, failure != null, explanation, explanation.text(), cause);
     }
