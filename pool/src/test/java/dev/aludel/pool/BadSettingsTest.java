@@ -66,7 +66,7 @@ class BadSettingsTest {
         assertThatThrownBy(() -> new Settings().maxWaiting(most))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessage("maxWaiting must be 1 or more, but was " + most
-                        + ": give how many callers may wait for what" + " others have, or leave it out for no bound");
+                        + ": give how many callers may wait at once, or leave it out for no bound");
     }
 
     @ParameterizedTest
