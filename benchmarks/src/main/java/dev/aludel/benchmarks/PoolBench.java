@@ -9,9 +9,11 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Random;
+import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -82,7 +84,13 @@ final class PoolBench implements Callable<Integer> {
                             + " fair-semaphore (contention only) (default: all)")
     private List<Peer> peers = List.of(Peer.values());
 
-    @Option(names = "--forks", description = "JVMs for each row of the cycles (default: 2, with --quick 1)")
+    /// Whom the goals of a cycle name: they are to be told apart.
+    private static final Set<Peer> COMPARED = EnumSet.of(Peer.ALUDEL, Peer.ALUDEL_COARSE, Peer.HIKARI, Peer.AGROAL);
+
+    @Option(
+            names = "--forks",
+            description = "JVMs for each row of the cycles (default: 5 for aludel, aludel-coarse, hikari and agroal,"
+                    + " 2 for the others; with --quick 1)")
     private @Nullable Integer forks;
 
     @Option(names = "--repetitions", description = "JVMs for each row of the rest (default: 2, with --quick 1)")
@@ -223,8 +231,8 @@ final class PoolBench implements Callable<Integer> {
         List<String> virtual = List.of(PoolReport.VIRTUAL, "-Djdk.virtualThreadScheduler.parallelism=2");
         List<RunResult> all = new ArrayList<>();
         Random random = new Random(seed);
-        for (int fork = 1; fork <= forks(); fork++) {
-            List<Peer> pools = new ArrayList<>(peersOf(Part.CYCLE));
+        int fork = 1;
+        for (List<Peer> pools = pools(fork); !pools.isEmpty(); pools = pools(++fork)) {
             Collections.shuffle(pools, random);
             for (ChainedOptionsBuilder options : List.of(
                     options("cycle", 2, List.of(), pools),
@@ -274,8 +282,18 @@ final class PoolBench implements Callable<Integer> {
                         Stream.concat(Machine.HEAP.stream(), words.stream()).toArray(String[]::new));
     }
 
-    private int forks() {
-        return forks != null ? forks : quick ? 1 : 2;
+    /// Returns the pools that have at least so many forks.
+    private List<Peer> pools(int fork) {
+        return peersOf(Part.CYCLE).stream()
+                .filter(peer -> fork <= forks(peer))
+                .collect(Collectors.toCollection(ArrayList::new));
+    }
+
+    private int forks(Peer peer) {
+        if (forks != null) {
+            return forks;
+        }
+        return quick ? 1 : COMPARED.contains(peer) ? 5 : 2;
     }
 
     private int repetitions() {
@@ -284,7 +302,7 @@ final class PoolBench implements Callable<Integer> {
 
     private String command() {
         return "./aludel bench pool" + (quick ? " --quick" : "") + " --only " + names(only) + " --peers " + names(peers)
-                + " --forks " + forks() + " --repetitions " + repetitions() + " --seed " + seed;
+                + (forks == null ? "" : " --forks " + forks) + " --repetitions " + repetitions() + " --seed " + seed;
     }
 
     private static String names(List<?> list) {

@@ -80,8 +80,8 @@ record PoolReport(String command, Collection<RunResult> results) {
         return """
                 ## %s
 
-                | pool | cycles/us | +/- 99.9 %% | min .. max of the iterations | x HikariCP | B/cycle |
-                |---|---|---|---|---|---|
+                | pool | cycles/us | +/- 99.9 %% | min .. max of the iterations | of each fork | x HikariCP | B/cycle |
+                |---|---|---|---|---|---|---|
                 %s
                 """.formatted(title, rows.stream().map(row -> row(row, hikari)).collect(Collectors.joining("\n")));
     }
@@ -90,15 +90,23 @@ record PoolReport(String command, Collection<RunResult> results) {
         Statistics cycles = result.getPrimaryResult().getStatistics();
         return String.format(
                 Locale.ROOT,
-                "| %s | %.2f | %.2f | %.2f .. %.2f | %.2f | %.0f |",
+                "| %s | %.2f | %.2f | %.2f .. %.2f | %s | %.2f | %.0f |",
                 peer(result),
                 cycles.getMean(),
                 cycles.getMeanErrorAt(0.999),
                 cycles.getMin(),
                 cycles.getMax(),
+                forks(result),
                 cycles.getMean() / hikari,
                 Objects.requireNonNull(result.getSecondaryResults().get("gc.alloc.rate.norm"))
                         .getScore());
+    }
+
+    private static String forks(RunResult result) {
+        return result.getBenchmarkResults().stream()
+                .map(fork -> String.format(
+                        Locale.ROOT, "%.1f", fork.getPrimaryResult().getScore()))
+                .collect(Collectors.joining(", "));
     }
 
     private static String title(RunResult result) {
