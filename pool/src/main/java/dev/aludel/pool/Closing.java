@@ -52,6 +52,8 @@ final class Closing {
         try {
             drain(bound);
             pool.dropped().look(pool.now());
+        } catch (Error e) {
+            lack = e;
         } finally {
             cut(lent());
         }
