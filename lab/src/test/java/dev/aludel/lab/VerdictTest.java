@@ -11,6 +11,7 @@ import dev.aludel.pool.Diagnosis.Share;
 import dev.aludel.pool.Diagnosis.Unknown;
 import dev.aludel.pool.Explanation;
 import dev.aludel.pool.Load;
+import dev.aludel.pool.ServerReport;
 import java.time.Duration;
 import java.util.List;
 import java.util.stream.IntStream;
@@ -87,7 +88,7 @@ class VerdictTest {
                 arguments("half of the time", held(HOLDS, SITE, 18)),
                 arguments(
                         "in the database",
-                        new InDatabase(36, 32, List.of(new Share(HOLDS, SITE, 32)), Confidence.CERTAIN, "")),
+                        new InDatabase(36, 32, List.of(new Share(HOLDS, SITE, 32)), "", Confidence.CERTAIN, "")),
                 arguments("unknown", new Unknown(36, 32, 1, 0)));
     }
 
@@ -151,7 +152,8 @@ class VerdictTest {
                 List.of(diagnosis),
                 List.of(),
                 List.of(),
-                new Load(20, Duration.ofMillis(530), Duration.ofMillis(19), 174));
+                new Load(20, Duration.ofMillis(530), Duration.ofMillis(19), 174),
+                new ServerReport(List.of(), List.of(), List.of(), List.of()));
     }
 
     private static Diagnosis held(@Nullable String label, @Nullable String site, double seconds) {

@@ -1,6 +1,7 @@
 package dev.aludel.metrics;
 
 import dev.aludel.pool.Checkout;
+import dev.aludel.pool.Deadline;
 import dev.aludel.pool.Explanation;
 import dev.aludel.pool.Pool;
 import dev.aludel.pool.PoolSnapshot;
@@ -70,6 +71,11 @@ final class SpokenPool implements Pool {
 
     @Override
     public Checkout checkOut(@Nullable String label, Duration timeout) {
+        throw lendsNothing();
+    }
+
+    @Override
+    public Checkout checkOut(@Nullable String label, Deadline deadline) {
         throw lendsNothing();
     }
 

@@ -14,8 +14,8 @@ import org.jspecify.annotations.Nullable;
 ///
 /// Work is settled once, by its own thread or by giving it up; only who settles it touches the slot.
 abstract class Bounded implements Runnable {
-    /// How late a thread wakes at most on a machine that runs. Later means that the whole process stood still, and what
-    /// is waited for may be there already: it is given a moment more.
+    /// How late a thread wakes at most on a machine that runs. Later means that the whole process stood
+    /// still, and what is waited for may be there already: it is given a moment more.
     static final long LATE = TimeUnit.SECONDS.toNanos(1);
 
     private static final int PENDING = 0;
@@ -47,12 +47,19 @@ abstract class Bounded implements Runnable {
         this.pool = pool;
         this.slot = slot;
         this.began = pool.now();
+        slot.workedOnBy(this);
+    }
+
+    /// Returns the thread that is at work, or null if none is.
+    final @Nullable Thread worker() {
+        return worker;
     }
 
     /// Does the work, and settles it.
     abstract void work();
 
-    /// The work broke off, given up or not: closes the connection that was in the slot. Called last, since it may hang.
+    /// The work broke off, given up or not: closes the connection that was in the slot. Called last,
+    /// since it may hang.
     abstract void letGo();
 
     /// The work broke off without being settled; it is now.

@@ -54,6 +54,7 @@ record Config(
         PoolListener listener,
         @Nullable Supplier<@Nullable String> label,
         String readScope,
+        boolean diagnosticConnection,
         boolean jmx,
         Scheduling scheduling,
         PoolKind kind,

@@ -1,7 +1,6 @@
 package dev.aludel.pool;
 
 import java.sql.SQLException;
-import java.sql.SQLTimeoutException;
 
 /// A connection could not be opened, and there was no other to wait for, or it was to replace the one at hand.
 ///
@@ -32,17 +31,9 @@ public final class ConnectFailedException extends SQLException {
         if (!(cause instanceof SQLException)) {
             return "it threw " + cause.getClass().getSimpleName() + "; see the cause";
         }
-        if (cause instanceof SQLTimeoutException) {
-            return "there was no answer in time; look at what lies between (network, firewall, name lookup), or raise"
-                    + " connectTimeout";
-        }
-        return switch (state) {
-            case "28P01", "28000" -> "the server refuses user or password; check both (values not shown)";
-            case "3D000" -> "there is no such database; create it, or mend the address";
-            case "53300" -> "the server has no connection left; lower the pools' sizes, or raise the server's limit";
-            case "57P03" -> "the server is starting up or shutting down; try again";
-            case "08001" -> "nobody listens there, or the network is in between; check host, port and server";
-            default -> "SQLState " + state + "; see the cause";
-        };
+        ConnectTrouble trouble = ConnectTrouble.of(cause);
+        return trouble == ConnectTrouble.OTHER
+                ? "SQLState " + state + "; see the cause"
+                : trouble.what + "; " + trouble.remedy;
     }
 }

@@ -5,16 +5,18 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 
-/// Sees to it that the time of those who queue ends, without a timer for each of them: nearly all get a connection long
-/// before.
+/// Sees to it that the time of those who queue ends, without a timer for each of them: nearly all get a
+/// connection long before.
 ///
-/// Who may wait for long parks without an end. One thread, which is there only while somebody does, looks at the queue
-/// when the first of their deadlines is near, and wakes those it finds: they park once more, with a timer, for what is
-/// left. So a deadline is kept as well as the JDK's timers keep it, and a wait that ends well costs none. (Timers are
-/// one heap for all virtual threads of the JVM, entered and left at each wait: a good part of a crowded pool's work.
-/// Platform threads have timers of their own and keep them, so that they do not depend on a virtual one's turn.)
+/// Who may wait for long parks without an end. One thread, which is there only while somebody does,
+/// looks at the queue when the first of their deadlines is near, and wakes those it finds: they park
+/// once more, with a timer, for what is left. So a deadline is kept as well as the JDK's timers keep
+/// it, and a wait that ends well costs none. (Timers are one heap for all virtual threads of the JVM,
+/// entered and left at each wait: a good part of a crowded pool's work. Platform threads have timers of
+/// their own and keep them, so that they do not depend on a virtual one's turn.)
 ///
-/// As it is there whenever somebody waits for long, it also has dropped connections looked for.
+/// As it is there whenever somebody waits for long, it also has dropped connections and circular waits
+/// looked for.
 final class Deadlines implements Runnable {
     /// Who has no longer to wait than this has a timer of his own.
     static final long NEAR = TimeUnit.MILLISECONDS.toNanos(200);
@@ -26,6 +28,7 @@ final class Deadlines implements Runnable {
 
     private final Line line;
     private final Dropped dropped;
+    private final Circles circles;
     private final Scheduling scheduling;
     private final AtomicBoolean running = new AtomicBoolean();
 
@@ -41,10 +44,16 @@ final class Deadlines implements Runnable {
     /// When the queue was looked at last. Whose deadline was near then is awake, or has a timer.
     private long looked = Long.MIN_VALUE;
 
-    Deadlines(Line line, Dropped dropped, Scheduling scheduling) {
+    Deadlines(Line line, Dropped dropped, Circles circles, Scheduling scheduling) {
         this.line = line;
+        this.circles = circles;
         this.dropped = dropped;
         this.scheduling = scheduling;
+    }
+
+    /// Returns whether who leaves at an instant has no longer to wait than who has a timer of his own.
+    static boolean isNear(long instant, long now) {
+        return instant - now <= NEAR;
     }
 
     /// Parks the calling thread until it is unparked or its time is up; may return for no reason.
@@ -167,11 +176,13 @@ final class Deadlines implements Runnable {
         return planned == NEVER ? NEVER : Math.max(planned, now) - now; // it may have been moved meanwhile
     }
 
-    /// A caller who has waited for long may wait for a connection that nobody has.
+    /// A caller who has waited for long may wait for a connection that nobody has, or for one whose
+    /// holder waits, too: an attempt to connect may have failed since.
     private void lookForDropped(long now) {
         Waiter oldest = line.oldest();
         if (oldest != null && now - oldest.since >= Dropped.ROUND) {
             dropped.look(now);
+            circles.open(now);
         }
     }
 

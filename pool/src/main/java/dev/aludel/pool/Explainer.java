@@ -1,85 +1,53 @@
 package dev.aludel.pool;
 
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicInteger;
-import java.util.concurrent.locks.Lock;
-import java.util.concurrent.locks.ReentrantLock;
-import java.util.function.BooleanSupplier;
-import java.util.regex.Pattern;
-import org.jspecify.annotations.Nullable;
 
 /// Finds out why a caller waits, from the accounting of its own wait.
 final class Explainer {
-    /// How many of those who wait are listed: a storm of timeouts would else list each other.
-    private static final int MOST_WAITERS = 100;
-
-    /// For how long the reports of timeouts share a look at the holders, in nanoseconds.
-    private static final long SHARED = TimeUnit.MILLISECONDS.toNanos(100);
-
-    /// Waits share one accounting if neither their beginnings nor their ends are further apart than that, and than this
-    /// part of them.
-    private static final int NEARLY = 100;
-
-    private static final Pattern COLUMNS = Pattern.compile("^SELECT .{24,}? FROM ");
-
     private final Config config;
     private final Line line;
     private final Accounts accounts;
     private final Lending lending;
-    private final BooleanSupplier namesInQuotes;
+    private final Looks looks;
+    private final Uses uses;
+    private final ServerLook server;
     private final long born;
-    private volatile @Nullable Throwable lastFailure;
+    private final Connects connects;
+    private final Turns turns;
+    private final Refusals tooMany;
+    private final Refusals tooLate;
 
-    /// The newest, whatever succeeded since, and how many there were.
-    private volatile @Nullable Throwable newestFailure;
-
-    private final AtomicInteger failures = new AtomicInteger();
-
-    private final Lock looking = new ReentrantLock();
-    private volatile @Nullable Look last;
-    private volatile @Nullable Used lastUsed;
-    private volatile @Nullable Refusal lastRefusal;
-
-    /// @param namesInQuotes what is known by then of the server's SQL, see [SqlText#sanitise]
-    Explainer(Config config, Line line, Accounts accounts, Lending lending, BooleanSupplier namesInQuotes) {
+    Explainer(
+            Config config,
+            Line line,
+            Accounts accounts,
+            Lending lending,
+            Connects connects,
+            Turns turns,
+            Physical physical) {
+        this.turns = turns;
+        this.connects = connects;
         this.lending = lending;
-        this.namesInQuotes = namesInQuotes;
+        this.looks = new Looks(config, line, physical);
+        this.uses = new Uses(config, line, accounts);
+        this.server = new ServerLook(config, physical::server);
         this.config = config;
         this.line = line;
         this.accounts = accounts;
         this.born = config.scheduling().now();
+        this.tooMany = new Refusals(lending, connects, config.scheduling(), now -> refused(now, tooMany()));
+        this.tooLate = new Refusals(lending, connects, config.scheduling(), now -> refused(now, tooLate()));
     }
 
-    /// Says that connections can be opened: what failed before is not the reason for what comes after.
-    void connected() {
-        lastFailure = null;
+    Connects connects() {
+        return connects;
     }
 
-    void connectFailed(Throwable error) {
-        lastFailure = error;
-        newestFailure = error;
-        failures.incrementAndGet();
-    }
-
-    /// Returns how many attempts have failed so far.
-    int failures() {
-        return failures.get();
-    }
-
-    /// Returns why the newest failed of those that did after so many had failed, or null if none did.
-    @Nullable
-    Throwable failureAfter(int before) {
-        return failures.get() == before ? null : newestFailure;
-    }
-
-    @Nullable
-    Throwable lastFailure() {
-        return lastFailure;
+    /// A caller's time is about to run out: what the server does is to be known by then.
+    void lookAhead(long now) {
+        server.begin(now);
     }
 
     /// Explains a wait that came to nothing.
@@ -95,67 +63,92 @@ final class Explainer {
                         "Pool '%s': no connection within %.2f s (open %d of %d, connecting %d)",
                         config.name(), timeout, open(states), line.seats(), states[Slot.CONNECTING]);
         long since = now - waiter.since > 0 ? waiter.since : sinceBirth(now);
-        return explain(summary, since, now, states, !exhausted, true);
+        return explain(summary, since, now, states, !exhausted, true, server.seen(now));
+    }
+
+    /// Explains to who has a connection, and has begun to wait for a second one, why that would be in vain.
+    Explanation circle(Waiter waiter, long now) {
+        ServerReport unseen = ServerReport.unseen("it was not asked");
+        Looks.Look look = looks.now(now, unseen);
+        long since = waiter.since;
+        for (Holder holder : look.holders()) {
+            since = Math.min(
+                    since, holder.waits() == null ? since : now - holder.waits().toNanos());
+        }
+        Uses.Used used = uses.between(since, now);
+        Verdict verdict = verdict(used, look, line.states(), false, capacity(used), unseen);
+        return new Explanation(
+                config.name(),
+                circleSummary(waiter, look.holders().size()),
+                Duration.ofNanos(now - since),
+                List.of(verdict.circle()),
+                look.holders(),
+                look.waiters(),
+                uses.load(used),
+                unseen);
+    }
+
+    private String circleSummary(Waiter waiter, int holders) {
+        Site second = waiter.account.site() == null ? Site.here() : waiter.account.site();
+        return Text.format(
+                "Pool '%s': refused at once: all %d who have a connection wait for a second one, and so would this caller,"
+                        + " which has %s, and wants another for %s",
+                config.name(), holders, first(waiter.thread), Text.placed(waiter.account.label(), second));
+    }
+
+    private String first(Thread owner) {
+        for (Slot slot : line.slots()) {
+            Loan loan = slot.loan();
+            if (loan != null && owner.equals(slot.owner())) {
+                return slot.text + " for " + Text.placed(loan.label(), loan.account.site());
+            }
+        }
+        return "one";
     }
 
     /// Returns the error of a caller who may not wait, since as many do as may.
     PoolOverloadedException refusal(long now) {
-        Refusal refusal = recentRefusal(now);
-        return new PoolOverloadedException(refusal.explanation, refusal.text, refusal.cause);
+        return tooMany.at(now).error(Duration.ZERO);
     }
 
-    /// What those are told who are refused at about the same time, while what is certain in it stays so.
-    private record Refusal(
-            long at,
-            boolean suspended,
-            boolean failed,
-            Explanation explanation,
-            String text,
-            @Nullable Throwable cause) {}
-
-    /// A storm of refusals is to cost less than the waits would: one accounting and one text serve all for a while.
-    private Refusal recentRefusal(long asked) {
-        Refusal refusal = lastRefusal;
-        if (refusal == null || !serves(refusal, asked)) {
-            looking.lock();
-            try {
-                refusal = lastRefusal;
-                if (refusal == null || !serves(refusal, asked)) {
-                    refusal = refused(config.scheduling().now()); // another may have looked for long meanwhile
-                    lastRefusal = refusal;
-                }
-            } finally {
-                looking.unlock();
-            }
-        }
-        return refusal;
+    /// Returns the error of a caller whose turn would come too late.
+    ///
+    /// @param turn in how many nanoseconds it would come
+    /// @param left in how many its deadline does
+    PoolOverloadedException late(long now, long turn, long left) {
+        return tooLate.at(now).error(Duration.ofNanos(turn - left));
     }
 
-    private boolean serves(Refusal refusal, long asked) {
-        return asked - refusal.at <= SHARED
-                && refusal.suspended == (lending.suspendedSince() != 0)
-                && refusal.failed == (lastFailure != null);
-    }
-
-    private Refusal refused(long now) {
+    private Refusals.Refusal refused(long now, String reason) {
         int[] states = line.states();
-        Throwable failure = lastFailure;
+        Throwable failure = connects.standing();
         long since = sinceBirth(now);
         String summary = Text.format(
-                "Pool '%s': refused at once, with %d waiting already (maxWaiting %d; open %d of %d, connecting %d); looking"
-                        + " back %s",
+                "Pool '%s': refused at once, %s; open %d of %d, connecting %d); looking back %s",
                 config.name(),
-                Math.max(line.waiting(), config.maxWaiting()), // some may have left since
-                config.maxWaiting(),
+                reason,
                 open(states),
                 line.seats(),
                 states[Slot.CONNECTING],
                 ExplanationText.time(Duration.ofNanos(now - since)));
         boolean lacking = states[Slot.LENT] < line.capacity().total();
-        Explanation explanation = explain(summary, since, now, states, lacking, false);
+        Explanation explanation = explain(summary, since, now, states, lacking, false, server.seen(now));
         boolean suspended = explanation.diagnoses().stream().anyMatch(Diagnosis.Suspended.class::isInstance);
         Throwable cause = PoolTimeoutException.cause(explanation, failure);
-        return new Refusal(now, suspended, failure != null, explanation, explanation.text(), cause);
+        return new Refusals.Refusal(now, suspended, failure != null, explanation, explanation.text(), cause);
+    }
+
+    /// Some may have left since the caller was refused.
+    private String tooMany() {
+        return Text.format(
+                "with %d waiting already (maxWaiting %d",
+                Math.max(line.waiting(), config.maxWaiting()), config.maxWaiting());
+    }
+
+    private String tooLate() {
+        return Text.format(
+                "as the deadline of who asks is over before his turn would come (%d waiting already, held for %s each",
+                line.waiting(), ExplanationText.time(Duration.ofNanos(turns.usuallyHeld())));
     }
 
     /// Explains the time up to now, asked on demand.
@@ -169,7 +162,7 @@ final class Explainer {
                 states[Slot.IDLE],
                 states[Slot.CONNECTING],
                 line.waiting());
-        return explain(summary, sinceBirth(now), now, states, false, false);
+        return explain(summary, sinceBirth(now), now, states, false, false, server.look(now));
     }
 
     private long sinceBirth(long now) {
@@ -184,32 +177,51 @@ final class Explainer {
     }
 
     /// @param states how many slots were in each state, at one look
-    private Explanation explain(String summary, long since, long now, int[] states, boolean lacking, boolean timedOut) {
-        Used used = timedOut ? recentlyUsed(since, now) : used(since, now);
-        Look look = timedOut ? recentLook(now) : look(now);
-        double capacity = line.seats() * (used.to - used.from) / 1e9;
+    private Explanation explain(
+            String summary,
+            long since,
+            long now,
+            int[] states,
+            boolean lacking,
+            boolean timedOut,
+            ServerReport report) {
+        Uses.Used used = timedOut ? uses.recently(since, now) : uses.between(since, now);
+        Looks.Look look = timedOut ? looks.recent(now, report) : looks.now(now, report);
         double apart = line.seats() * used.apart(since, now) / 1e9;
+        double guessed = timedOut ? guessed(used.from()) + apart : capacity(used);
         return new Explanation(
                 config.name(),
                 summary,
                 Duration.ofNanos(now - since),
                 suspended(now)
-                        .orElseGet(() -> new Verdict(
-                                        config,
-                                        accounts,
-                                        used.tally,
-                                        capacity,
-                                        lacking,
-                                        timedOut ? guessed(used.from) + apart : capacity,
-                                        look.holders,
-                                        open(states),
-                                        line.seats(),
-                                        states[Slot.CONNECTING],
-                                        lastFailure)
+                        .orElseGet(() -> verdict(used, look, states, lacking, guessed, report)
                                 .diagnoses()),
-                look.holders,
-                look.waiters,
-                load(used.tally, used.from, used.to));
+                look.holders(),
+                look.waiters(),
+                uses.load(used),
+                report);
+    }
+
+    /// Returns the connection-seconds that there were.
+    private double capacity(Uses.Used used) {
+        return line.seats() * (used.to() - used.from()) / 1e9;
+    }
+
+    private Verdict verdict(
+            Uses.Used used, Looks.Look look, int[] states, boolean lacking, double guessed, ServerReport report) {
+        return new Verdict(
+                config,
+                accounts,
+                used.tally(),
+                capacity(used),
+                lacking,
+                guessed,
+                look.holders(),
+                line.waiting(),
+                connects(states),
+                connects.standing(),
+                connects.since(used.from()),
+                report);
     }
 
     private Optional<List<Diagnosis>> suspended(long now) {
@@ -219,163 +231,23 @@ final class Explainer {
                 : Optional.of(List.of(new Diagnosis.Suspended(Duration.ofNanos(Math.max(0, now - since)))));
     }
 
+    private Diagnosis.Connects connects(int[] states) {
+        Throwable failure = connects.standing();
+        return new Diagnosis.Connects(
+                open(states),
+                line.seats(),
+                states[Slot.CONNECTING],
+                Connects.underWay(line.slots()),
+                0,
+                failure == null ? null : Text.kind(failure));
+    }
+
     private static int open(int[] states) {
         return states[Slot.IDLE] + states[Slot.LENT];
     }
 
-    /// What was used between two instants. The tally does not change any more.
-    private record Used(long from, long to, History.Tally tally) {
-        /// Returns whether this tells what was used within a wait, but for what is guessed anyway.
-        boolean serves(long since, long now) {
-            long least = Math.min(SHARED, (now - since) / NEARLY);
-            return Math.abs(since - from) <= least && Math.abs(now - to) <= least;
-        }
-
-        /// Returns how many nanoseconds of a wait are not in it, or are not the wait's.
-        long apart(long since, long now) {
-            return Math.abs(since - from) + Math.abs(now - to);
-        }
-    }
-
-    private Used used(long since, long now) {
-        History.Tally tally = new History.Tally();
-        for (Slot slot : line.slots()) {
-            slot.meter.collect(since, now, tally);
-        }
-        return new Used(since, now, tally);
-    }
-
-    /// A storm of timeouts is of those who waited at the same time: one accounting serves them all, and each verdict
-    /// takes what is not its own wait for guessed. Two who come at once may both do it.
-    private Used recentlyUsed(long since, long now) {
-        Used used = lastUsed;
-        if (used == null || !used.serves(since, now)) {
-            used = used(since, now);
-            lastUsed = used;
-        }
-        return used;
-    }
-
-    /// Who had a connection at a moment, and who waited.
-    private record Look(long at, List<Holder> holders, List<Explanation.Queued> waiters) {}
-
-    private Look look(long now) {
-        return new Look(now, holders(), waiters(now));
-    }
-
-    /// Looking at stacks is dear, and so is a long queue of which many have left. A storm of timeouts would look at the
-    /// same ones: one look serves all for a while.
-    private Look recentLook(long asked) {
-        Look look = last;
-        if (look == null || asked - look.at > SHARED) {
-            looking.lock();
-            try {
-                look = last;
-                if (look == null || asked - look.at > SHARED) {
-                    look = look(config.scheduling().now()); // another may have looked for long meanwhile
-                    last = look;
-                }
-            } finally {
-                looking.unlock();
-            }
-        }
-        return look;
-    }
-
-    private List<Holder> holders() {
-        long now = config.scheduling().now();
-        List<Holder> holders = new ArrayList<>();
-        for (Slot slot : line.slots()) {
-            Loan loan = slot.loan();
-            if (loan != null) {
-                holder(slot, loan, now).ifPresent(holders::add);
-            }
-        }
-        return List.copyOf(holders);
-    }
-
-    /// Returns nothing when the loan ended while it was looked at.
-    private Optional<Holder> holder(Slot slot, Loan loan, long now) {
-        Thread owner = slot.owner();
-        if (owner == null) {
-            return Optional.empty();
-        }
-        LiveStack stack = LiveStack.of(owner);
-        Site site =
-                loan.account.site() != null ? loan.account.site() : stack.site().orElse(null);
-        long running = loan.sqlSince();
-        String sql = loan.lastSql();
-        Holder holder = new Holder(
-                slot.text,
-                loan.label(),
-                site == null ? null : site.text(),
-                Duration.ofNanos(Math.max(0, now - loan.since)),
-                running == 0 ? null : Duration.ofNanos(Math.max(0, now - running)),
-                loan.inTransaction(),
-                loan.wrote(),
-                sql == null
-                        ? null
-                        : COLUMNS.matcher(SqlText.sanitise(sql, namesInQuotes.getAsBoolean()))
-                                .replaceFirst("SELECT … FROM "),
-                stack.doing(site));
-        return slot.lends(loan) ? Optional.of(holder) : Optional.empty();
-    }
-
-    private List<Explanation.Queued> waiters(long now) {
-        List<Explanation.Queued> waiters = new ArrayList<>();
-        for (Waiter waiter : line.waiters()) {
-            if (waiters.size() == MOST_WAITERS) {
-                break;
-            }
-            if (waiter.outcome() == null) {
-                waiters.add(new Explanation.Queued(
-                        waiter.account.label(), Duration.ofNanos(Math.max(0, now - waiter.since))));
-            }
-        }
-        return List.copyOf(waiters);
-    }
-
-    private Load load(History.Tally tally, long since, long now) {
-        double loans = tally.sum(History.CHECKOUTS);
-        double seconds = (now - since) / 1e9;
-        if (loans < 0.5 || seconds <= 0) {
-            return new Load(0, Duration.ZERO, Duration.ZERO, line.waiting());
-        }
-        return new Load(
-                loans / seconds,
-                Duration.ofNanos((long) (tally.sum(History.ENDED_HELD) / loans)),
-                Duration.ofNanos((long) (tally.sum(History.ENDED_SQL) / loans)),
-                line.waiting());
-    }
-
     /// Returns what each account has used since the pool was built.
     List<Usage> usage() {
-        List<Usage> rows = new ArrayList<>();
-        for (Account account : accounts.all()) {
-            usage(account).ifPresent(rows::add);
-        }
-        return rows;
-    }
-
-    /// Returns what an account has used since the pool was built, or nothing if it never was.
-    private Optional<Usage> usage(Account account) {
-        long now = config.scheduling().now();
-        long[] sums = new long[History.COLUMNS];
-        for (Slot slot : line.slots()) {
-            long[] totals = slot.meter.totals(account.id(), now);
-            Arrays.setAll(sums, column -> sums[column] + totals[column]);
-        }
-        if (sums[History.HELD] == 0 && sums[History.CONNECTING] == 0 && sums[History.CHECKOUTS] == 0) {
-            return Optional.empty();
-        }
-        return Optional.of(new Usage(
-                account.label(),
-                account.site() == null ? null : account.site().text(),
-                sums[History.CHECKOUTS],
-                Duration.ofNanos(sums[History.SQL]),
-                Duration.ofNanos(Math.max(0, sums[History.HELD] - sums[History.SQL] - sums[History.UNSEEN])),
-                Duration.ofNanos(sums[History.CONNECTING]),
-                Duration.ofNanos(sums[History.RESETTING]),
-                Duration.ofNanos(sums[History.UNSEEN])));
+        return uses.all();
     }
 }

@@ -22,6 +22,7 @@ import org.jspecify.annotations.Nullable;
 /// @param holders   who has a connection now
 /// @param waiters   who waits now, the oldest first, 100 of them at most; [Load#waiting] counts all
 /// @param load      what was asked of the pool meanwhile
+/// @param server    what the server showed of itself
 public record Explanation(
         String pool,
         String summary,
@@ -29,7 +30,8 @@ public record Explanation(
         List<Diagnosis> diagnoses,
         List<Holder> holders,
         List<Queued> waiters,
-        Load load) {
+        Load load,
+        ServerReport server) {
     /// A caller in the queue.
     ///
     /// @param label  who, or null

@@ -4,7 +4,6 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -12,7 +11,6 @@ import org.jspecify.annotations.Nullable;
 /// Writes an explanation for people.
 final class ExplanationText {
     private static final int GROUPS = 3;
-    private static final int SHARES = 3;
     private static final String NEXT = "\n      ";
 
     private final Explanation explanation;
@@ -32,7 +30,7 @@ final class ExplanationText {
     String text() {
         List<String> lines = new ArrayList<>();
         lines.add(explanation.summary());
-        explanation.diagnoses().forEach(diagnosis -> lines.add("why:  " + why(diagnosis)));
+        explanation.diagnoses().forEach(diagnosis -> lines.add("why:  " + Why.of(diagnosis)));
         if (!explanation.holders().isEmpty()) {
             lines.add("who:  " + who());
         }
@@ -40,61 +38,6 @@ final class ExplanationText {
         explanation.diagnoses().forEach(diagnosis -> lines.add("try:  " + diagnosis.remedy()));
         lines.add("see:  docs/errors/pool-timeout.md");
         return String.join("\n", lines);
-    }
-
-    private static String why(Diagnosis diagnosis) {
-        String sure = diagnosis.confidence().name().toLowerCase(Locale.ROOT);
-        return switch (diagnosis) {
-            case Diagnosis.HeldOutsideSql held ->
-                Text.format(
-                        "of %.1f connection-seconds during this wait, %.1f were held outside SQL: %s (%s)",
-                        held.capacity(), held.outsideSql(), shares(held.shares()), sure);
-            case Diagnosis.InDatabase busy ->
-                Text.format(
-                        "of %.1f connection-seconds during this wait, %.1f were spent in SQL: %s (%s);"
-                                + " slow or blocked by a lock, that cannot be told from here",
-                        busy.capacity(), busy.inSql(), shares(busy.shares()), sure);
-            case Diagnosis.NotConnected lacking ->
-                Text.format(
-                        "%d of %d connections are open, %d are being opened%s (%s)",
-                        lacking.open(),
-                        lacking.limit(),
-                        lacking.connecting(),
-                        lacking.lastFailure() == null ? "" : "; the last attempt failed with " + lacking.lastFailure(),
-                        sure);
-            case Diagnosis.Suspended suspended ->
-                Text.format("the pool is suspended, since %s (%s)", time(suspended.time()), sure);
-            case Diagnosis.Unknown nothing ->
-                Text.format(
-                        "not known: of %.1f connection-seconds, %.1f were held outside SQL and %.1f spent in SQL%s",
-                        nothing.capacity(), nothing.outsideSql(), nothing.inSql(), unseen(nothing));
-        };
-    }
-
-    private static String unseen(Diagnosis.Unknown nothing) {
-        return nothing.unseen() < 0.05
-                ? ""
-                : Text.format(", and %.1f after an unwrap, where nobody sees which", nothing.unseen());
-    }
-
-    private static String shares(List<Diagnosis.Share> shares) {
-        Map<String, Double> named = shares.stream()
-                .collect(Collectors.groupingBy(
-                        share -> named(share.label(), share.site()),
-                        LinkedHashMap::new,
-                        Collectors.summingDouble(Diagnosis.Share::seconds)));
-        String text = named.entrySet().stream()
-                .limit(SHARES)
-                .map(share -> Text.format("%s %.1f", share.getKey(), share.getValue()))
-                .collect(Collectors.joining(", "));
-        return named.size() <= SHARES ? text : text + ", and " + (named.size() - SHARES) + " more";
-    }
-
-    private static String named(@Nullable String label, @Nullable String site) {
-        if (label != null) {
-            return Text.shown(label);
-        }
-        return site == null ? "callers without a label" : site;
     }
 
     private String who() {

@@ -21,7 +21,7 @@ final class Growth {
     private final QueuePool pool;
     private final Line line;
     private final Lending lending;
-    private final Explainer explainer;
+    private final Connects connects;
     private final Scheduling scheduling;
 
     /// Attempts that count.
@@ -33,11 +33,11 @@ final class Growth {
     /// Whether the server gave a connection since it last refused one.
     private volatile boolean answers = true;
 
-    Growth(QueuePool pool, Lending lending, Explainer explainer) {
+    Growth(QueuePool pool, Lending lending, Connects connects) {
         this.pool = pool;
         this.line = pool.line();
         this.lending = lending;
-        this.explainer = explainer;
+        this.connects = connects;
         this.scheduling = pool.scheduling();
     }
 
@@ -113,7 +113,7 @@ final class Growth {
     }
 
     void connected(Attempt attempt) {
-        explainer.connected();
+        connects.succeeded();
         succeeded();
         prepared(attempt);
     }
@@ -122,7 +122,7 @@ final class Growth {
     /// it learns why, unless there are connections to wait for.
     void failed(Attempt attempt, Throwable error) {
         try {
-            explainer.connectFailed(error);
+            connects.failed(error, pool.now());
             if (!line.handIdle()) {
                 if (!pool.isWorthWaiting()) {
                     line.failOldest(error);
@@ -136,10 +136,11 @@ final class Growth {
         }
     }
 
-    /// Likewise, for want of a thread. Nothing else is tried from here: whoever asked for the attempt may be about to.
+    /// Likewise, for want of a thread. Nothing else is tried from here: whoever asked for the attempt
+    /// may be about to.
     void notBegun(Attempt attempt, Throwable error) {
         try {
-            explainer.connectFailed(error);
+            connects.failed(error, pool.now());
             if (!line.handIdle() && !pool.isWorthWaiting()) {
                 line.failOldest(error);
             }

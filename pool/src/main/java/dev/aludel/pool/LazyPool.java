@@ -55,6 +55,13 @@ final class LazyPool implements Pool {
         return handle(label, timeout);
     }
 
+    /// A handle lasts for long, and its deadline counts from when it is made: what is left then bounds each wait.
+    @Override
+    public Checkout checkOut(@Nullable String label, Deadline deadline) throws SQLException {
+        Duration left = deadline.left();
+        return checkOut(label, left.isNegative() ? Duration.ZERO : left);
+    }
+
     @Override
     public Checkout checkOut(@Nullable String label, Duration limit) throws SQLException {
         Queueing.checked(limit);

@@ -76,8 +76,8 @@ final class Line {
         this.slots = grown(new Slot[0], made);
     }
 
-    /// Changes how many slots there may be. Those that are too many keep their connections until these come back. Only
-    /// one thread at a time may call it.
+    /// Changes how many slots there may be. Those that are too many keep their connections until these
+    /// come back. Only one thread at a time may call it.
     void resize(Capacity next) {
         slots = grown(slots, Math.max(slots.length, next.total()));
         scarceFrom = next.scarceFrom();
@@ -218,11 +218,12 @@ final class Line {
         return null;
     }
 
-    /// Gives a slot in state `LENT` or `CONNECTING` to the oldest waiter, or makes it idle. One that was connecting is
-    /// lent only if there is somebody: who waits until nothing is connecting finds at rest what was.
+    /// Gives a slot in state `LENT` or `CONNECTING` to the oldest waiter, or makes it idle. One that
+    /// was connecting is lent only if there is somebody: who waits until nothing is connecting finds at
+    /// rest what was.
     ///
-    /// Whoever looks for idle slots to retire has either seen this one, or why he looks is seen here: a slot
-    /// may be in somebody's hand for a moment only.
+    /// Whoever looks for idle slots to retire has either seen this one, or why he looks is seen here: a
+    /// slot may be in somebody's hand for a moment only.
     void hand(Slot slot) {
         do {
             if (isAwaited() && offer(slot)) {
@@ -374,6 +375,16 @@ final class Line {
         return states;
     }
 
+    /// Returns whether a thread has a connection.
+    boolean hasLentTo(Thread thread) {
+        for (Slot slot : slots) {
+            if (thread.equals(slot.owner())) {
+                return true;
+            }
+        }
+        return false;
+    }
+
     /// Returns how many connections were lent.
     long checkouts() {
         long checkouts = 0;
@@ -402,6 +413,14 @@ final class Line {
             }
         }
         return false;
+    }
+
+    /// Tells one waiter that it waits in a circle, if it has no outcome.
+    void refuse(Waiter waiter) {
+        if (waiter.refuse()) {
+            queue.remove(waiter);
+            left(waiter);
+        }
     }
 
     private void left(Waiter waiter) {

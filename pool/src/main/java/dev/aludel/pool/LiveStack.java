@@ -41,6 +41,24 @@ record LiveStack(List<StackTraceElement> frames) {
         return lines;
     }
 
+    /// Returns whether the thread is still in the piece of work that has checked out at a line, as far
+    /// as that can be proved: a thread of an executor may have got another since. It is, if it is now
+    /// at another line of the same method, or that method has called what it is in.
+    boolean isStillWithin(@Nullable Site site) {
+        List<Site> user = frames.stream()
+                .filter(frame -> Frames.isUser(frame.getClassName()))
+                .filter(frame -> !Frames.isFramework(frame.getClassName()))
+                .map(Site::of)
+                .toList();
+        return site != null
+                && !user.isEmpty()
+                && !user.getFirst().equals(site)
+                && user.stream()
+                        .anyMatch(at -> at.className().equals(site.className())
+                                && at.method().equals(site.method())
+                                && !at.equals(site));
+    }
+
     private List<StackTraceElement> user() {
         return frames.stream()
                 .filter(frame -> Frames.isUser(frame.getClassName()))

@@ -40,6 +40,7 @@ abstract class Loan implements Checkout {
     private boolean mayHaveBegun;
     private boolean tainted;
     private boolean unseen;
+    private boolean usedElsewhere;
     private volatile boolean broken;
     private @Nullable String lastSql;
 
@@ -108,6 +109,9 @@ abstract class Loan implements Checkout {
     /// @throws SQLException with SQLState 08003 if this loan ended since [#raw]: the connection is another's by now
     final long sqlBegins(@Nullable String sql) throws SQLException {
         long now = slot.pool.loanTime();
+        if (slot.owner() != Thread.currentThread()) {
+            usedElsewhere = true;
+        }
         if (slot.meter.sqlSince() != 0) {
             meetsAnother();
         }
@@ -124,6 +128,11 @@ abstract class Loan implements Checkout {
         return now;
     }
 
+    /// Returns whether another thread has used the connection than the one that checked it out.
+    final boolean isUsedElsewhere() {
+        return usedElsewhere;
+    }
+
     /// Reading the meter costs nothing, as it is about to be written.
     private void meetsAnother() {
         Thread owner = slot.owner();
@@ -132,7 +141,8 @@ abstract class Loan implements Checkout {
         }
     }
 
-    /// In auto-commit it makes no difference whether a statement writes: there is nothing that a later one could undo.
+    /// In auto-commit it makes no difference whether a statement writes: there is nothing that a later
+    /// one could undo.
     private void classify(String sql) {
         if (!autoCommit) {
             inTransaction = true;

@@ -143,6 +143,7 @@ final class Management implements PoolMXBean {
         settings.put("keepAlive", time(config.keepAlive()));
         settings.put("leakAfter", time(config.leakAfter()));
         settings.put("clockResolution", time(config.clockResolution()));
+        settings.put("diagnosticConnection", Boolean.toString(config.diagnosticConnection()));
         settings.put("role", config.role().name());
         settings.put("statementTimeout", time(config.statementTimeout()));
         settings.put("socketTimeout", time(config.socketTimeout()));

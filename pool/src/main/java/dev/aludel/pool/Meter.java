@@ -23,11 +23,13 @@ final class Meter extends Padded {
     private static final VarHandle SEQUENCE;
     private static final VarHandle SQL_SINCE;
     private static final VarHandle BESIDE;
+    private static final VarHandle QUIET_SINCE;
 
     static {
         try {
             SEQUENCE = MethodHandles.lookup().findVarHandle(Meter.class, "sequence", long.class);
             SQL_SINCE = MethodHandles.lookup().findVarHandle(Meter.class, "sqlSince", long.class);
+            QUIET_SINCE = MethodHandles.lookup().findVarHandle(Meter.class, "quietSince", long.class);
             BESIDE = MethodHandles.lookup().findVarHandle(Meter.class, "beside", int.class);
         } catch (ReflectiveOperationException e) {
             throw new ExceptionInInitializerError(e);
@@ -59,6 +61,9 @@ final class Meter extends Padded {
     /// Since when the borrower has the driver's own connection, or 0: its calls are not seen, so none is counted.
     private long unseenSince;
 
+    /// When the last driver call of the loan ended, or the loan began.
+    private long quietSince;
+
     /// What was gathered: for which account, in which window.
     private int gatheredFor = NONE;
 
@@ -88,6 +93,7 @@ final class Meter extends Padded {
         account = itsAccount;
         since = now;
         accountedTo = now;
+        quietSince = now;
         sqlNanos = 0;
         sqlInAll = 0;
         sqlSince = 0;
@@ -151,6 +157,7 @@ final class Meter extends Padded {
         long to = Math.max(from, end);
         long change = begin();
         sqlSince = 0;
+        quietSince = to;
         if (isUnseen()) {
             end(change);
             return;
@@ -255,6 +262,11 @@ final class Meter extends Padded {
 
     private void end(long odd) {
         SEQUENCE.setRelease(this, odd + 1);
+    }
+
+    /// Returns when the last driver call of the loan at hand ended, or the loan began. Only told nearly.
+    long quietSince() {
+        return (long) QUIET_SINCE.getOpaque(this);
     }
 
     /// Returns when the first of the running driver calls began, or 0 if none runs.

@@ -138,6 +138,7 @@ final class Physical {
         slot.watching = config.stateReset() == StateReset.SMART ? server() : null;
         slot.fill(fresh.connection(), config.name() + "#" + opened.incrementAndGet(), since.generation(), expiry(now));
         slot.proven(since.alarms(), now);
+        slot.openedAt = now;
         slot.returnedAt(now);
         log.trace("Created new connection {}", slot.text);
         events.tell(listener -> listener.connected(slot.text));

@@ -23,8 +23,9 @@ import org.jspecify.annotations.Nullable;
 /// }
 /// ```
 ///
-/// A pool opens nothing before the first checkout, but for [Settings#minIdle]. Callers are served in order of arrival.
-/// One deadline bounds queueing, connecting and checking together. Safe for any number of threads, virtual or not.
+/// A pool opens nothing before the first checkout, but for [Settings#minIdle]. Callers are served in
+/// order of arrival. One deadline bounds queueing, connecting and checking together. Safe for any
+/// number of threads, virtual or not.
 ///
 /// The model is SQLAlchemy's `QueuePool`; what differs is said at [Settings].
 public interface Pool extends DataSource, AutoCloseable {
@@ -87,6 +88,18 @@ public interface Pool extends DataSource, AutoCloseable {
     /// @throws SQLException as [#getConnection()]
     Checkout checkOut(@Nullable String label, Duration timeout) throws SQLException;
 
+    /// Checks a connection out for somebody who needs it by a deadline, and waits no longer than until
+    /// then, nor than [Settings#timeout]. Who states a deadline is refused at once when his turn would
+    /// come after half of the time that is left, as far as the last loans tell: the other half is for
+    /// the work. So a pool of which ten times too much is asked still serves as many in time as it can,
+    /// in order of arrival, and the others are told at once. Who has stated none is never refused.
+    ///
+    /// @throws PoolOverloadedException if the deadline has passed, or his turn would come too late; the
+    ///               latter not while the database cannot be reached, nor if he has a connection of
+    ///               this pool already
+    /// @throws SQLException            as [#getConnection()]
+    Checkout checkOut(@Nullable String label, Deadline deadline) throws SQLException;
+
     /// Returns what the pool knows of itself now.
     PoolSnapshot snapshot();
 
@@ -101,8 +114,8 @@ public interface Pool extends DataSource, AutoCloseable {
     /// come back.
     void invalidate();
 
-    /// Opens connections until [Settings#size] are open, all at once, and waits for them: for a start that finds a warm
-    /// pool, or fails when there is no database.
+    /// Opens connections until [Settings#size] are open, all at once, and waits for them: for a start
+    /// that finds a warm pool, or fails when there is no database.
     ///
     /// @param bound how long to wait; what is not there by then is opened all the same
     /// @return how many are open, overflow not counted
@@ -115,9 +128,9 @@ public interface Pool extends DataSource, AutoCloseable {
     /// @throws IllegalArgumentException as [Settings#size] and [Settings#maxOverflow] do; then nothing is changed
     void resize(int size, int maxOverflow);
 
-    /// Stops lending until [#resume]: for a checkpoint of the process, or while the database moves. Callers wait, each
-    /// up to its timeout. Idle connections are closed; lent ones when they come back, also
-    /// after `resume`.
+    /// Stops lending until [#resume]: for a checkpoint of the process, or while the database moves.
+    /// Callers wait, each up to its timeout. Idle connections are closed; lent ones when they come
+    /// back, also after `resume`.
     ///
     /// @param bound how long to wait for lent connections
     /// @return whether all connections are closed

@@ -8,9 +8,9 @@ import org.jspecify.annotations.Nullable;
 ///
 /// If connections could not be opened, the driver's last error is the cause. SQLState is HYT00 (timeout expired).
 ///
-/// One that is a [PoolOverloadedException] was thrown at once: nobody has waited.
+/// One that is a [PoolOverloadedException] or a [CircularWaitException] was thrown at once: nobody has waited.
 public sealed class PoolTimeoutException extends SQLTransientConnectionException implements Explained
-        permits PoolOverloadedException {
+        permits PoolOverloadedException, CircularWaitException {
     private static final long serialVersionUID = 1L;
 
     private final transient Explanation explanation;

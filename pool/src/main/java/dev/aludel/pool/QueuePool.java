@@ -56,13 +56,15 @@ class QueuePool implements Pool {
                 this::retire);
         this.sites = new Sites(config, line);
         this.clock = CoarseClock.of(config, line, lending);
-        this.explainer = new Explainer(config, line, accounts, lending, physical::hasNamesInQuotes);
-        this.growth = new Growth(this, lending, explainer);
+        Connects connects = new Connects();
+        Turns turns = new Turns(line);
+        this.explainer = new Explainer(config, line, accounts, lending, connects, turns, physical);
+        this.growth = new Growth(this, lending, connects);
         Leaks leaks = new Leaks(line, config.leakAfter(), log);
         this.dropped = new Dropped(this, line, leaks, log);
         this.upkeep = new Upkeep(this, line, leaks, dropped);
-        this.queueing = new Queueing(this, lending, growth, explainer, events);
-        this.running = new Running(this, lending, growth, upkeep, explainer, log);
+        this.queueing = new Queueing(this, lending, growth, explainer, turns, events);
+        this.running = new Running(this, lending, growth, upkeep, connects, log);
         this.closing = new Closing(this, lending, queueing, upkeep, log);
         if (config.minIdle() > 0 || config.leakAfter() > 0) {
             upkeep.start();
@@ -141,19 +143,33 @@ class QueuePool implements Pool {
         }
     }
 
+    @Override
+    public Checkout checkOut(@Nullable String label, Deadline deadline) throws SQLException {
+        long left = Queueing.saturated(deadline.left());
+        return checkOut(label, Math.min(left, config.timeout()), true);
+    }
+
     private Loan checkOut(@Nullable String given, long timeout) throws SQLException {
+        return checkOut(given, timeout, false);
+    }
+
+    /// @param timeout at most zero if there is nothing left
+    private Loan checkOut(@Nullable String given, long timeout, boolean stated) throws SQLException {
         checkOpen();
         String label = given == null && config.label() != null ? config.label().get() : given;
         long now = loanTime();
-        return checkOut(label, now, now + timeout);
+        if (stated && timeout <= 0) {
+            throw queueing.tooLate(accounts.of(label, null), now);
+        }
+        return checkOut(label, now, now + timeout, stated);
     }
 
-    Loan checkOut(@Nullable String label, long now, long deadline) throws SQLException {
+    Loan checkOut(@Nullable String label, long now, long deadline, boolean stated) throws SQLException {
         Slot slot = line.isEmpty() ? take(now) : null;
         if (slot != null && isFit(slot, now)) {
             return lend(slot, account(slot, label, sites.areWorthIt(slot, now)), now, null);
         }
-        return checkOutSlowly(slot, label, now, deadline);
+        return checkOutSlowly(slot, label, now, deadline, stated);
     }
 
     /// Returns whether a taken slot's connection may be lent as it is; then its driver knows by now that it will be.
@@ -193,7 +209,7 @@ class QueuePool implements Pool {
     }
 
     /// Queues, unless a slot was taken; and has a slot that is not fit to be lent checked or replaced.
-    private Loan checkOutSlowly(@Nullable Slot taken, @Nullable String label, long asked, long limit)
+    private Loan checkOutSlowly(@Nullable Slot taken, @Nullable String label, long asked, long limit, boolean stated)
             throws SQLException {
         Object wait;
         Waiter waiter;
@@ -201,7 +217,7 @@ class QueuePool implements Pool {
             long began = clock == null ? asked : now(); // waiting has an exact end
             wait = events.flight.waits();
             Account account = accounts.of(label, sites.areWorthIt(began) ? Site.here() : null);
-            waiter = new Waiter(account, began, limit + (began - asked));
+            waiter = new Waiter(account, began, limit + (began - asked), stated);
         } catch (Throwable e) { // as above
             if (taken != null) {
                 putBack(taken);
@@ -260,6 +276,7 @@ class QueuePool implements Pool {
             log.trace("Connection {} being returned to pool", slot.text);
             running = physical.running(loan);
             slot.meter.ended(returned);
+            slot.heldFor(returned - loan.since);
             fit = reset(loan, returned);
         } finally {
             slot.endLoan();

@@ -15,15 +15,18 @@ final class Queueing {
     private final Growth growth;
     private final Explainer explainer;
     private final Events events;
+    private final Turns turns;
+    private final Circles circles;
     private final Deadlines deadlines;
     private final int most;
     private final AtomicLong timeouts = new AtomicLong();
 
-    /// What those who wait find when the pool is closed: made before, as memory may be short then. Each throws an error
-    /// of its own, see [#refusal].
+    /// What those who wait find when the pool is closed: made before, as memory may be short then. Each
+    /// throws an error of its own, see [#refusal].
     private final Throwable end;
 
-    Queueing(QueuePool pool, Lending lending, Growth growth, Explainer explainer, Events events) {
+    Queueing(QueuePool pool, Lending lending, Growth growth, Explainer explainer, Turns turns, Events events) {
+        this.turns = turns;
         this.pool = pool;
         this.line = pool.line();
         this.lending = lending;
@@ -32,7 +35,8 @@ final class Queueing {
         this.events = events;
         this.most = pool.config().maxWaiting();
         this.end = closed();
-        this.deadlines = new Deadlines(line, pool.dropped(), pool.scheduling());
+        this.circles = new Circles(line);
+        this.deadlines = new Deadlines(line, pool.dropped(), circles, pool.scheduling());
     }
 
     /// Returns how many callers found no connection in time, or were not let wait for one.
@@ -54,7 +58,8 @@ final class Queueing {
         return time.compareTo(Duration.ofDays(365)) > 0 ? TimeUnit.DAYS.toNanos(365) : time.toNanos();
     }
 
-    /// Waits behind all who wait, unless a slot was taken, and has its connection checked or replaced until it is fit.
+    /// Waits behind all who wait, unless a slot was taken, and has its connection checked or replaced
+    /// until it is fit.
     ///
     /// @param taken a slot in state `LENT`, or null
     Slot obtain(@Nullable Slot taken, Waiter caller) throws SQLException {
@@ -90,10 +95,34 @@ final class Queueing {
         if (events.isHeard()) {
             events.tell(listener -> listener.waiting(waiter.account.label()));
         }
-        if (!join(waiter)) {
-            throw refused(waiter);
+        if (waiter.stated && isTooLate(waiter)) {
+            throw tooLate(waiter.account, waiter.since, turns.nextIn(), waiter.deadline - waiter.since);
         }
+        if (!join(waiter)) {
+            throw refused(waiter.account, explainer.refusal(pool.now()));
+        }
+        openCircles(waiter);
         return await(waiter);
+    }
+
+    /// Whoever begins to wait may be the last of those who wait for each other.
+    private void openCircles(Waiter waiter) {
+        try {
+            waiter.looksAt = circles.open(waiter.since);
+        } catch (RuntimeException | Error e) { // say, no memory: nothing may be handed to who is gone
+            leave(waiter);
+            throw e;
+        }
+    }
+
+    private CircularWaitException circular(Waiter waiter) {
+        timeouts.incrementAndGet();
+        CircularWaitException refusal = new CircularWaitException(explainer.circle(waiter, pool.now()));
+        if (events.isHeard()) {
+            events.tell(listener -> listener.timedOut(refusal));
+        }
+        events.flight.timedOut(refusal, waiter.account.label());
+        return refusal;
     }
 
     private boolean join(Waiter waiter) {
@@ -110,14 +139,31 @@ final class Queueing {
         }
     }
 
+    /// A database that cannot be reached is no overload; and of work that has begun nothing is to be wasted.
+    private boolean isTooLate(Waiter waiter) {
+        return turns.isTooLate(waiter.deadline - waiter.since)
+                && lending.isOpen()
+                && !line.hasEmpty()
+                && explainer.connects().standing() == null
+                && !line.hasLentTo(waiter.thread);
+    }
+
+    /// Returns the error of who asks after the deadline that he has stated.
+    PoolOverloadedException tooLate(Account account, long now) {
+        return tooLate(account, now, turns.nextIn(), 0);
+    }
+
+    private PoolOverloadedException tooLate(Account account, long now, long turn, long left) {
+        return refused(account, explainer.late(now, turn, left));
+    }
+
     /// A connection whose handle was dropped is not looked for, as it is when time is up: those who wait see to that.
-    private PoolOverloadedException refused(Waiter waiter) {
+    private PoolOverloadedException refused(Account account, PoolOverloadedException refusal) {
         timeouts.incrementAndGet();
-        PoolOverloadedException refusal = explainer.refusal(pool.now());
         if (events.isHeard()) {
             events.tell(listener -> listener.refused(refusal));
         }
-        events.flight.timedOut(refusal, waiter.account.label());
+        events.flight.timedOut(refusal, account.label());
         return refusal;
     }
 
@@ -196,6 +242,9 @@ final class Queueing {
             if (outcome instanceof Throwable error) {
                 throw refusal(error);
             }
+            if (Waiter.IN_A_CIRCLE.equals(outcome)) {
+                throw circular(waiter);
+            }
             long now = pool.now();
             long until = parked ? waiter.untilWoken(now) : waiter.until();
             if (now >= until && line.leave(waiter)) {
@@ -205,8 +254,21 @@ final class Queueing {
                 throw interrupted();
             }
             if (waiter.outcome() == null) {
-                deadlines.park(waiter, now, until);
+                if (Deadlines.isNear(until, now)) {
+                    explainer.lookAhead(now);
+                }
+                park(waiter, now, until);
             }
+        }
+    }
+
+    private void park(Waiter waiter, long now, long until) {
+        if (now >= waiter.looksAt) {
+            waiter.looksAt = circles.open(now);
+        } else if (waiter.looksAt < until) {
+            pool.scheduling().park().accept(waiter.looksAt - now);
+        } else {
+            deadlines.park(waiter, now, until);
         }
     }
 
@@ -230,8 +292,8 @@ final class Queueing {
     private PoolTimeoutException timedOut(Waiter waiter) {
         timeouts.incrementAndGet();
         pool.dropped().look(pool.now());
-        PoolTimeoutException timeout =
-                PoolTimeoutException.of(explainer.explain(waiter, pool.now()), explainer.lastFailure());
+        PoolTimeoutException timeout = PoolTimeoutException.of(
+                explainer.explain(waiter, pool.now()), explainer.connects().standing());
         if (events.isHeard()) {
             events.tell(listener -> listener.timedOut(timeout));
         }

@@ -14,18 +14,18 @@ final class Running {
     private final Lending lending;
     private final Growth growth;
     private final Upkeep upkeep;
-    private final Explainer explainer;
+    private final Connects connects;
     private final Logger log;
     private final Lock resizing = new ReentrantLock();
 
-    Running(QueuePool pool, Lending lending, Growth growth, Upkeep upkeep, Explainer explainer, Logger log) {
+    Running(QueuePool pool, Lending lending, Growth growth, Upkeep upkeep, Connects connects, Logger log) {
         this.pool = pool;
         this.config = pool.config();
         this.line = pool.line();
         this.lending = lending;
         this.growth = growth;
         this.upkeep = upkeep;
-        this.explainer = explainer;
+        this.connects = connects;
         this.log = log;
     }
 
@@ -78,10 +78,10 @@ final class Running {
     /// @param bound nanoseconds to wait until all are open
     int warmUp(long bound) throws SQLException {
         BitSet tried = new BitSet();
-        int before = explainer.failures();
+        int before = connects.failures();
         lending.await(() -> isWarm(tried), pool.now() + bound);
         int open = open();
-        Throwable failure = explainer.failureAfter(before);
+        Throwable failure = connects.failureAfter(before);
         if (open < line.capacity().size() && failure != null) {
             throw ConnectFailedException.of(config, failure);
         }

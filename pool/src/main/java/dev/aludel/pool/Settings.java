@@ -61,6 +61,7 @@ public final class Settings {
     private PoolListener listener = Events.SILENT;
     private @Nullable Supplier<@Nullable String> label;
     private String readScope = "auto-commit and close the connection after each statement";
+    private boolean diagnosticConnection = true;
     private boolean jmx;
     private @Nullable Scheduling scheduling;
 
@@ -80,6 +81,7 @@ public final class Settings {
         settings.statementTimeout = Duration.ZERO;
         settings.socketTimeout = Duration.ZERO;
         settings.stateReset = StateReset.TRACKED;
+        settings.diagnosticConnection = false;
         return settings;
     }
 
@@ -232,9 +234,9 @@ public final class Settings {
         return this;
     }
 
-    /// Sets whether a connection is checked before it is lent: `true` always, `false` never, unless another connection
-    /// was found dead since.
-    /// Default: if it was idle for more than 500 ms. One just opened is not checked.
+    /// Sets whether a connection is checked before it is lent: `true` always, `false` never, unless
+    /// another connection was found dead since. Default: if it was idle for more than 500 ms. One just
+    /// opened is not checked.
     public Settings prePing(boolean value) {
         pingAfterIdle = value ? Duration.ZERO : null;
         return this;
@@ -267,8 +269,9 @@ public final class Settings {
         return this;
     }
 
-    /// Sets how many connections are to be ready and idle, 0 to [#size]. Default 0: they are opened when they are first
-    /// needed. Those that are missing are opened at once when the pool is built, and within a second later.
+    /// Sets how many connections are to be ready and idle, 0 to [#size]. Default 0: they are opened
+    /// when they are first needed. Those that are missing are opened at once when the pool is built,
+    /// and within a second later.
     public Settings minIdle(int value) {
         if (value < 0) {
             throw refused("minIdle", value, "must be 0 or more", "give how many connections are to be ready");
@@ -386,6 +389,15 @@ public final class Settings {
         return this;
     }
 
+    /// Sets whether the server is asked what it does (sessions, locks, limits), over one connection
+    /// more that is opened for it, when a caller's time is about to run out. Default: it is, every
+    /// other second at most, and an explanation tells slow SQL from SQL that waits for a lock. Off
+    /// behind a pooler, which hides who is who.
+    public Settings diagnosticConnection(boolean value) {
+        diagnosticConnection = value;
+        return this;
+    }
+
     /// Sets whether the pool is shown over JMX, as [PoolMXBean], until it is closed. Default: it is not.
     /// Needs the module `java.management`: a pool that is to be shown is not built without it.
     public Settings jmx(boolean value) {
@@ -459,6 +471,7 @@ public final class Settings {
                 listener,
                 label,
                 readScope,
+                diagnosticConnection,
                 jmx,
                 its,
                 kind,

@@ -26,17 +26,21 @@ final class Slot extends Padded {
 
     static final int STATES = 5;
 
+    private static final int MEAN_OF = 32;
+
     private static final long IN_DOUBT = Long.MIN_VALUE / 2;
 
     private static final VarHandle STATE;
     private static final VarHandle CHECKOUTS;
     private static final VarHandle LAST_USED;
     private static final VarHandle RETURNED;
+    private static final VarHandle USUALLY_HELD;
 
     static {
         try {
             STATE = MethodHandles.lookup().findVarHandle(Slot.class, "state", int.class);
             RETURNED = MethodHandles.lookup().findVarHandle(Slot.class, "returned", long.class);
+            USUALLY_HELD = MethodHandles.lookup().findVarHandle(Slot.class, "usuallyHeld", long.class);
             LAST_USED = MethodHandles.lookup().findVarHandle(Slot.class, "lastUsed", long.class);
             CHECKOUTS = MethodHandles.lookup().findVarHandle(Slot.class, "checkouts", long.class);
         } catch (ReflectiveOperationException e) {
@@ -61,6 +65,9 @@ final class Slot extends Padded {
     @Nullable
     Connection raw;
 
+    /// Who opens, checks or closes the connection, or did so last.
+    private volatile @Nullable Bounded work;
+
     /// How to put the connection back into the state it was opened in, if that is possible and wanted.
     Server.@Nullable BirthState birth;
 
@@ -70,9 +77,12 @@ final class Slot extends Padded {
 
     volatile String text = "";
     int generation;
+    volatile long openedAt;
     volatile long expiresAt;
     private long lastUsed;
     private long returned;
+    /// A mean of how long the last loans were held, in which each counts one part of [#MEAN_OF].
+    private long usuallyHeld;
     /// When a checkout last had its line of code recorded.
     long sited = Long.MIN_VALUE / 2;
     /// Notes on the connection.
@@ -103,6 +113,17 @@ final class Slot extends Padded {
     /// Sets the state; only for the owner.
     void become(int next) {
         state = next;
+    }
+
+    void workedOnBy(Bounded next) {
+        work = next;
+    }
+
+    /// Returns the thread that opens, checks or closes the connection, or null if none does now.
+    @Nullable
+    Thread worker() {
+        Bounded now = work;
+        return now == null ? null : now.worker();
     }
 
     /// Must be called before [#lend], which needs no memory.
@@ -173,6 +194,17 @@ final class Slot extends Padded {
     /// Returns when a borrower last returned the connection, or it was opened. Anybody may ask.
     long returned() {
         return (long) RETURNED.getOpaque(this);
+    }
+
+    /// A loan was held for so long.
+    void heldFor(long time) {
+        long mean = usuallyHeld;
+        USUALLY_HELD.setOpaque(this, mean == 0 ? time : mean + (time - mean) / MEAN_OF);
+    }
+
+    /// Returns how long loans were held lately, or 0 if there was none. Anybody may ask.
+    long usuallyHeld() {
+        return (long) USUALLY_HELD.getOpaque(this);
     }
 
     void returnedAt(long now) {

@@ -3,6 +3,7 @@ package dev.aludel.pool;
 import java.sql.SQLException;
 import java.util.Locale;
 import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 
 /// Words for people.
 final class Text {
@@ -24,6 +25,20 @@ final class Text {
         }
         String name = error.getClass().getSimpleName();
         return error instanceof SQLException e && e.getSQLState() != null ? name + " " + e.getSQLState() : name;
+    }
+
+    /// Returns who it is: the label, else the line of code.
+    static String named(@Nullable String label, @Nullable String site) {
+        if (label != null) {
+            return shown(label);
+        }
+        return site == null ? "callers without a label" : site;
+    }
+
+    /// Returns who it is, and where: the label and the line of code, as far as there are any.
+    static String placed(@Nullable String label, @Nullable Site site) {
+        String where = site == null ? null : site.text();
+        return label == null || where == null ? named(label, where) : shown(label) + " at " + where;
     }
 
     /// Returns a label, which may come from a request, without control characters and cut at 80 characters.

@@ -44,6 +44,9 @@ final class TextSettings {
             Map.entry(
                     "statementTimeout", (settings, text) -> settings.statementTimeout(time("statementTimeout", text))),
             Map.entry("socketTimeout", (settings, text) -> settings.socketTimeout(time("socketTimeout", text))),
+            Map.entry(
+                    "diagnosticConnection",
+                    (settings, text) -> settings.diagnosticConnection(truth("diagnosticConnection", text))),
             Map.entry("jmx", (settings, text) -> settings.jmx(truth("jmx", text))),
             Map.entry("resetOnReturn", (settings, text) -> settings.resetOnReturn(reset(text))),
             Map.entry("stateReset", (settings, text) -> settings.stateReset(stateReset(text))));

@@ -1,13 +1,9 @@
 package dev.aludel.pool;
 
 import static java.util.Comparator.comparingDouble;
-import static java.util.stream.Collectors.counting;
-import static java.util.stream.Collectors.groupingBy;
 
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
-import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /// Draws conclusions from the accounting of one wait.
@@ -15,10 +11,14 @@ import org.jspecify.annotations.Nullable;
 /// @param tally       what was used within the wait
 /// @param capacity    connection-seconds that the pool had
 /// @param lacking     whether a caller got none although not every connection was lent
-/// @param guessed     connection-seconds that are not accounted for exactly: all of them, if the time looked at is not
-///                    a caller's own wait
+/// @param guessed     connection-seconds that are not accounted for exactly: all of them, if the time
+///               looked at is not a caller's own wait
 /// @param holders     who has a connection now, for the remedy only
-/// @param lastFailure why the last attempt to connect failed, or null
+/// @param waiting     how many wait now
+/// @param connects    what is open and on its way
+/// @param failure     why the last attempt to connect failed, or null if one has succeeded since
+/// @param server      what the server showed of itself
+/// @param troubles    how many attempts failed within the wait, for which reason
 record Verdict(
         Config config,
         Accounts accounts,
@@ -27,10 +27,11 @@ record Verdict(
         boolean lacking,
         double guessed,
         List<Holder> holders,
-        int open,
-        int limit,
-        int connecting,
-        @Nullable Throwable lastFailure) {
+        int waiting,
+        Diagnosis.Connects connects,
+        @Nullable Throwable failure,
+        Map<ConnectTrouble, Integer> troubles,
+        ServerReport server) {
     /// The share of the connection-seconds from which on a cause is the cause.
     private static final double MOST = 0.5;
     /// The share of the connection-seconds that must be accounted for before anything is certain.
@@ -38,10 +39,16 @@ record Verdict(
     /// The share below which nobody is named. Half of all, spread over all accounts evenly, is still above it.
     private static final double NOTICED = MOST / Accounts.LIMIT;
 
+    private static final int MOST_TROUBLES = 2;
+
+    private static final String SLOW =
+            "connecting takes longer than the callers wait: see what delays it (network, TLS,"
+                    + " name lookup, a server that is starting), or give the timeout that much more";
+
     /// A connection that is being checked or closed at that very moment does not outweigh the accounting of the wait.
     List<Diagnosis> diagnoses() {
         if (lacking && accounted() < ACCOUNTED * capacity) {
-            return List.of(notConnected());
+            return notConnected();
         }
         if (outside() >= MOST * capacity && capacity > 0) {
             return List.of(heldOutsideSql());
@@ -49,7 +56,7 @@ record Verdict(
         if (inSql() >= MOST * capacity && capacity > 0) {
             return List.of(inDatabase());
         }
-        return List.of(lacking ? notConnected() : new Diagnosis.Unknown(capacity, outside(), inSql(), unseen()));
+        return lacking ? notConnected() : List.of(new Diagnosis.Unknown(capacity, outside(), inSql(), unseen()));
     }
 
     private double accounted() {
@@ -68,39 +75,65 @@ record Verdict(
         return tally.sum(History.UNSEEN) / 1e9;
     }
 
-    /// A cause is certain if nearly all of the time is accounted for, and if it were the cause even if every guess were
-    /// wrong.
+    /// A cause is certain if nearly all of the time is accounted for, and if it were the cause even if
+    /// every guess were wrong.
     private Confidence confidence(double seconds) {
         boolean certain = accounted() >= ACCOUNTED * capacity && seconds - guessed >= MOST * capacity;
         return certain ? Confidence.CERTAIN : Confidence.LIKELY;
     }
 
-    private Diagnosis notConnected() {
-        return new Diagnosis.NotConnected(
-                open, limit, connecting, lastFailure == null ? null : Text.kind(lastFailure), connectRemedy());
+    /// Attempts may have failed for several reasons: the most frequent come first. If none has within
+    /// the wait, the last before it counts.
+    private List<Diagnosis> notConnected() {
+        Throwable last = failure;
+        if (last == null) {
+            return List.of(new Diagnosis.ConnectSlow(connects, SLOW));
+        }
+        Map<ConnectTrouble, Integer> reasons = troubles.isEmpty() ? Map.of(ConnectTrouble.of(last), 0) : troubles;
+        return reasons.entrySet().stream()
+                .sorted(Map.Entry.<ConnectTrouble, Integer>comparingByValue().reversed())
+                .limit(MOST_TROUBLES)
+                .<Diagnosis>map(trouble -> cannotConnect(trouble.getKey(), trouble.getValue()))
+                .toList();
     }
 
-    private String connectRemedy() {
-        return lastFailure == null
-                ? "connecting takes longer than the callers wait: see what delays it (network, TLS, name lookup, a server"
-                        + " that is starting), or give the timeout that much more"
-                : "see the cause of this error, and whether " + config.address() + " can be reached";
+    private Diagnosis.NotConnected cannotConnect(ConnectTrouble trouble, int failed) {
+        Diagnosis.Connects these = new Diagnosis.Connects(
+                connects.open(),
+                connects.limit(),
+                connects.connecting(),
+                connects.phases(),
+                failed,
+                connects.lastFailure());
+        String remedy = trouble == ConnectTrouble.OTHER
+                ? "see the cause of this error, and whether " + config.address() + " can be reached"
+                : trouble.remedy;
+        return trouble.diagnosis(these, remedy);
     }
 
     private Diagnosis heldOutsideSql() {
-        List<Diagnosis.Share> shares = shares(false);
-        return new Diagnosis.HeldOutsideSql(
-                capacity, outside(), shares, confidence(outside()), moveRemedy(shares.getFirst()));
+        return held(confidence(outside())).diagnosis();
+    }
+
+    private HeldVerdict held(Confidence sure) {
+        return new HeldVerdict(
+                capacity, outside(), shares(false), length(), sure, holders, waiting, config.readScope());
+    }
+
+    /// Of callers who were found to wait for each other, all of them.
+    Diagnosis circle() {
+        boolean proved = holders.stream().allMatch(Holder::onVirtual);
+        return held(proved ? Confidence.CERTAIN : Confidence.LIKELY).circularWait(holders.size());
+    }
+
+    /// Returns how long the wait was, in seconds.
+    private double length() {
+        return capacity / Math.max(1, connects.limit());
     }
 
     private Diagnosis inDatabase() {
-        return new Diagnosis.InDatabase(
-                capacity,
-                inSql(),
-                shares(true),
-                confidence(inSql()),
-                "look at these statements on the server: their plans, and what they wait for (pg_stat_activity,"
-                        + " wait_event_type Lock); a bigger pool helps only if the server has room");
+        return new SqlVerdict(capacity, inSql(), shares(true), length(), confidence(inSql()), holders, server)
+                .diagnosis();
     }
 
     private List<Diagnosis.Share> shares(boolean sql) {
@@ -118,60 +151,5 @@ record Verdict(
         double inSql = tally.of(account.id(), History.SQL);
         double unseen = tally.of(account.id(), History.UNSEEN);
         return (sql ? inSql : Math.max(0, tally.of(account.id(), History.HELD) - inSql - unseen)) / 1e9;
-    }
-
-    /// The remedy never splits a transaction: what wrote is told what an earlier commit would make final.
-    private String moveRemedy(Diagnosis.Share largest) {
-        List<Holder> theirs =
-                holders.stream().filter(holder -> isOf(holder, largest)).toList();
-        String what = busyWith(theirs).orElse("what " + name(largest) + " does outside SQL");
-        if (theirs.stream().anyMatch(Holder::wrote)) {
-            return "move " + what + " before the first write, or after the commit (an after-commit action, an outbox);"
-                    + " an earlier commit would make final what was written so far";
-        }
-        if (theirs.isEmpty()) {
-            return "move " + what + " to where no connection is held: before the first statement, or after the last";
-        }
-        return "only reads so far: use " + config.readScope() + ", or move " + what + " out of the transaction";
-    }
-
-    private static boolean isOf(Holder holder, Diagnosis.Share share) {
-        return share.label() != null
-                ? share.label().equals(holder.label())
-                : holder.label() == null && Objects.equals(share.site(), holder.site());
-    }
-
-    private static String name(Diagnosis.Share share) {
-        if (share.label() != null) {
-            return Text.shown(share.label());
-        }
-        return share.site() == null ? "the holder" : share.site();
-    }
-
-    /// Returns the call that most of the holders are in, outside SQL: `Quotes.fetch`.
-    private static Optional<String> busyWith(List<Holder> holders) {
-        return holders.stream()
-                .filter(holder -> holder.inSql() == null && !holder.doing().isEmpty())
-                .map(Verdict::call)
-                .collect(groupingBy(call -> call, counting()))
-                .entrySet()
-                .stream()
-                .max(Map.Entry.<String, Long>comparingByValue().thenComparing(Map.Entry.comparingByKey()))
-                .map(Map.Entry::getKey);
-    }
-
-    /// Returns the innermost call below the line that checked out; if it happens in that method itself, what it
-    /// calls.
-    private static String call(Holder holder) {
-        List<String> user =
-                holder.doing().stream().filter(line -> line.endsWith(")")).toList();
-        String innermost = user.isEmpty() ? "" : withoutLine(user.getFirst());
-        boolean inPlace = holder.site() == null || innermost.equals(withoutLine(holder.site()));
-        return inPlace ? holder.doing().getFirst() : innermost;
-    }
-
-    private static String withoutLine(String site) {
-        int bracket = site.indexOf('(');
-        return bracket < 0 ? site : site.substring(0, bracket);
     }
 }

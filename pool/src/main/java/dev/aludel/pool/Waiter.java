@@ -10,6 +10,9 @@ final class Waiter {
     /// The outcome of a caller that gave up.
     private static final Object GONE = new Object();
 
+    /// The outcome of a caller that waited in a circle, and has to give way.
+    static final Object IN_A_CIRCLE = new Object();
+
     private static final VarHandle OUTCOME;
 
     static {
@@ -25,16 +28,28 @@ final class Waiter {
     final long since;
     final long deadline;
 
+    /// Whether the caller has stated that deadline, rather than being given the pool's.
+    final boolean stated;
+
     /// When it leaves: its deadline, or a moment more.
     private long until;
+
+    /// When its thread looks whether it waits in a circle.
+    long looksAt = Long.MAX_VALUE;
 
     private volatile @Nullable Object outcome;
 
     Waiter(Account account, long since, long deadline) {
-        this(account, since, deadline, deadline);
+        this(account, since, deadline, false);
     }
 
-    private Waiter(Account account, long since, long deadline, long until) {
+    /// @param stated whether the caller has stated the deadline
+    Waiter(Account account, long since, long deadline, boolean stated) {
+        this(account, since, deadline, deadline, stated);
+    }
+
+    private Waiter(Account account, long since, long deadline, long until, boolean stated) {
+        this.stated = stated;
         this.account = account;
         this.since = since;
         this.deadline = deadline;
@@ -43,7 +58,7 @@ final class Waiter {
 
     /// Returns the same caller without an outcome, to wait once more for as long as it still may.
     Waiter again() {
-        return new Waiter(account, since, deadline, until);
+        return new Waiter(account, since, deadline, until, stated);
     }
 
     /// Returns when the caller leaves. Only for its own thread.
@@ -67,6 +82,10 @@ final class Waiter {
 
     boolean fail(Throwable error) {
         return OUTCOME.compareAndSet(this, null, error);
+    }
+
+    boolean refuse() {
+        return OUTCOME.compareAndSet(this, null, IN_A_CIRCLE);
     }
 
     boolean giveUp() {

@@ -158,11 +158,11 @@ class ABoundedQueueTest {
 
         assertThat((Throwable) refusal).hasMessageStartingWith("""
                         Pool 'trips': refused at once, with 1 waiting already (maxWaiting 1; open 1 of 1, connecting 0); looking back 2.0 s
-                        why:  of 2.0 connection-seconds during this wait, 2.0 were held outside SQL: GET /holds 2.0 (likely)
+                        why:  of 2.0 connection-seconds during this wait, 2.0 were held outside SQL: GET /holds 2.0; the threads that checked 1 of them out have ended, and nobody has used these for up to 2.0 s (likely)
                         who:  1 × GET /holds,""").hasMessageEndingWith("""
 
                         load: no connection came back during this wait, 1 waiting
-                        try:  only reads so far: use auto-commit and close the connection after each statement, or move what GET /holds does outside SQL out of the transaction
+                        try:  put the connection that GET /holds checks out in try-with-resources; if another thread goes on with it, have that one return it sooner
                         see:  docs/errors/pool-timeout.md""");
         assertThat((Throwable) refusal).hasNoCause().extracting("SQLState").isEqualTo("HYT00");
         assertThat(refusal.getMessage()).isEqualTo(refusal.explanation().text());

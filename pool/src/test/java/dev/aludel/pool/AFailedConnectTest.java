@@ -62,11 +62,11 @@ class AFailedConnectTest {
 
     @ParameterizedTest
     @CsvSource(delimiter = '|', textBlock = """
-                    28P01 | the server refuses user or password; check both (values not shown)
-                    28000 | the server refuses user or password; check both (values not shown)
-                    3D000 | there is no such database; create it, or mend the address
+                    28P01 | the server refuses user or password; check user and password, and that the user may log in (values not shown)
+                    28000 | the server refuses user or password; check user and password, and that the user may log in (values not shown)
+                    3D000 | there is no such database; create the database, or mend the address
                     53300 | the server has no connection left; lower the pools' sizes, or raise the server's limit
-                    57P03 | the server is starting up or shutting down; try again
+                    57P03 | the server is starting up or shutting down; try again when it is up
                     08001 | nobody listens there, or the network is in between; check host, port and server
                     XX000 | SQLState XX000; see the cause
                     """)

@@ -205,8 +205,7 @@ class ExplanationTest {
 
         Explanation explanation = ((PoolTimeoutException) late.failure()).explanation();
 
-        Diagnosis.HeldOutsideSql held =
-                (Diagnosis.HeldOutsideSql) explanation.diagnoses().getFirst();
+        Diagnosis.Leaked held = (Diagnosis.Leaked) explanation.diagnoses().getFirst(); // the second's thread has ended
         assertThat(held.shares()).extracting(Diagnosis.Share::label).containsExactly("second", "first");
         assertThat(held.shares().get(0).seconds()).isCloseTo(6, within(0.001));
         assertThat(held.shares().get(1).seconds()).isCloseTo(4, within(0.001));
@@ -225,14 +224,9 @@ class ExplanationTest {
                 .isEqualTo("Pool 'trips': no connection within 3.00 s (open 0 of 1, connecting 1)");
         Diagnosis.NotConnected lacking =
                 (Diagnosis.NotConnected) explanation.diagnoses().getFirst();
-        assertThat(lacking)
-                .extracting(
-                        Diagnosis.NotConnected::open,
-                        Diagnosis.NotConnected::limit,
-                        Diagnosis.NotConnected::connecting,
-                        Diagnosis.NotConnected::lastFailure,
-                        Diagnosis.NotConnected::confidence)
-                .containsExactly(0, 1, 1, null, Confidence.LIKELY);
+        assertThat(lacking).isInstanceOf(Diagnosis.ConnectSlow.class);
+        assertThat(lacking.connects()).isEqualTo(new Diagnosis.Connects(0, 1, 1, List.of(ConnectPhase.OTHER), 0, null));
+        assertThat(lacking.confidence()).isEqualTo(Confidence.LIKELY);
         connect.open();
     }
 
@@ -250,7 +244,8 @@ class ExplanationTest {
         PoolTimeoutException timeout = (PoolTimeoutException) late.failure();
         Diagnosis.NotConnected lacking =
                 (Diagnosis.NotConnected) timeout.explanation().diagnoses().getFirst();
-        assertThat(lacking.lastFailure()).isEqualTo("SQLException 53300");
+        assertThat(lacking).isInstanceOf(Diagnosis.ServerFull.class);
+        assertThat(lacking.connects().lastFailure()).isEqualTo("SQLException 53300");
         assertThat(lacking.confidence()).isEqualTo(Confidence.CERTAIN);
         assertThat((Throwable) timeout).cause().hasMessageContaining("too many clients");
         assertThat(timeout.getMessage()).doesNotContain("canary");
@@ -273,7 +268,8 @@ class ExplanationTest {
         PoolTimeoutException timeout = (PoolTimeoutException) late.failure();
         assertThat(timeout.explanation().diagnoses())
                 .singleElement()
-                .satisfies(diagnosis -> assertThat(((Diagnosis.NotConnected) diagnosis).lastFailure())
+                .satisfies(diagnosis -> assertThat(
+                                ((Diagnosis.NotConnected) diagnosis).connects().lastFailure())
                         .isNull());
         assertThat((Throwable) timeout).hasNoCause();
         connect.open();

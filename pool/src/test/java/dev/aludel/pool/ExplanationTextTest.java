@@ -18,7 +18,15 @@ class ExplanationTextTest {
     private static final Load NOTHING = new Load(0, Duration.ZERO, Duration.ZERO, 7);
 
     private static String text(List<Diagnosis> diagnoses, List<Holder> holders, Load load) {
-        return new Explanation("trips", "the summary", Duration.ofSeconds(10), diagnoses, holders, List.of(), load)
+        return new Explanation(
+                        "trips",
+                        "the summary",
+                        Duration.ofSeconds(10),
+                        diagnoses,
+                        holders,
+                        List.of(),
+                        load,
+                        ServerReport.unseen("it was not asked"))
                 .text();
     }
 
@@ -34,6 +42,10 @@ class ExplanationTextTest {
                 .substring(prefix.length());
     }
 
+    private static Diagnosis.Connects connects(@Nullable String lastFailure, ConnectPhase... phases) {
+        return new Diagnosis.Connects(4, 12, 2, List.of(phases), 1, lastFailure);
+    }
+
     private static Holder holder(
             @Nullable String label, @Nullable Duration inSql, @Nullable String lastSql, String... doing) {
         return new Holder(
@@ -42,9 +54,14 @@ class ExplanationTextTest {
                 label == null ? null : "Trips.holds(Trips.java:47)",
                 Duration.ofSeconds(1),
                 inSql,
+                inSql == null ? Duration.ofMillis(500) : Duration.ZERO,
                 lastSql != null,
                 false,
                 lastSql,
+                null,
+                Holder.Owner.WORKING,
+                true,
+                null,
                 List.of(doing));
     }
 
@@ -89,18 +106,35 @@ class ExplanationTextTest {
     @Test
     void says_what_cannot_be_told_of_time_in_the_database() {
         assertThat(why(new Diagnosis.InDatabase(
-                        20, 19.96, List.of(new Diagnosis.Share("report", null, 19.96)), Confidence.LIKELY, "r")))
+                        20,
+                        19.96,
+                        List.of(new Diagnosis.Share("report", null, 19.96)),
+                        "the server: it was not asked",
+                        Confidence.LIKELY,
+                        "r")))
                 .isEqualTo("of 20.0 connection-seconds during this wait, 20.0 were spent in SQL: report 20.0 (likely);"
-                        + " slow or blocked by a lock, that cannot be told from here");
+                        + " slow or blocked by a lock, that could not be seen (the server: it was not asked)");
     }
 
     @Test
     void says_what_the_last_attempt_failed_with() {
-        assertThat(why(new Diagnosis.NotConnected(4, 12, 2, "PSQLException 53300", "r")))
-                .isEqualTo("4 of 12 connections are open, 2 are being opened; the last attempt failed with"
-                        + " PSQLException 53300 (certain)");
-        assertThat(why(new Diagnosis.NotConnected(4, 12, 2, null, "r")))
+        assertThat(why(new Diagnosis.ServerFull(connects("PSQLException 53300"), "r")))
+                .isEqualTo("4 of 12 connections are open, 2 are being opened; the server has no connection left; the"
+                        + " last attempt failed with PSQLException 53300 (certain)");
+        assertThat(why(new Diagnosis.ConnectSlow(connects(null), "r")))
                 .isEqualTo("4 of 12 connections are open, 2 are being opened (likely)");
+    }
+
+    @Test
+    void says_where_attempts_to_connect_are() {
+        ConnectPhase[] phases = {
+            ConnectPhase.TLS, ConnectPhase.NAME_LOOKUP, ConnectPhase.NAME_LOOKUP, ConnectPhase.OTHER
+        };
+
+        assertThat(why(new Diagnosis.ConnectSlow(connects(null, phases), "r")))
+                .isEqualTo(
+                        "4 of 12 connections are open, 2 are being opened, 2 of them in the name lookup, 1 of them in"
+                                + " the TLS handshake (likely)");
     }
 
     @Test
@@ -167,7 +201,7 @@ class ExplanationTextTest {
         Locale before = Locale.getDefault();
         Locale.setDefault(Locale.forLanguageTag("ar-EG-u-nu-arab"));
         try {
-            assertThat(why(new Diagnosis.NotConnected(4, 12, 2, null, "r"))).startsWith("4 of 12");
+            assertThat(why(new Diagnosis.ConnectSlow(connects(null), "r"))).startsWith("4 of 12");
             assertThat(ExplanationText.time(Duration.ofMillis(1_500))).isEqualTo("1.5 s");
         } finally {
             Locale.setDefault(before);

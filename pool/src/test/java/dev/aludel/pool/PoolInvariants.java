@@ -8,9 +8,11 @@ import java.util.List;
 import java.util.Set;
 import java.util.function.Supplier;
 
-/// What must hold in every schedule: after each switch, whenever nothing can run, at each checkout, and at the end.
+/// What must hold in every schedule: after each switch, whenever nothing can run, at each checkout, and
+/// at the end.
 ///
-/// The numbers are those of the list in `docs/pool-proof.md`, which says what each means and which cannot be seen here.
+/// The numbers are those of the list in `docs/pool-proof.md`, which says what each means and which
+/// cannot be seen here.
 final class PoolInvariants {
     private static final long SECOND = 1_000_000_000;
 
@@ -116,6 +118,13 @@ final class PoolInvariants {
                 timeouts++;
                 invariant16(visit, full);
                 explained(full.explanation());
+            }
+            case CircularWaitException circle -> {
+                timeouts++;
+                require(
+                        holding.stream().anyMatch(other -> other.caller.equals(visit.caller)),
+                        19,
+                        () -> "who has no connection is told that it waits for itself: " + circle);
             }
             case PoolTimeoutException late -> {
                 timeouts++;
@@ -251,8 +260,9 @@ final class PoolInvariants {
 
     // The invariants, by number.
 
-    /// No more connections than allowed, but for those that came too late for their attempt and are being closed. On a
-    /// slow machine an attempt may even be given up before it begins; that is not told apart here.
+    /// No more connections than allowed, but for those that came too late for their attempt and are
+    /// being closed. On a slow machine an attempt may even be given up before it begins; that is not
+    /// told apart here.
     private void invariant1(PoolSnapshot now) {
         int all = now.checkedOut() + now.idle() + now.connecting();
         require(all <= slots().length, 1, () -> "more connections than allowed: " + now);

@@ -282,7 +282,8 @@ class PoolOnPostgresTest {
                     address(SERVER.port(), database),
                     settings -> settings.user("pool_user").password("not " + SECRET),
                     "28P01",
-                    "the server refuses user or password; check both (values not shown)");
+                    "the server refuses user or password; check user and password, and that the user may log in (values not"
+                            + " shown)");
         } finally {
             load(file, trusting);
         }
@@ -346,7 +347,8 @@ class PoolOnPostgresTest {
                 address(SERVER.port(), database),
                 settings -> settings.user("nobody_" + SECRET.hashCode()).password(SECRET),
                 "28000",
-                "the server refuses user or password; check both (values not shown)");
+                "the server refuses user or password; check user and password, and that the user may log in (values not"
+                        + " shown)");
     }
 
     @Test
@@ -355,7 +357,7 @@ class PoolOnPostgresTest {
                 address(SERVER.port(), "no_such_database"),
                 settings -> settings.user("postgres").password(SECRET),
                 "3D000",
-                "there is no such database; create it, or mend the address");
+                "there is no such database; create the database, or mend the address");
     }
 
     @Test
@@ -369,7 +371,7 @@ class PoolOnPostgresTest {
                 address(port, database),
                 settings -> settings.user("postgres").password(SECRET),
                 "08001",
-                "nobody listens there, or the network is in between; check host, port and server");
+                "nobody listens there; check host and port, and that the server runs");
     }
 
     @Test
@@ -378,7 +380,7 @@ class PoolOnPostgresTest {
                 "jdbc:postgresql://no-such-host.invalid/" + database,
                 settings -> settings.user("postgres").password(SECRET),
                 "08001",
-                "nobody listens there, or the network is in between; check host, port and server");
+                "the server's name cannot be resolved; check the host in the address, and the name service (DNS)");
     }
 
     @Test
@@ -425,7 +427,7 @@ class PoolOnPostgresTest {
             assertThat(error).isInstanceOf(PoolTimeoutException.class).hasMessageContaining("53300");
             assertThat(Explanation.find(error).orElseThrow().diagnoses())
                     .singleElement()
-                    .isInstanceOf(Diagnosis.NotConnected.class);
+                    .isInstanceOf(Diagnosis.ServerFull.class);
             first.close();
         } finally {
             execute("alter role pool_user connection limit -1");

@@ -49,9 +49,20 @@ final class PoolTrace {
         return switch (diagnosis) {
             case Diagnosis.HeldOutsideSql outside ->
                 atLeast(outside.capacity(), inHand - seconds(statements, since, now), "held outside SQL");
+            case Diagnosis.IdleInTransaction idle ->
+                atLeast(idle.capacity(), inHand - seconds(statements, since, now), "held outside SQL");
+            case Diagnosis.Leaked leaked -> "that nobody returns a connection is never certain";
+            case Diagnosis.HoldAndWait both -> "that no thread is at work is never certain";
+            case Diagnosis.CircularWait circle ->
+                atLeast(circle.capacity(), inHand - seconds(statements, since, now), "held outside SQL");
             case Diagnosis.InDatabase database -> atLeast(database.capacity(), seconds(calls, since, now), "in SQL");
+            case Diagnosis.SlowSql slow -> "no server was looked at";
+            case Diagnosis.LockedByOther locked -> "no server was looked at";
+            case Diagnosis.LockedByOwn locked -> "no server was looked at";
             case Diagnosis.NotConnected lacking ->
-                hasFailed && lacking.open() < lacking.limit() ? "" : "no connect failed, or all are open";
+                hasFailed && lacking.connects().open() < lacking.connects().limit()
+                        ? ""
+                        : "no connect failed, or all are open";
             case Diagnosis.Suspended suspended -> wasSuspended(since, now) ? "" : "nobody has suspended the pool";
             case Diagnosis.Unknown unknown -> "that nothing is known is never certain";
         };

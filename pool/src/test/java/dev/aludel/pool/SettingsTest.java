@@ -99,6 +99,7 @@ class SettingsTest {
         text.put("aludel.pool.lazy", "true");
         text.put("aludel.pool.jmx", "True");
         text.put("aludel.pool.leakAfter", "20s");
+        text.put("aludel.pool.diagnosticConnection", "false");
         text.put("aludel.pool.clockResolution", "1ms");
         Set<String> given = new TreeSet<>(Set.of("aludel.pool.urls")); // in place of url: see below
         given.addAll(text.keySet());
@@ -132,6 +133,7 @@ class SettingsTest {
         assertThat(config.lazy()).isTrue();
         assertThat(config.jmx()).isTrue();
         assertThat(config.leakAfter()).isEqualTo(ofSeconds(20).toNanos());
+        assertThat(config.diagnosticConnection()).isFalse();
         assertThat(config.clockResolution()).isEqualTo(ofMillis(1).toNanos());
     }
 
@@ -239,7 +241,8 @@ class SettingsTest {
                     .containsEntry("password", "canary");
             assertThat(error)
                     .hasMessage("Pool 'trips' cannot connect to " + pools.database.url()
-                            + ": the server refuses user or password; check both (values not shown)");
+                            + ": the server refuses user or password; check user and password, and that the user may log in"
+                            + " (values not shown)");
             assertThat(pool.toString() + pool.snapshot() + pool.explain() + pool.usage() + error)
                     .doesNotContain("canary");
             pool.close();

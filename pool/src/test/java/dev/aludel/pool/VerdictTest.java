@@ -4,7 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.sql.SQLException;
 import java.time.Duration;
+import java.util.EnumMap;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.DisplayNameGeneration;
 import org.junit.jupiter.api.DisplayNameGenerator.ReplaceUnderscores;
@@ -16,8 +18,11 @@ import org.junit.jupiter.params.provider.CsvSource;
 class VerdictTest {
     private static final double CAPACITY = 100;
 
+    private static final int WAITING = 4;
+
     private final Accounts accounts = new Accounts();
     private final History.Tally tally = new History.Tally();
+    private final Map<ConnectTrouble, Integer> troubles = new EnumMap<>(ConnectTrouble.class);
     private final Account holds = accounts.of("GET /holds", null);
     private final Account report = accounts.of("report", new Site("dev.example.Report", "run", "Report.java", 12));
 
@@ -34,10 +39,25 @@ class VerdictTest {
                 .readScope("sessions.read")
                 .config();
         List<Diagnosis> diagnoses = new Verdict(
-                        config, accounts, tally, CAPACITY, lacking, guessed, List.of(holders), 3, 10, 2, lastFailure)
+                        config,
+                        accounts,
+                        tally,
+                        CAPACITY,
+                        lacking,
+                        guessed,
+                        List.of(holders),
+                        WAITING,
+                        connects(3, 2, lastFailure),
+                        lastFailure,
+                        troubles,
+                        ServerReport.unseen("it was not asked"))
                 .diagnoses();
         assertThat(diagnoses).hasSize(1);
         return diagnoses.getFirst();
+    }
+
+    private static Diagnosis.Connects connects(int open, int connecting, @Nullable Throwable failure) {
+        return new Diagnosis.Connects(open, 10, connecting, List.of(), 0, failure == null ? null : Text.kind(failure));
     }
 
     private Diagnosis verdict(Holder... holders) {
@@ -51,9 +71,14 @@ class VerdictTest {
                 "Trips.holds(Trips.java:47)",
                 Duration.ofSeconds(1),
                 null,
+                Duration.ofSeconds(1),
                 true,
                 wrote,
                 "select ?",
+                null,
+                Holder.Owner.WORKING,
+                true,
+                null,
                 List.of(doing));
     }
 
@@ -135,8 +160,8 @@ class VerdictTest {
 
         Diagnosis.NotConnected lacking = (Diagnosis.NotConnected) verdict(true, 0, null);
 
-        assertThat(lacking.open()).isEqualTo(3);
-        assertThat(lacking.connecting()).isEqualTo(2);
+        assertThat(lacking.connects().open()).isEqualTo(3);
+        assertThat(lacking.connects().connecting()).isEqualTo(2);
         assertThat(lacking.remedy()).startsWith("connecting takes longer than the callers wait");
     }
 
@@ -151,11 +176,13 @@ class VerdictTest {
     void of_a_failure_to_connect_names_class_and_state_but_not_its_text() {
         Diagnosis.NotConnected lacking = (Diagnosis.NotConnected) verdict(true, 0, new SQLException("canary", "53300"));
 
-        assertThat(lacking.lastFailure()).isEqualTo("SQLException 53300");
-        assertThat(lacking.remedy())
-                .isEqualTo("see the cause of this error, and whether the given source can be reached");
+        assertThat(lacking.connects().lastFailure()).isEqualTo("SQLException 53300");
+        assertThat(lacking.remedy()).isEqualTo("lower the pools' sizes, or raise the server's limit");
+        assertThat(lacking).isInstanceOf(Diagnosis.ServerFull.class);
         assertThat(lacking.toString()).doesNotContain("canary");
-        assertThat(((Diagnosis.NotConnected) verdict(true, 0, new Error("canary"))).lastFailure())
+        assertThat(((Diagnosis.NotConnected) verdict(true, 0, new Error("canary")))
+                        .connects()
+                        .lastFailure())
                 .isEqualTo("Error");
     }
 
@@ -210,9 +237,9 @@ class VerdictTest {
 
     @Test
     void of_a_failed_connect_is_not_certain_if_all_connections_are_open_by_now() {
-        assertThat(new Diagnosis.NotConnected(9, 10, 1, "SQLException 53300", "").confidence())
+        assertThat(new Diagnosis.ServerFull(connects(9, 1, new SQLException("full", "53300")), "").confidence())
                 .isEqualTo(Confidence.CERTAIN);
-        assertThat(new Diagnosis.NotConnected(10, 10, 0, "SQLException 53300", "").confidence())
+        assertThat(new Diagnosis.ServerFull(connects(10, 0, new SQLException("full", "53300")), "").confidence())
                 .isEqualTo(Confidence.LIKELY);
     }
 }

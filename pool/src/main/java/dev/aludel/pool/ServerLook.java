@@ -1,0 +1,155 @@
+package dev.aludel.pool;
+
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.Executor;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.BooleanSupplier;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/// Asks the server what it does, shortly before a caller's time is up, over a connection of its own:
+/// the pool has none to spare then.
+///
+/// Nobody waits for it but who asks for an explanation. One look serves all for two seconds, there is
+/// one at a time, and one that takes longer than a look may is interrupted by whoever wants the next.
+final class ServerLook {
+    /// How long a look may take.
+    static final Duration BUDGET = Duration.ofMillis(300);
+
+    /// For how long one is good enough, and none is begun after it.
+    static final long SERVES = TimeUnit.SECONDS.toNanos(2);
+
+    private static final String APPLICATION = "aludel-diag";
+
+    private final Config config;
+    private final Scheduling scheduling;
+    private final Supplier<Server> server;
+    private final AtomicReference<@Nullable Running> running = new AtomicReference<>();
+    private volatile @Nullable Done last;
+
+    ServerLook(Config config, Supplier<Server> server) {
+        this.config = config;
+        this.scheduling = config.scheduling();
+        this.server = server;
+    }
+
+    /// One that is under way.
+    private static final class Running {
+        final long began;
+        volatile @Nullable Thread thread;
+
+        Running(long began) {
+            this.began = began;
+        }
+    }
+
+    private record Done(long at, ServerReport report) {}
+
+    /// Has the server looked at, unless it was a moment ago. Does not wait, and does not throw.
+    void begin(long now) {
+        Server asked = server.get();
+        Done done = last;
+        if (!config.diagnosticConnection()
+                || asked instanceof OtherServer
+                || (done != null && now - done.at < SERVES)) {
+            return;
+        }
+        Running before = running.get();
+        if (before != null) {
+            interruptIfLate(before, now);
+            return;
+        }
+        Running next = new Running(now);
+        if (running.compareAndSet(null, next)) {
+            try {
+                scheduling.executor().execute(() -> run(next, asked));
+            } catch (Throwable e) { // no thread to be had: then it is not seen
+                last = new Done(now, ServerReport.unseen("no thread to ask it with"));
+                running.set(null);
+            }
+        }
+    }
+
+    private void interruptIfLate(Running look, long now) {
+        Thread thread = look.thread;
+        if (thread != null && now - look.began > BUDGET.toNanos()) {
+            thread.interrupt();
+        }
+    }
+
+    private void run(Running look, Server asked) {
+        look.thread = Thread.currentThread();
+        ServerReport report;
+        try {
+            report = report(asked);
+        } catch (Throwable e) { // whatever a driver throws, somebody wants to know why nothing was seen
+            report = ServerReport.unseen("it could not be asked (" + Text.kind(e) + ")");
+        }
+        last = new Done(scheduling.now(), report);
+        running.set(null);
+    }
+
+    private ServerReport report(Server asked) throws SQLException {
+        Connection connection = config.source().connect();
+        if (connection == null) {
+            return ServerReport.unseen("the connection source returned null");
+        }
+        try (connection) {
+            connection.setNetworkTimeout(DIRECT, (int) BUDGET.toMillis());
+            connection.setClientInfo("ApplicationName", APPLICATION);
+            List<String> gaps = new ArrayList<>();
+            return new ServerReport(
+                    seen(asked.activity(connection, BUDGET), "its sessions: ", gaps),
+                    seen(asked.locks(connection, BUDGET), ServerReport.LOCKS, gaps),
+                    seen(asked.limits(connection, BUDGET), "its limits: ", gaps),
+                    gaps);
+        }
+    }
+
+    private static final Executor DIRECT = Runnable::run;
+
+    private static <T> List<T> seen(ServerView<T> view, String what, List<String> gaps) {
+        switch (view) {
+            case ServerView.Seen<T>(List<T> all, String gap) -> {
+                if (gap != null) {
+                    gaps.add(what + gap);
+                }
+                return all;
+            }
+            case ServerView.Refused<T>(String why) -> gaps.add(what + why);
+            case ServerView.NotKnown<T>() -> gaps.add(what + "it does not tell");
+        }
+        return List.of();
+    }
+
+    /// Returns what was seen last, if that was a moment ago, or why nothing was.
+    ServerReport seen(long now) {
+        Done done = last;
+        if (done != null && now - done.at <= SERVES) {
+            return done.report;
+        }
+        if (!config.diagnosticConnection()) {
+            return ServerReport.unseen("diagnosticConnection is off");
+        }
+        if (server.get() instanceof OtherServer) {
+            return ServerReport.unseen("of this kind nothing is known");
+        }
+        return ServerReport.unseen(running.get() == null ? "it was not asked" : "it has not answered in time");
+    }
+
+    /// Looks, and waits for what is seen.
+    ServerReport look(long now) {
+        begin(now);
+        long end = now + BUDGET.toNanos();
+        BooleanSupplier over = () -> running.get() == null || scheduling.now() - end >= 0;
+        while (!over.getAsBoolean() && !Thread.currentThread().isInterrupted()) {
+            scheduling.park().accept(Math.min(end - scheduling.now(), TimeUnit.MILLISECONDS.toNanos(1)));
+        }
+        return seen(scheduling.now());
+    }
+}

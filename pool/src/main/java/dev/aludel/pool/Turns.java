@@ -1,0 +1,41 @@
+package dev.aludel.pool;
+
+/// Tells when the turn of who comes now would be, as far as the last loans tell.
+///
+/// Who has stated a deadline is not let wait for a turn that would come too late: under overload all
+/// others who wait would else be served when it is of no use to them any more, one after another. With
+/// that alone, and in order of arrival, a pool of which ten times too much is asked serves as many in
+/// time as it can (see `OverloadTest`).
+final class Turns {
+    /// The part of the time left in which a turn must come. The rest is for the work itself, and for
+    /// loans that are longer than usual.
+    private static final int PART = 2;
+
+    private final Line line;
+
+    Turns(Line line) {
+        this.line = line;
+    }
+
+    /// Returns whether it would come too late for who has so many nanoseconds left. If nothing tells, it would not.
+    boolean isTooLate(long left) {
+        return nextIn() > left / PART;
+    }
+
+    /// Returns in how many nanoseconds it would come; 0 if nothing tells.
+    long nextIn() {
+        return (long) ((line.waiting() + 1.0) * usuallyHeld() / Math.max(1, line.seats()));
+    }
+
+    /// Returns for how long a connection has been held on the whole, lately; 0 if that is not known.
+    long usuallyHeld() {
+        long sum = 0;
+        int count = 0;
+        for (Slot slot : line.slots()) {
+            long held = slot.usuallyHeld();
+            sum += held;
+            count += held > 0 ? 1 : 0;
+        }
+        return count == 0 ? 0 : sum / count;
+    }
+}

@@ -1,0 +1,187 @@
+package dev.aludel.pool;
+
+import java.time.Duration;
+import java.util.EnumMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+
+/// Says a diagnosis in one sentence.
+final class Why {
+    private static final int SHARES = 3;
+
+    private Why() {}
+
+    static String of(Diagnosis diagnosis) {
+        String sure = diagnosis.confidence().name().toLowerCase(Locale.ROOT);
+        return switch (diagnosis) {
+            case Diagnosis.HeldOutsideSql held ->
+                outsideSql(held.capacity(), held.outsideSql(), held.shares()) + " (" + sure + ")";
+            case Diagnosis.IdleInTransaction idle ->
+                Text.format(
+                        "%s; %d have a transaction open and have run no SQL for up to %s (%s)",
+                        outsideSql(idle.capacity(), idle.outsideSql(), idle.shares()),
+                        idle.idle(),
+                        ExplanationText.time(idle.longest()),
+                        sure);
+            case Diagnosis.Leaked leaked ->
+                Text.format(
+                        "%s; the threads that checked %d of them out have ended, and nobody has used these for up to %s"
+                                + " (%s)",
+                        outsideSql(leaked.capacity(), leaked.outsideSql(), leaked.shares()),
+                        leaked.left(),
+                        ExplanationText.time(leaked.longest()),
+                        sure);
+            case Diagnosis.HoldAndWait both ->
+                Text.format(
+                        "%s; for %d of %d of them no thread is at work, while %d callers wait for one: each has what the"
+                                + " other needs (%s)",
+                        outsideSql(both.capacity(), both.outsideSql(), both.shares()),
+                        both.idle(),
+                        both.holders(),
+                        both.waiting(),
+                        sure);
+            case Diagnosis.CircularWait circle ->
+                Text.format(
+                        "%s; %d of %d who have one wait for a second one of this pool (%s)",
+                        outsideSql(circle.capacity(), circle.outsideSql(), circle.shares()),
+                        circle.nested(),
+                        circle.holders(),
+                        sure);
+            case Diagnosis.InDatabase busy ->
+                Text.format(
+                        "%s (%s); slow or blocked by a lock, that could not be seen (%s)",
+                        inSql(busy.capacity(), busy.inSql(), busy.shares()), sure, busy.notSeen());
+            case Diagnosis.SlowSql slow ->
+                Text.format(
+                        "%s; %d run%s, for %s at the longest, and wait for no lock (%s)",
+                        inSql(slow.capacity(), slow.inSql(), slow.shares()),
+                        slow.running(),
+                        slow.sql() == null ? "" : " " + slow.sql(),
+                        ExplanationText.time(slow.longest()),
+                        sure);
+            case Diagnosis.LockedByOther locked ->
+                Text.format(
+                        "%s; %d of %d wait for locks of %s (%s)",
+                        inSql(locked.capacity(), locked.inSql(), locked.shares()),
+                        locked.blocked(),
+                        locked.running(),
+                        blocker(locked.id(), locked.blocker()),
+                        sure);
+            case Diagnosis.LockedByOwn locked ->
+                Text.format(
+                        "%s; %d of %d wait for locks of our own connection %s (%s) (%s)",
+                        inSql(locked.capacity(), locked.inSql(), locked.shares()),
+                        locked.blocked(),
+                        locked.running(),
+                        locked.blocker().connection(),
+                        blocker(locked.blocker()),
+                        sure);
+            case Diagnosis.NotConnected lacking -> notConnected(lacking) + " (" + sure + ")";
+            case Diagnosis.Suspended suspended ->
+                Text.format("the pool is suspended, since %s (%s)", ExplanationText.time(suspended.time()), sure);
+            case Diagnosis.Unknown nothing ->
+                Text.format(
+                        "not known: of %.1f connection-seconds, %.1f were held outside SQL and %.1f spent in SQL%s",
+                        nothing.capacity(), nothing.outsideSql(), nothing.inSql(), unseen(nothing));
+        };
+    }
+
+    private static String outsideSql(double capacity, double outside, List<Diagnosis.Share> shares) {
+        return Text.format(
+                "of %.1f connection-seconds during this wait, %.1f were held outside SQL: %s",
+                capacity, outside, shares(shares));
+    }
+
+    private static String inSql(double capacity, double inSql, List<Diagnosis.Share> shares) {
+        return Text.format(
+                "of %.1f connection-seconds during this wait, %.1f were spent in SQL: %s",
+                capacity, inSql, shares(shares));
+    }
+
+    /// What is known of who blocks: `backend 812 (billing, idle in transaction for 41 s, last SQL: UPDATE …)`.
+    private static String blocker(long id, @Nullable Backend backend) {
+        if (id == 0) {
+            return "a prepared transaction";
+        }
+        if (backend == null) {
+            return "backend " + id + " (which is not shown)";
+        }
+        String who = backend.application().isEmpty() ? backend.user() : backend.application();
+        String state = backend.state().name().toLowerCase(Locale.ROOT).replace('_', ' ');
+        Duration since = backend.inState();
+        return "backend " + id + " ("
+                + (who.isEmpty() ? "" : Text.shown(who) + ", ")
+                + state
+                + (since == null ? "" : " for " + ExplanationText.time(since))
+                + (backend.sql().isEmpty() ? "" : ", last SQL: " + Text.shown(backend.sql()))
+                + ")";
+    }
+
+    private static String blocker(Holder holder) {
+        return Text.named(holder.label(), holder.site())
+                + (holder.label() == null || holder.site() == null ? "" : ", " + holder.site())
+                + (holder.inSql() == null ? ", outside SQL" : ", in SQL");
+    }
+
+    private static String notConnected(Diagnosis.NotConnected lacking) {
+        Diagnosis.Connects connects = lacking.connects();
+        String trouble = what(lacking);
+        return Text.format(
+                "%d of %d connections are open, %d are being opened%s%s%s",
+                connects.open(),
+                connects.limit(),
+                connects.connecting(),
+                phases(connects),
+                trouble.isEmpty() ? "" : "; " + trouble,
+                connects.lastFailure() == null ? "" : "; the last attempt failed with " + connects.lastFailure());
+    }
+
+    private static String what(Diagnosis.NotConnected lacking) {
+        return switch (lacking) {
+            case Diagnosis.ConnectSlow slow -> "";
+            case Diagnosis.HostUnknown unknown -> ConnectTrouble.HOST_UNKNOWN.what;
+            case Diagnosis.ConnectionRefused refused -> ConnectTrouble.REFUSED.what;
+            case Diagnosis.Unreachable unreachable -> ConnectTrouble.NOT_REACHED.what;
+            case Diagnosis.NoAnswer silent -> ConnectTrouble.NO_ANSWER.what;
+            case Diagnosis.TlsFailed failed -> ConnectTrouble.TLS_FAILED.what;
+            case Diagnosis.LoginRefused refused -> ConnectTrouble.LOGIN_REFUSED.what;
+            case Diagnosis.NoDatabase missing -> ConnectTrouble.NO_DATABASE.what;
+            case Diagnosis.ServerFull full -> ConnectTrouble.SERVER_FULL.what;
+            case Diagnosis.ServerStarting starting -> ConnectTrouble.STARTING.what;
+            case Diagnosis.ConnectFailed failed -> "";
+        };
+    }
+
+    private static String phases(Diagnosis.Connects connects) {
+        Map<ConnectPhase, Long> counts = new EnumMap<>(ConnectPhase.class);
+        connects.phases().stream()
+                .filter(phase -> phase != ConnectPhase.OTHER)
+                .forEach(phase -> counts.merge(phase, 1L, Long::sum));
+        return counts.entrySet().stream()
+                .map(phase -> ", " + phase.getValue() + " of them in " + phase.getKey().text)
+                .collect(Collectors.joining());
+    }
+
+    private static String unseen(Diagnosis.Unknown nothing) {
+        return nothing.unseen() < 0.05
+                ? ""
+                : Text.format(", and %.1f after an unwrap, where nobody sees which", nothing.unseen());
+    }
+
+    private static String shares(List<Diagnosis.Share> shares) {
+        Map<String, Double> named = shares.stream()
+                .collect(Collectors.groupingBy(
+                        share -> Text.named(share.label(), share.site()),
+                        LinkedHashMap::new,
+                        Collectors.summingDouble(Diagnosis.Share::seconds)));
+        String text = named.entrySet().stream()
+                .limit(SHARES)
+                .map(share -> Text.format("%s %.1f", share.getKey(), share.getValue()))
+                .collect(Collectors.joining(", "));
+        return named.size() <= SHARES ? text : text + ", and " + (named.size() - SHARES) + " more";
+    }
+}
