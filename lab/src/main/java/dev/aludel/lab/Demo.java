@@ -16,7 +16,8 @@ import picocli.CommandLine.Option;
             "Plays 200 users against a web service whose pool has 8 + 4 connections, on a real PostgreSQL:",
             "once with a handler that holds its connection during a remote call, twice with one that does not.",
             "Exits with 1 unless the first one's timeouts name its route and line, and the others have none."
-        })
+        },
+        subcommands = HoldAndWait.class)
 final class Demo implements Callable<Integer> {
     private final Page page;
 

@@ -10,6 +10,9 @@ record Verbs(Page page) implements IFactory {
         if (type == Demo.class) {
             return type.cast(new Demo(page));
         }
+        if (type == HoldAndWait.class) {
+            return type.cast(new HoldAndWait(page));
+        }
         if (type == Trace.class) {
             return type.cast(new Trace(page));
         }
