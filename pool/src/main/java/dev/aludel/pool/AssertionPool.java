@@ -25,14 +25,14 @@ final class AssertionPool extends QueuePool {
     }
 
     @Override
-    Loan checkOut(@Nullable String label, long now, long deadline, boolean stated) throws SQLException {
+    Loan checkOut(@Nullable String label, long now, long deadline, long left) throws SQLException {
         Taken mine = new Taken(label, Site.here(), Thread.currentThread());
         Taken first = taken.compareAndExchange(null, mine);
         if (first != null) {
-            throw new AlreadyCheckedOutException(name(), first.toString(), explain());
+            throw new AlreadyCheckedOutException(name(), first.toString(), explainAtOnce());
         }
         try {
-            return super.checkOut(label, now, deadline, stated);
+            return super.checkOut(label, now, deadline, left);
         } catch (Throwable e) {
             taken.compareAndSet(mine, null); // it may have come back already, and be the next borrower's
             throw e;

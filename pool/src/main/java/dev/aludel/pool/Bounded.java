@@ -88,6 +88,7 @@ abstract class Bounded implements Runnable {
             breakOff(e);
         } finally {
             worker = null;
+            slot.leftBy(this);
             cameBack();
             wake(watchdog);
         }

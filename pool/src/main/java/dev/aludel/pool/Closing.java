@@ -31,6 +31,7 @@ final class Closing {
             registration::end,
             queueing::failAll,
             pool::retireIdle,
+            pool::stopLooking,
             upkeep::stop,
             () -> pool.dropped().look(pool.now())
         };

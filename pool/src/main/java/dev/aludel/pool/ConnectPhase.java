@@ -42,7 +42,8 @@ public enum ConnectPhase {
         if (type.startsWith("java.net.Inet")) {
             return NAME_LOOKUP;
         }
-        if (type.startsWith("sun.security.ssl.")) {
+        if (type.startsWith("sun.security.ssl.")
+                && method.toLowerCase(Locale.ROOT).contains("handshake")) {
             return TLS;
         }
         boolean isSocket = type.startsWith("java.net.") || type.startsWith("sun.nio.ch.");

@@ -7,7 +7,6 @@ import java.net.UnknownHostException;
 import java.sql.SQLException;
 import java.sql.SQLTimeoutException;
 import java.util.Objects;
-import java.util.Set;
 import javax.net.ssl.SSLException;
 import org.jspecify.annotations.Nullable;
 
@@ -34,11 +33,6 @@ enum ConnectTrouble {
 
     /// How many causes are looked at: an error may be its own.
     private static final int DEEPEST = 20;
-
-    /// MariaDB's and MySQL's: too many connections, of all, of the user, of the user within an hour.
-    private static final Set<Integer> MARIA_DB_FULL = Set.of(1040, 1203, 1226);
-
-    private static final int MARIA_DB_NO_DATABASE = 1049;
 
     /// What is wrong, as a sentence.
     final String what;
@@ -110,11 +104,13 @@ enum ConnectTrouble {
         };
     }
 
+    /// MariaDB's and MySQL's: unknown database; too many connections, of all, of the user, of the user within an hour.
     private static @Nullable ConnectTrouble byCode(int code) {
-        if (code == MARIA_DB_NO_DATABASE) {
-            return NO_DATABASE;
-        }
-        return MARIA_DB_FULL.contains(code) ? SERVER_FULL : null;
+        return switch (code) {
+            case 1049 -> NO_DATABASE;
+            case 1040, 1203, 1226 -> SERVER_FULL;
+            default -> null;
+        };
     }
 
     private static @Nullable ConnectTrouble generally(Throwable error) {

@@ -32,7 +32,7 @@ final class Explainer {
         this.lending = lending;
         this.looks = new Looks(config, line, physical);
         this.uses = new Uses(config, line, accounts);
-        this.server = new ServerLook(config, physical::server);
+        this.server = new ServerLook(config, lending, physical::server);
         this.config = config;
         this.line = line;
         this.accounts = accounts;
@@ -48,6 +48,11 @@ final class Explainer {
     /// A caller's time is about to run out: what the server does is to be known by then.
     void lookAhead(long now) {
         server.begin(now);
+    }
+
+    /// The pool is being suspended or closed.
+    void stop() {
+        server.stop();
     }
 
     /// Explains a wait that came to nothing.
@@ -113,10 +118,9 @@ final class Explainer {
 
     /// Returns the error of a caller whose turn would come too late.
     ///
-    /// @param turn in how many nanoseconds it would come
-    /// @param left in how many its deadline does
-    PoolOverloadedException late(long now, long turn, long left) {
-        return tooLate.at(now).error(Duration.ofNanos(turn - left));
+    /// @param by how many nanoseconds too late
+    PoolOverloadedException late(long now, long by) {
+        return tooLate.at(now).error(Duration.ofNanos(Math.max(0, by)));
     }
 
     private Refusals.Refusal refused(long now, String reason) {
@@ -147,12 +151,20 @@ final class Explainer {
 
     private String tooLate() {
         return Text.format(
-                "as the deadline of who asks is over before his turn would come (%d waiting already, held for %s each",
+                "as half of the time to the deadline of who asks is over before his turn would come (%d waiting already, held for %s each",
                 line.waiting(), ExplanationText.time(Duration.ofNanos(turns.usuallyHeld())));
     }
 
-    /// Explains the time up to now, asked on demand.
+    /// Explains the time up to now, asked on demand, and has the server looked at for it.
     Explanation explain(long now) {
+        return explain(now, server.look(now));
+    }
+
+    Explanation explainAtOnce(long now) {
+        return explain(now, server.seen(now));
+    }
+
+    private Explanation explain(long now, ServerReport report) {
         int[] states = line.states();
         String summary = Text.format(
                 "Pool '%s': checked out %d of %d, idle %d, connecting %d, waiting %d",
@@ -162,7 +174,7 @@ final class Explainer {
                 states[Slot.IDLE],
                 states[Slot.CONNECTING],
                 line.waiting());
-        return explain(summary, sinceBirth(now), now, states, false, false, server.look(now));
+        return explain(summary, sinceBirth(now), now, states, false, false, report);
     }
 
     private long sinceBirth(long now) {

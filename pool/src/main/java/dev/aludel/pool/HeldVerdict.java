@@ -87,8 +87,9 @@ record HeldVerdict(
                 .mapToDouble(waits -> Math.min(length, waits.toNanos() / 1e9))
                 .sum();
         int nested = count(holder -> holder.owner() == Holder.Owner.NESTED);
-        boolean certain =
-                nested == holders.size() && holders.stream().allMatch(Holder::onVirtual) && seconds >= MOST * capacity;
+        boolean certain = nested == holders.size()
+                && holders.stream().allMatch(holder -> holder.onVirtual() && holder.lastSql() != null)
+                && seconds >= MOST * capacity;
         return with(certain ? sure : Confidence.LIKELY).circularWait(nested);
     }
 

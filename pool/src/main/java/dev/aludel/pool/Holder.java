@@ -12,8 +12,9 @@ import org.jspecify.annotations.Nullable;
 ///               the user's code in the live stack; null if there is neither
 /// @param held          since when
 /// @param inSql         for how long its present driver call has been running, or null if it runs none
-/// @param quiet         for how long it has run no driver call since its last, or since its checkout;
-///               zero if it runs one
+/// @param quiet         for how long it has run no driver call since its last, or since its checkout; zero if it runs
+/// one, or
+///                      nobody sees what it runs
 /// @param inTransaction whether it has a transaction open
 /// @param wrote         whether that transaction did anything but plain reads, as far as its
 ///               statements' words tell

@@ -30,10 +30,23 @@ final class Holding extends Padded {
 
     private @Nullable Thread owner;
 
+    /// Whether another thread has used the connection. It is kept here and not by the loan, which would be larger.
+    private boolean usedElsewhere;
+
     /// Returns the thread that checked the connection out.
     @Nullable
     Thread owner() {
         return owner;
+    }
+
+    void usedBy(Thread thread) {
+        if (thread != owner) {
+            usedElsewhere = true;
+        }
+    }
+
+    boolean isUsedElsewhere() {
+        return usedElsewhere;
     }
 
     /// Returns who has the connection, or null, also if his handle was dropped.
@@ -57,6 +70,7 @@ final class Holding extends Padded {
 
     void begin(Loan next) {
         owner = Thread.currentThread();
+        usedElsewhere = false;
         LOAN.setRelease(this, (Object) next);
     }
 

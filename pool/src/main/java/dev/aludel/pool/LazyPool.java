@@ -59,7 +59,7 @@ final class LazyPool implements Pool {
     @Override
     public Checkout checkOut(@Nullable String label, Deadline deadline) throws SQLException {
         Duration left = deadline.left();
-        return checkOut(label, left.isNegative() ? Duration.ZERO : left);
+        return checkOut(label, left.isNegative() ? Duration.ZERO : left.compareTo(timeout) < 0 ? left : timeout);
     }
 
     @Override

@@ -48,7 +48,9 @@ final class Line {
     private final Predicate<Slot> stays;
     private final Consumer<Slot> retire;
 
-    /// For each group of threads, the slot that one of them had last; 16 apart, so that no two share a cache line.
+    /// For each group of threads, the slot that one of them had last, and behind it the one that one of them got last
+    /// in
+    /// another way than by finding it idle; 16 apart, so that no two groups share a cache line.
     private final int[] hints = new int[GROUPS << APART];
 
     /// @param maker makes the slot with a given index
@@ -148,16 +150,34 @@ final class Line {
     /// lowest, so that the highest go unused.
     @Nullable
     Slot takeIdle(long now) {
-        int group = (int) (Thread.currentThread().threadId() & (GROUPS - 1)) << APART;
+        int group = group(Thread.currentThread());
         Slot last = slots[hints[group]];
         if (now - last.lastUsed() < WARM && last.move(Slot.IDLE, Slot.LENT)) {
             return last;
         }
         Slot lowest = takeIdle();
-        if (lowest != null && lowest.index < capacity.size()) {
-            hints[group] = lowest.index;
+        if (lowest != null) {
+            hints[lowest.index < capacity.size() ? group : group + 1] = lowest.index;
         }
         return lowest;
+    }
+
+    private static int group(Thread thread) {
+        return (int) (thread.threadId() & (GROUPS - 1)) << APART;
+    }
+
+    /// The calling thread has got a slot otherwise.
+    void took(Slot slot) {
+        hints[group(Thread.currentThread()) + 1] = slot.index;
+    }
+
+    /// Returns whether the calling thread has a connection, as far as is known without a look at all: if others of its
+    /// group got one since, it is not.
+    boolean mayHaveOne() {
+        Thread caller = Thread.currentThread();
+        int group = group(caller);
+        Slot[] all = slots;
+        return caller.equals(all[hints[group]].owner()) || caller.equals(all[hints[group + 1]].owner());
     }
 
     private @Nullable Slot takeIdle() {

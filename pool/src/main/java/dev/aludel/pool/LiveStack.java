@@ -55,8 +55,7 @@ record LiveStack(List<StackTraceElement> frames) {
                 && !user.getFirst().equals(site)
                 && user.stream()
                         .anyMatch(at -> at.className().equals(site.className())
-                                && at.method().equals(site.method())
-                                && !at.equals(site));
+                                && at.method().equals(site.method()));
     }
 
     private List<StackTraceElement> user() {

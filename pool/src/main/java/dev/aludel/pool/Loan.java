@@ -40,7 +40,6 @@ abstract class Loan implements Checkout {
     private boolean mayHaveBegun;
     private boolean tainted;
     private boolean unseen;
-    private boolean usedElsewhere;
     private volatile boolean broken;
     private @Nullable String lastSql;
 
@@ -109,9 +108,7 @@ abstract class Loan implements Checkout {
     /// @throws SQLException with SQLState 08003 if this loan ended since [#raw]: the connection is another's by now
     final long sqlBegins(@Nullable String sql) throws SQLException {
         long now = slot.pool.loanTime();
-        if (slot.owner() != Thread.currentThread()) {
-            usedElsewhere = true;
-        }
+        slot.usedBy(Thread.currentThread());
         if (slot.meter.sqlSince() != 0) {
             meetsAnother();
         }
@@ -126,11 +123,6 @@ abstract class Loan implements Checkout {
             throw ended();
         }
         return now;
-    }
-
-    /// Returns whether another thread has used the connection than the one that checked it out.
-    final boolean isUsedElsewhere() {
-        return usedElsewhere;
     }
 
     /// Reading the meter costs nothing, as it is about to be written.

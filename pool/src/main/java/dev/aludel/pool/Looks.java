@@ -38,22 +38,26 @@ final class Looks {
     }
 
     /// Who had a connection at a moment, and who waited.
-    record Look(long at, List<Holder> holders, List<Explanation.Queued> waiters) {}
+    record Look(long at, ServerReport report, List<Holder> holders, List<Explanation.Queued> waiters) {}
 
     /// Looks now.
     Look now(long now, ServerReport report) {
-        return new Look(now, holders(report), waiters(now));
+        return new Look(now, report, holders(report), waiters(now));
     }
 
     /// Looking at stacks is dear, and so is a long queue of which many have left. A storm of timeouts
     /// would look at the same ones: one look serves all for a while.
     Look recent(long asked, ServerReport report) {
         Look look = last;
-        if (look == null || asked - look.at > SHARED) {
+        if (look == null
+                || asked - look.at > SHARED
+                || look.report.backends().isEmpty() != report.backends().isEmpty()) {
             looking.lock();
             try {
                 look = last;
-                if (look == null || asked - look.at > SHARED) {
+                if (look == null
+                        || asked - look.at > SHARED
+                        || look.report.backends().isEmpty() != report.backends().isEmpty()) {
                     look = now(config.scheduling().now(), report); // another may have looked for long meanwhile
                     last = look;
                 }
@@ -95,7 +99,9 @@ final class Looks {
                 site == null ? null : site.text(),
                 Duration.ofNanos(Math.max(0, now - loan.since)),
                 running == 0 ? null : Duration.ofNanos(Math.max(0, now - running)),
-                running == 0 ? Duration.ofNanos(Math.max(0, now - slot.meter.quietSince())) : Duration.ZERO,
+                running == 0 && !loan.isUnseen()
+                        ? Duration.ofNanos(Math.max(0, now - slot.meter.quietSince()))
+                        : Duration.ZERO,
                 loan.inTransaction(),
                 loan.wrote(),
                 sql == null
@@ -103,7 +109,7 @@ final class Looks {
                         : COLUMNS.matcher(SqlText.sanitise(sql, physical.hasNamesInQuotes()))
                                 .replaceFirst("SELECT … FROM "),
                 report.backends().isEmpty() ? null : backend(slot, loan, now, report),
-                owner(owner, stack, loan.account.site(), waiter, loan.isUsedElsewhere()),
+                owner(owner, stack, loan.account.site(), waiter, slot.isUsedElsewhere()),
                 owner.isVirtual(),
                 waiter == null ? null : Duration.ofNanos(Math.max(0, now - waiter.since)),
                 stack.doing(site));
@@ -134,10 +140,10 @@ final class Looks {
             boolean isItsOwn = !elsewhere && (thread.isVirtual() || stack.isStillWithin(site));
             return isItsOwn ? Holder.Owner.NESTED : Holder.Owner.QUEUED;
         }
-        if (!thread.isAlive()) {
+        if (!thread.isAlive() && !elsewhere) {
             return Holder.Owner.ENDED;
         }
-        return stack.site().isPresent() ? Holder.Owner.WORKING : Holder.Owner.AWAY;
+        return elsewhere || stack.site().isPresent() ? Holder.Owner.WORKING : Holder.Owner.AWAY;
     }
 
     private @Nullable Backend backend(Slot slot, Loan loan, long now, ServerReport report) {

@@ -92,7 +92,8 @@ public interface Pool extends DataSource, AutoCloseable {
     /// then, nor than [Settings#timeout]. Who states a deadline is refused at once when his turn would
     /// come after half of the time that is left, as far as the last loans tell: the other half is for
     /// the work. So a pool of which ten times too much is asked still serves as many in time as it can,
-    /// in order of arrival, and the others are told at once. Who has stated none is never refused.
+    /// in order of arrival, and the others are told at once. Who has stated none is not
+    /// refused for that.
     ///
     /// @throws PoolOverloadedException if the deadline has passed, or his turn would come too late; the
     ///               latter not while the database cannot be reached, nor if he has a connection of

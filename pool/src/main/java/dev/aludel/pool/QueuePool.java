@@ -146,30 +146,30 @@ class QueuePool implements Pool {
     @Override
     public Checkout checkOut(@Nullable String label, Deadline deadline) throws SQLException {
         long left = Queueing.saturated(deadline.left());
-        return checkOut(label, Math.min(left, config.timeout()), true);
+        return checkOut(label, config.timeout(), left);
     }
 
     private Loan checkOut(@Nullable String given, long timeout) throws SQLException {
-        return checkOut(given, timeout, false);
+        return checkOut(given, timeout, Waiter.UNSTATED);
     }
 
-    /// @param timeout at most zero if there is nothing left
-    private Loan checkOut(@Nullable String given, long timeout, boolean stated) throws SQLException {
+    /// @param left nanoseconds up to the deadline that the caller has stated, or [Waiter#UNSTATED]
+    private Loan checkOut(@Nullable String given, long timeout, long left) throws SQLException {
         checkOpen();
         String label = given == null && config.label() != null ? config.label().get() : given;
         long now = loanTime();
-        if (stated && timeout <= 0) {
+        if (left <= 0) {
             throw queueing.tooLate(accounts.of(label, null), now);
         }
-        return checkOut(label, now, now + timeout, stated);
+        return checkOut(label, now, now + Math.min(timeout, left), left);
     }
 
-    Loan checkOut(@Nullable String label, long now, long deadline, boolean stated) throws SQLException {
+    Loan checkOut(@Nullable String label, long now, long deadline, long left) throws SQLException {
         Slot slot = line.isEmpty() ? take(now) : null;
         if (slot != null && isFit(slot, now)) {
             return lend(slot, account(slot, label, sites.areWorthIt(slot, now)), now, null);
         }
-        return checkOutSlowly(slot, label, now, deadline, stated);
+        return checkOutSlowly(slot, label, now, deadline, left);
     }
 
     /// Returns whether a taken slot's connection may be lent as it is; then its driver knows by now that it will be.
@@ -209,7 +209,7 @@ class QueuePool implements Pool {
     }
 
     /// Queues, unless a slot was taken; and has a slot that is not fit to be lent checked or replaced.
-    private Loan checkOutSlowly(@Nullable Slot taken, @Nullable String label, long asked, long limit, boolean stated)
+    private Loan checkOutSlowly(@Nullable Slot taken, @Nullable String label, long asked, long limit, long left)
             throws SQLException {
         Object wait;
         Waiter waiter;
@@ -217,7 +217,7 @@ class QueuePool implements Pool {
             long began = clock == null ? asked : now(); // waiting has an exact end
             wait = events.flight.waits();
             Account account = accounts.of(label, sites.areWorthIt(began) ? Site.here() : null);
-            waiter = new Waiter(account, began, limit + (began - asked), stated);
+            waiter = new Waiter(account, began, limit + (began - asked), left);
         } catch (Throwable e) { // as above
             if (taken != null) {
                 putBack(taken);
@@ -225,6 +225,7 @@ class QueuePool implements Pool {
             throw e;
         }
         Slot slot = queueing.obtain(taken, waiter);
+        line.took(slot);
         return lend(slot, waiter.account, queueing.loanTime(slot), wait);
     }
 
@@ -467,6 +468,16 @@ class QueuePool implements Pool {
     @Override
     public Explanation explain() {
         return explainer.explain(now());
+    }
+
+    /// What is asked of the server beside the pool ends, too.
+    void stopLooking() {
+        explainer.stop();
+    }
+
+    /// Explains without a look at the server, which takes time.
+    Explanation explainAtOnce() {
+        return explainer.explainAtOnce(now());
     }
 
     @Override

@@ -55,6 +55,9 @@ final class Queueing {
 
     /// Returns nanoseconds, of a year if it is longer.
     static long saturated(Duration time) {
+        if (time.compareTo(Duration.ofDays(-365)) < 0) {
+            return -TimeUnit.DAYS.toNanos(365);
+        }
         return time.compareTo(Duration.ofDays(365)) > 0 ? TimeUnit.DAYS.toNanos(365) : time.toNanos();
     }
 
@@ -95,20 +98,22 @@ final class Queueing {
         if (events.isHeard()) {
             events.tell(listener -> listener.waiting(waiter.account.label()));
         }
-        if (waiter.stated && isTooLate(waiter)) {
-            throw tooLate(waiter.account, waiter.since, turns.nextIn(), waiter.deadline - waiter.since);
+        if (waiter.left != Waiter.UNSTATED && isTooLate(waiter)) {
+            throw refused(waiter.account, explainer.late(waiter.since, turns.lateBy(waiter.left)));
         }
         if (!join(waiter)) {
             throw refused(waiter.account, explainer.refusal(pool.now()));
         }
-        openCircles(waiter);
+        if (line.mayHaveOne()) {
+            openCircles(waiter);
+        }
         return await(waiter);
     }
 
     /// Whoever begins to wait may be the last of those who wait for each other.
     private void openCircles(Waiter waiter) {
         try {
-            waiter.looksAt = circles.open(waiter.since);
+            waiter.looksAt = circles.open(pool.now());
         } catch (RuntimeException | Error e) { // say, no memory: nothing may be handed to who is gone
             leave(waiter);
             throw e;
@@ -141,7 +146,7 @@ final class Queueing {
 
     /// A database that cannot be reached is no overload; and of work that has begun nothing is to be wasted.
     private boolean isTooLate(Waiter waiter) {
-        return turns.isTooLate(waiter.deadline - waiter.since)
+        return turns.lateBy(waiter.left) > 0
                 && lending.isOpen()
                 && !line.hasEmpty()
                 && explainer.connects().standing() == null
@@ -150,11 +155,7 @@ final class Queueing {
 
     /// Returns the error of who asks after the deadline that he has stated.
     PoolOverloadedException tooLate(Account account, long now) {
-        return tooLate(account, now, turns.nextIn(), 0);
-    }
-
-    private PoolOverloadedException tooLate(Account account, long now, long turn, long left) {
-        return refused(account, explainer.late(now, turn, left));
+        return refused(account, explainer.late(now, turns.lateBy(0)));
     }
 
     /// A connection whose handle was dropped is not looked for, as it is when time is up: those who wait see to that.
@@ -254,7 +255,7 @@ final class Queueing {
                 throw interrupted();
             }
             if (waiter.outcome() == null) {
-                if (Deadlines.isNear(until, now)) {
+                if (Deadlines.isNear(until, now) && until - now <= (until - waiter.since) / 2) {
                     explainer.lookAhead(now);
                 }
                 park(waiter, now, until);

@@ -11,7 +11,17 @@ final class Ranges {
     private static final Duration FINEST = Duration.ofNanos(100_000);
     private static final Duration COARSEST = Duration.ofMillis(100);
 
+    private static final Duration RECYCLE = Duration.ofMinutes(30);
+
     private Ranges() {}
+
+    /// Returns the age that is given, or the default; a longer lifetime that is given takes the place of that.
+    static Duration recycleAge(@Nullable Duration recycle, Duration maxLifetime) {
+        if (recycle == null) {
+            return maxLifetime.compareTo(RECYCLE) > 0 ? maxLifetime : RECYCLE;
+        }
+        return recycle;
+    }
 
     /// Returns what a pool may be resized to.
     static Capacity capacity(int size, int maxOverflow, int minIdle) {

@@ -65,6 +65,7 @@ final class Running {
         lending.suspend();
         pool.physical().nextGeneration();
         pool.retireIdle();
+        pool.stopLooking();
         return lending.await(line::isVacant, pool.now() + bound);
     }
 

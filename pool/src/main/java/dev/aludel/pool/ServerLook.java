@@ -28,12 +28,14 @@ final class ServerLook {
 
     private final Config config;
     private final Scheduling scheduling;
+    private final Lending lending;
     private final Supplier<Server> server;
     private final AtomicReference<@Nullable Running> running = new AtomicReference<>();
     private volatile @Nullable Done last;
 
-    ServerLook(Config config, Supplier<Server> server) {
+    ServerLook(Config config, Lending lending, Supplier<Server> server) {
         this.config = config;
+        this.lending = lending;
         this.scheduling = config.scheduling();
         this.server = server;
     }
@@ -55,7 +57,9 @@ final class ServerLook {
         Server asked = server.get();
         Done done = last;
         if (!config.diagnosticConnection()
+                || !lending.isOpen()
                 || asked instanceof OtherServer
+                || asked instanceof SqliteServer
                 || (done != null && now - done.at < SERVES)) {
             return;
         }
@@ -64,14 +68,41 @@ final class ServerLook {
             interruptIfLate(before, now);
             return;
         }
-        Running next = new Running(now);
-        if (running.compareAndSet(null, next)) {
-            try {
-                scheduling.executor().execute(() -> run(next, asked));
-            } catch (Throwable e) { // no thread to be had: then it is not seen
-                last = new Done(now, ServerReport.unseen("no thread to ask it with"));
+        start(now, asked);
+    }
+
+    /// Without memory or a thread it is not seen what the server does.
+    private void start(long now, Server asked) {
+        try {
+            Running next = new Running(now);
+            if (running.compareAndSet(null, next)) {
+                launch(next, asked);
+            }
+        } catch (OutOfMemoryError e) {
+            // as above
+        }
+    }
+
+    private void launch(Running next, Server asked) {
+        boolean launched = false;
+        try {
+            scheduling.executor().execute(() -> run(next, asked));
+            launched = true;
+        } catch (RuntimeException | OutOfMemoryError e) {
+            // as above
+        } finally {
+            if (!launched) {
                 running.set(null);
             }
+        }
+    }
+
+    /// The pool is being suspended or closed: nothing of it is to be open for long.
+    void stop() {
+        Running look = running.get();
+        Thread thread = look == null ? null : look.thread;
+        if (thread != null) {
+            thread.interrupt();
         }
     }
 
@@ -84,14 +115,19 @@ final class ServerLook {
 
     private void run(Running look, Server asked) {
         look.thread = Thread.currentThread();
-        ServerReport report;
         try {
-            report = report(asked);
-        } catch (Throwable e) { // whatever a driver throws, somebody wants to know why nothing was seen
-            report = ServerReport.unseen("it could not be asked (" + Text.kind(e) + ")");
+            last = new Done(scheduling.now(), reportOrReason(asked));
+        } finally { // even without memory for what was seen
+            running.set(null);
         }
-        last = new Done(scheduling.now(), report);
-        running.set(null);
+    }
+
+    private ServerReport reportOrReason(Server asked) {
+        try {
+            return report(asked);
+        } catch (SQLException | RuntimeException | LinkageError e) { // somebody wants to know why nothing was seen
+            return ServerReport.unseen("it could not be asked (" + Text.kind(e) + ")");
+        }
     }
 
     private ServerReport report(Server asked) throws SQLException {
@@ -101,13 +137,22 @@ final class ServerLook {
         }
         try (connection) {
             connection.setNetworkTimeout(DIRECT, (int) BUDGET.toMillis());
-            connection.setClientInfo("ApplicationName", APPLICATION);
+            introduce(connection);
             List<String> gaps = new ArrayList<>();
             return new ServerReport(
                     seen(asked.activity(connection, BUDGET), "its sessions: ", gaps),
                     seen(asked.locks(connection, BUDGET), ServerReport.LOCKS, gaps),
                     seen(asked.limits(connection, BUDGET), "its limits: ", gaps),
+                    Duration.ZERO,
                     gaps);
+        }
+    }
+
+    private static void introduce(Connection connection) {
+        try {
+            connection.setClientInfo("ApplicationName", APPLICATION);
+        } catch (SQLException | RuntimeException e) {
+            // it has no names for its clients
         }
     }
 
@@ -131,7 +176,7 @@ final class ServerLook {
     ServerReport seen(long now) {
         Done done = last;
         if (done != null && now - done.at <= SERVES) {
-            return done.report;
+            return done.report.aged(Duration.ofNanos(Math.max(0, now - done.at)));
         }
         if (!config.diagnosticConnection()) {
             return ServerReport.unseen("diagnosticConnection is off");

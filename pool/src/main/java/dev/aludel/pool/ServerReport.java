@@ -10,9 +10,10 @@ import org.jspecify.annotations.Nullable;
 /// @param backends what serves the connections of clients, of any user and application
 /// @param locks    which backends wait for locks, and for whom
 /// @param limits   how many connections the server takes, and how many it has
+/// @param age      how long before the report that was
 /// @param gaps     what could not be seen, each with its reason; a list that has no gap is all there is
 public record ServerReport(
-        List<Backend> backends, List<LockWait> locks, List<ConnectionLimit> limits, List<String> gaps) {
+        List<Backend> backends, List<LockWait> locks, List<ConnectionLimit> limits, Duration age, List<String> gaps) {
     static final String SERVER = "the server: ";
     static final String LOCKS = "its locks: ";
 
@@ -25,6 +26,11 @@ public record ServerReport(
         locks = List.copyOf(locks);
         limits = List.copyOf(limits);
         gaps = List.copyOf(gaps);
+    }
+
+    /// Returns the same, as seen so long ago.
+    ServerReport aged(Duration itsAge) {
+        return new ServerReport(backends, locks, limits, itsAge, gaps);
     }
 
     /// Returns whether a connection that waits for no lock in it waits for none.
@@ -60,6 +66,6 @@ public record ServerReport(
 
     /// Returns the report of who has seen nothing.
     static ServerReport unseen(String reason) {
-        return new ServerReport(List.of(), List.of(), List.of(), List.of(SERVER + reason));
+        return new ServerReport(List.of(), List.of(), List.of(), Duration.ZERO, List.of(SERVER + reason));
     }
 }

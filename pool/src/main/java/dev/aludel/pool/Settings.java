@@ -30,7 +30,6 @@ import org.jspecify.annotations.Nullable;
 /// Every value is checked when it is set, and refused with an [IllegalArgumentException] that names the setting, the
 /// value and the rule. Values that may hold a secret (url, user, password) are never shown.
 public final class Settings {
-    private static final Duration RECYCLE = Duration.ofMinutes(30);
     static final int MOST = 10_000;
 
     private final Origin origin = new Origin();
@@ -451,7 +450,7 @@ public final class Settings {
                 maxWaiting,
                 connectTimeout.toNanos(),
                 pingAfterIdle == null ? -1 : pingAfterIdle.toNanos(),
-                recycleAge().toNanos(),
+                Ranges.recycleAge(recycle, maxLifetime).toNanos(),
                 maxLifetime.toNanos(),
                 jitter,
                 kind == PoolKind.NULL ? 0 : linger.toNanos(),
@@ -476,14 +475,6 @@ public final class Settings {
                 its,
                 kind,
                 lazy);
-    }
-
-    /// A longer lifetime that is given takes the place of a default.
-    private Duration recycleAge() {
-        if (recycle == null) {
-            return maxLifetime.compareTo(RECYCLE) > 0 ? maxLifetime : RECYCLE;
-        }
-        return recycle;
     }
 
     private static String clean(String key, String value) {

@@ -119,11 +119,18 @@ final class Slot extends Padded {
         work = next;
     }
 
-    /// Returns the thread that opens, checks or closes the connection, or null if none does now.
+    /// Forgets who worked on it, unless another does by now.
+    @SuppressWarnings("ReferenceEquality") // each is one
+    void leftBy(Bounded past) {
+        if (work == past) {
+            work = null;
+        }
+    }
+
+    /// Returns the thread that opens or checks the connection, or null if none does now.
     @Nullable
     Thread worker() {
-        Bounded now = work;
-        return now == null ? null : now.worker();
+        return work instanceof Attempt attempt ? attempt.worker() : null;
     }
 
     /// Must be called before [#lend], which needs no memory.
@@ -152,6 +159,16 @@ final class Slot extends Padded {
     @Nullable
     Thread owner() {
         return holding.owner();
+    }
+
+    /// A thread uses the connection.
+    void usedBy(Thread thread) {
+        holding.usedBy(thread);
+    }
+
+    /// Returns whether another thread has used the connection than the one that checked it out.
+    boolean isUsedElsewhere() {
+        return holding.isUsedElsewhere();
     }
 
     /// Returns whether there is a loan, even if its handle was dropped.

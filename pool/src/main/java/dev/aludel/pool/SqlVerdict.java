@@ -31,12 +31,13 @@ record SqlVerdict(
         List<Holder> running =
                 holders.stream().filter(holder -> holder.inSql() != null).toList();
         List<Long> backends = running.stream()
+                .filter(this::ranWhenSeen)
                 .map(Holder::backend)
                 .filter(Objects::nonNull)
                 .map(Backend::id)
                 .toList();
         if (!server.showsLocks() || backends.isEmpty()) {
-            return inDatabase(backends.isEmpty() && server.showsLocks());
+            return inDatabase(running.stream().anyMatch(this::ranWhenSeen) && server.showsLocks());
         }
         LockChains chains = LockChains.of(server.locks());
         LockChains.Root worst = chains.worst(backends)
@@ -49,11 +50,19 @@ record SqlVerdict(
         return isFree ? slow(running) : inDatabase(false);
     }
 
+    /// A call that began since was not seen.
+    private boolean ranWhenSeen(Holder holder) {
+        Duration inSql = holder.inSql();
+        return inSql != null && inSql.compareTo(server.age()) >= 0;
+    }
+
     /// @param unmatched whether the server was seen, and none of its sessions is one of the pool's
     private Diagnosis inDatabase(boolean unmatched) {
         String notSeen = unmatched
                 ? "none of its sessions could be told to be the pool's: is there a pooler in between?"
-                : server.gaps().isEmpty() ? "some wait for locks, some do not" : String.join("; ", server.gaps());
+                : server.gaps().isEmpty()
+                        ? "no one thing that most of them wait for"
+                        : String.join("; ", server.gaps());
         return new Diagnosis.InDatabase(
                 capacity,
                 inSql,
@@ -127,17 +136,20 @@ record SqlVerdict(
                 remedy(root.backend(), blocker));
     }
 
-    /// Returns the connection-seconds within the wait in which statements waited for one client, as far as the server
+    /// Returns the connection-seconds within the wait, up to the look, in which statements waited for one client, as
+    /// far as the server
     /// tells since when.
     private double blocked(LockChains.Root root, List<Holder> running, LockChains chains) {
+        double seen = Math.max(0, length - server.age().toNanos() / 1e9);
         return running.stream()
+                .filter(this::ranWhenSeen)
                 .map(Holder::backend)
                 .filter(Objects::nonNull)
                 .filter(backend -> chains.roots(backend.id()).contains(root.backend()))
                 .map(backend -> chains.of(backend.id()))
                 .mapToDouble(wait -> wait == null || wait.waited() == null
                         ? 0
-                        : Math.min(length, wait.waited().toNanos() / 1e9))
+                        : Math.min(seen, wait.waited().toNanos() / 1e9))
                 .sum();
     }
 

@@ -1,5 +1,7 @@
 package dev.aludel.pool;
 
+import java.util.stream.Stream;
+
 /// Tells when the turn of who comes now would be, as far as the last loans tell.
 ///
 /// Who has stated a deadline is not let wait for a turn that would come too late: under overload all
@@ -17,9 +19,11 @@ final class Turns {
         this.line = line;
     }
 
-    /// Returns whether it would come too late for who has so many nanoseconds left. If nothing tells, it would not.
-    boolean isTooLate(long left) {
-        return nextIn() > left / PART;
+    /// Returns how many nanoseconds too late it would come for who has so many left; at most 0 if in time, or if
+    /// nothing
+    /// tells.
+    long lateBy(long left) {
+        return nextIn() - left / PART;
     }
 
     /// Returns in how many nanoseconds it would come; 0 if nothing tells.
@@ -27,15 +31,15 @@ final class Turns {
         return (long) ((line.waiting() + 1.0) * usuallyHeld() / Math.max(1, line.seats()));
     }
 
-    /// Returns for how long a connection has been held on the whole, lately; 0 if that is not known.
+    /// Returns for how long a connection has been held on the whole, lately; 0 if that is not known. It is the median
+    /// of the
+    /// slots: one loan of an hour is not to count for all.
     long usuallyHeld() {
-        long sum = 0;
-        int count = 0;
-        for (Slot slot : line.slots()) {
-            long held = slot.usuallyHeld();
-            sum += held;
-            count += held > 0 ? 1 : 0;
-        }
-        return count == 0 ? 0 : sum / count;
+        long[] held = Stream.of(line.slots())
+                .mapToLong(Slot::usuallyHeld)
+                .filter(time -> time > 0)
+                .sorted()
+                .toArray();
+        return held.length == 0 ? 0 : held[held.length / 2];
     }
 }

@@ -41,9 +41,8 @@ record Verdict(
 
     private static final int MOST_TROUBLES = 2;
 
-    private static final String SLOW =
-            "connecting takes longer than the callers wait: see what delays it (network, TLS,"
-                    + " name lookup, a server that is starting), or give the timeout that much more";
+    static final String SLOW = "connecting takes longer than the callers wait: see what delays it (network, TLS,"
+            + " name lookup, a server that is starting), or give the timeout that much more";
 
     /// A connection that is being checked or closed at that very moment does not outweigh the accounting of the wait.
     List<Diagnosis> diagnoses() {
@@ -122,7 +121,8 @@ record Verdict(
 
     /// Of callers who were found to wait for each other, all of them.
     Diagnosis circle() {
-        boolean proved = holders.stream().allMatch(Holder::onVirtual);
+        boolean proved = !holders.isEmpty()
+                && holders.stream().allMatch(holder -> holder.onVirtual() && holder.lastSql() != null);
         return held(proved ? Confidence.CERTAIN : Confidence.LIKELY).circularWait(holders.size());
     }
 

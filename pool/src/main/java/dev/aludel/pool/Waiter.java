@@ -10,6 +10,9 @@ final class Waiter {
     /// The outcome of a caller that gave up.
     private static final Object GONE = new Object();
 
+    /// What is left to who has stated no deadline.
+    static final long UNSTATED = Long.MAX_VALUE;
+
     /// The outcome of a caller that waited in a circle, and has to give way.
     static final Object IN_A_CIRCLE = new Object();
 
@@ -28,8 +31,8 @@ final class Waiter {
     final long since;
     final long deadline;
 
-    /// Whether the caller has stated that deadline, rather than being given the pool's.
-    final boolean stated;
+    /// How many nanoseconds are left by the deadline that the caller has stated, or [#UNSTATED].
+    final long left;
 
     /// When it leaves: its deadline, or a moment more.
     private long until;
@@ -40,16 +43,16 @@ final class Waiter {
     private volatile @Nullable Object outcome;
 
     Waiter(Account account, long since, long deadline) {
-        this(account, since, deadline, false);
+        this(account, since, deadline, UNSTATED);
     }
 
-    /// @param stated whether the caller has stated the deadline
-    Waiter(Account account, long since, long deadline, boolean stated) {
-        this(account, since, deadline, deadline, stated);
+    /// @param left how many nanoseconds are left by the deadline that the caller has stated, or [#UNSTATED]
+    Waiter(Account account, long since, long deadline, long left) {
+        this(account, since, deadline, deadline, left);
     }
 
-    private Waiter(Account account, long since, long deadline, long until, boolean stated) {
-        this.stated = stated;
+    private Waiter(Account account, long since, long deadline, long until, long left) {
+        this.left = left;
         this.account = account;
         this.since = since;
         this.deadline = deadline;
@@ -58,7 +61,7 @@ final class Waiter {
 
     /// Returns the same caller without an outcome, to wait once more for as long as it still may.
     Waiter again() {
-        return new Waiter(account, since, deadline, until, stated);
+        return new Waiter(account, since, deadline, until, left);
     }
 
     /// Returns when the caller leaves. Only for its own thread.

@@ -6,6 +6,8 @@ import static org.assertj.core.api.Assertions.catchThrowable;
 
 import dev.aludel.testkit.Caller;
 import dev.aludel.testkit.Gate;
+import java.sql.SQLException;
+import java.sql.Statement;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -37,7 +39,7 @@ class ACircularWaitTest {
     private static Caller<Outcome> nesting(Thread.Builder thread, Pool pool, int number, int all) {
         return Caller.start(thread, () -> {
             try (Checkout outer = pool.checkOut("outer")) {
-                assertThat(outer.label()).isEqualTo("outer");
+                uses(outer);
                 Pools.awaitSnapshot(pool, snapshot -> snapshot.checkouts() >= all);
                 return new Outcome(number, catchThrowable(() -> second(pool).close()));
             }
@@ -47,6 +49,12 @@ class ACircularWaitTest {
     private static CircularWaitException refusal(Outcome outcome) {
         assertThat(outcome.failure()).isInstanceOf(CircularWaitException.class);
         return (CircularWaitException) Objects.requireNonNull(outcome.failure());
+    }
+
+    private static void uses(Checkout checkout) throws SQLException {
+        try (Statement statement = checkout.connection().createStatement()) {
+            statement.execute("SELECT 1");
+        }
     }
 
     private static Checkout second(Pool pool) throws Exception {
@@ -107,6 +115,58 @@ class ACircularWaitTest {
         assertThat(refusal.explanation().diagnoses().getFirst().confidence()).isEqualTo(Confidence.LIKELY);
     }
 
+    /// A near miss: nobody has used the connection, which may be somebody else's by now.
+    @Test
+    void of_connections_that_were_not_used_must_stand_for_a_moment() throws Exception {
+        Pool pool = pool(1);
+        Caller<Boolean> caller = Caller.start("caller", () -> {
+            try (Checkout outer = pool.checkOut("outer")) {
+                assertThat(outer.label()).isEqualTo("outer");
+                return catchThrowable(() -> second(pool).close()) instanceof CircularWaitException;
+            }
+        });
+        Pools.awaitSnapshot(pool, snapshot -> snapshot.checkedOut() == 1 && snapshot.waiting() == 1);
+        pools.clock.awaitParked(caller.thread());
+
+        pools.clock.advance(Duration.ofNanos(Circles.GRACE - 1));
+        assertThat(pool.snapshot().waiting()).isEqualTo(1);
+        pools.clock.advance(Duration.ofNanos(1));
+
+        assertThat(caller.result()).isTrue();
+    }
+
+    /// A near miss: the one who came first is about to give up, and gives back what he has.
+    @Test
+    void is_not_seen_where_one_of_them_waits_for_a_moment_only() throws Exception {
+        Pool pool = pool(2);
+        CountDownLatch first = new CountDownLatch(1);
+        Caller<Boolean> hasty = Caller.start("hasty", () -> {
+            try (Checkout outer = pool.checkOut("outer")) {
+                uses(outer);
+                first.await();
+                return catchThrowable(() -> pool.checkOut("inner", Duration.ofMillis(100)))
+                        instanceof CircularWaitException;
+            }
+        });
+        Caller<Boolean> patient = Caller.start("patient", () -> {
+            try (Checkout outer = pool.checkOut("outer")) {
+                uses(outer);
+                Pools.awaitSnapshot(pool, snapshot -> snapshot.checkedOut() == 2 && snapshot.waiting() == 1);
+                return catchThrowable(() -> second(pool).close()) instanceof CircularWaitException;
+            }
+        });
+        Pools.awaitSnapshot(pool, snapshot -> snapshot.checkedOut() == 2);
+        first.countDown();
+        Pools.awaitSnapshot(pool, snapshot -> snapshot.waiting() == 2);
+        pools.clock.awaitParked(patient.thread());
+        pools.clock.awaitParked(hasty.thread());
+
+        pools.clock.advance(Duration.ofMillis(100));
+
+        assertThat(hasty.result()).isFalse();
+        assertThat(patient.result()).isFalse();
+    }
+
     /// A near miss: another thread has the connection, and returns it.
     @Test
     void is_not_seen_where_a_connection_was_handed_to_another_thread() throws Exception {
@@ -141,6 +201,8 @@ class ACircularWaitTest {
             Future<Checkout> other = worker.submit(() -> second(pool));
             pools.clock.awaitParked(1);
 
+            pools.clock.advance(ofSeconds(1));
+            pools.clock.awaitParked(1);
             assertThat(pool.snapshot().waiting()).isEqualTo(1);
             kept.close();
 
@@ -185,7 +247,7 @@ class ACircularWaitTest {
         for (int i = 0; i < 2; i++) {
             callers.add(Caller.start("caller " + i, () -> {
                 try (Checkout outer = pool.checkOut("outer")) {
-                    assertThat(outer.label()).isEqualTo("outer");
+                    uses(outer);
                     third.await();
                     return catchThrowable(() -> second(pool).close()) instanceof CircularWaitException;
                 }

@@ -50,8 +50,9 @@ class ADeadlineTest {
 
         assertThat((Throwable) refusal)
                 .hasMessageStartingWith(
-                        "Pool 'trips': refused at once, as the deadline of who asks is over before his turn"
-                                + " would come (4 waiting already, held for 0.10 s each; open 1 of 1, connecting 0); looking back");
+                        "Pool 'trips': refused at once, as half of the time to the deadline of who asks is over before his"
+                                + " turn would come (4 waiting already, held for 0.10 s each; open 1 of 1, connecting 0);"
+                                + " looking back");
         assertThat(refusal.getSQLState()).isEqualTo("HYT00");
         assertThat(pool.snapshot().timeouts()).isEqualTo(1);
         assertThat(pool.snapshot().waiting()).isEqualTo(4);
@@ -81,7 +82,7 @@ class ADeadlineTest {
 
     @Test
     void says_how_much_sooner_the_turn_would_have_to_come() throws Exception {
-        assertThat(refusal(pool(4), ofMillis(300)).retryAfter()).isEqualTo(ofMillis(200));
+        assertThat(refusal(pool(4), ofMillis(300)).retryAfter()).isEqualTo(ofMillis(350));
     }
 
     @Test

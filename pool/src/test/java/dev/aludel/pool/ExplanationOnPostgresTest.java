@@ -263,13 +263,14 @@ class ExplanationOnPostgresTest {
 
     @Test
     void of_a_wait_that_is_served_looks_at_nothing() throws Exception {
+        Connection counter = client("counter");
+        Await.until(() -> looking(counter) == 0, () -> "an earlier test's is open");
         Pool pool = pool(1);
         Checkout lent = pool.checkOut("holder");
         Caller<Checkout> waiter = Caller.start("waiter", () -> pool.checkOut("waiter", ofSeconds(30)));
         Await.until(() -> pool.snapshot().waiting() == 1, () -> "nobody waits");
         lent.close();
         waiter.result().close();
-        Connection counter = client("counter");
 
         assertThat(looking(counter)).isZero();
     }

@@ -278,7 +278,7 @@ final class Mutants {
                     "a check begins the timeout again",
                     "HikariCP #588",
                     "Waiter",
-                    "return new Waiter(account, since, deadline, until, stated);",
+                    "return new Waiter(account, since, deadline, until, left);",
                     "return new Waiter(account, since, 2 * deadline - since);",
                     "CheckoutTimeoutTest#is_one_deadline_over_queueing_and_checking"),
             new Mutant(

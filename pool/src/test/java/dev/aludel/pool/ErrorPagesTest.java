@@ -1,0 +1,173 @@
+package dev.aludel.pool;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Locale;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.DisplayNameGeneration;
+import org.junit.jupiter.api.DisplayNameGenerator.ReplaceUnderscores;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/// Each cause has a page in `docs/errors`, with the text that a report has for it.
+@DisplayNameGeneration(ReplaceUnderscores.class)
+class ErrorPagesTest {
+    private static final Path PAGES = Path.of("..", "docs", "errors");
+    private static final String SCOPE = "sessions.read";
+    private static final List<Diagnosis.Share> SHARES =
+            List.of(new Diagnosis.Share("GET /holds", "Trips.holds(Trips.java:47)", 35.6));
+    private static final Backend BILLING = new Backend(
+            812,
+            Backend.State.IDLE_IN_TRANSACTION,
+            "app",
+            "trips",
+            "billing",
+            "10.0.0.7:50312",
+            Duration.ofMinutes(9),
+            Duration.ofSeconds(41),
+            Duration.ofSeconds(42),
+            "",
+            "UPDATE trips SET seats = ? WHERE id = ?",
+            "");
+
+    static Stream<Diagnosis> all() {
+        return Stream.of(held(), sql(), connecting(), others()).flatMap(List::stream);
+    }
+
+    private static List<Diagnosis> held() {
+        return List.of(
+                held(3, holder(Holder.Owner.WORKING, Duration.ofMillis(400))),
+                held(3, holder(Holder.Owner.WORKING, Duration.ofSeconds(9))),
+                held(3, holder(Holder.Owner.ENDED, Duration.ofSeconds(94))),
+                held(188, holder(Holder.Owner.QUEUED, Duration.ofSeconds(2))),
+                held(12, holder(Holder.Owner.NESTED, Duration.ofSeconds(2))));
+    }
+
+    private static Diagnosis held(int waiting, Holder holder) {
+        List<Holder> holders = Stream.generate(() -> holder).limit(12).toList();
+        return new HeldVerdict(36, 35.6, SHARES, 3, Confidence.CERTAIN, holders, waiting, SCOPE).diagnosis();
+    }
+
+    private static Holder holder(Holder.Owner owner, Duration quiet) {
+        return holder(owner, null, quiet, null);
+    }
+
+    private static Holder holder(
+            Holder.Owner owner, @Nullable Duration inSql, Duration quiet, @Nullable Backend backend) {
+        return new Holder(
+                "trips#3",
+                "GET /holds",
+                "Trips.holds(Trips.java:47)",
+                Duration.ofSeconds(94),
+                inSql,
+                quiet,
+                true,
+                false,
+                "SELECT … FROM trips WHERE id = ?",
+                backend,
+                owner,
+                true,
+                owner == Holder.Owner.NESTED ? Duration.ofSeconds(3) : null,
+                List.of("HttpClient.send", "Quotes.fetch(Quotes.java:18)", "Trips.holds(Trips.java:49)"));
+    }
+
+    private static List<Diagnosis> sql() {
+        LockWait blocked = new LockWait(7, List.of(812L), "ShareLock on transactionid (trips)", Duration.ofSeconds(3));
+        LockWait blockedByOwn =
+                new LockWait(7, List.of(9L), "ShareLock on transactionid (trips)", Duration.ofSeconds(3));
+        return List.of(
+                sql(ServerReport.unseen("it has not answered in time"), running(null)),
+                sql(seen(), running(backend(7))),
+                sql(seen(blocked), running(backend(7))),
+                sql(
+                        seen(blockedByOwn),
+                        running(backend(7)),
+                        holder(Holder.Owner.WORKING, null, Duration.ofSeconds(4), backend(9))));
+    }
+
+    private static Diagnosis sql(ServerReport server, Holder... holders) {
+        return new SqlVerdict(36, 35.6, SHARES, 3, Confidence.CERTAIN, twelve(holders), server).diagnosis();
+    }
+
+    private static List<Holder> twelve(Holder... kinds) {
+        return Stream.concat(
+                        Stream.generate(() -> kinds[0]).limit(13L - kinds.length),
+                        Stream.of(kinds).skip(1))
+                .toList();
+    }
+
+    private static Holder running(@Nullable Backend backend) {
+        return holder(Holder.Owner.WORKING, Duration.ofMillis(3_100), Duration.ZERO, backend);
+    }
+
+    private static Backend backend(long id) {
+        return new Backend(id, Backend.State.ACTIVE, "app", "trips", "trips", "", null, null, null, "", "SELECT 1", "");
+    }
+
+    private static ServerReport seen(LockWait... waits) {
+        return new ServerReport(
+                List.of(BILLING, backend(7), backend(9)), List.of(waits), List.of(), Duration.ZERO, List.of());
+    }
+
+    private static List<Diagnosis> connecting() {
+        Diagnosis.Connects slow = new Diagnosis.Connects(
+                4, 12, 8, List.of(ConnectPhase.TLS, ConnectPhase.NAME_LOOKUP, ConnectPhase.NAME_LOOKUP), 0, null);
+        Diagnosis.Connects failing = new Diagnosis.Connects(4, 12, 1, List.of(), 7, "PSQLException 08001");
+        return Stream.concat(
+                        Stream.<Diagnosis>of(new Diagnosis.ConnectSlow(slow, Verdict.SLOW)),
+                        Stream.of(ConnectTrouble.values()).map(trouble -> trouble.diagnosis(failing, trouble.remedy)))
+                .toList();
+    }
+
+    private static List<Diagnosis> others() {
+        return List.of(new Diagnosis.Suspended(Duration.ofSeconds(73)), new Diagnosis.Unknown(36, 14.2, 11.8, 0));
+    }
+
+    private static Path page(Class<?> cause) {
+        String name = cause.getSimpleName().replaceAll("(?<!^)([A-Z])", "-$1").toLowerCase(Locale.ROOT);
+        return PAGES.resolve(name + ".md");
+    }
+
+    @ParameterizedTest
+    @MethodSource("all")
+    void has_the_text_of_the_report(Diagnosis diagnosis) throws IOException {
+        String text = "    why:  " + Why.of(diagnosis) + "\n    try:  " + diagnosis.remedy();
+
+        assertThat(page(diagnosis.getClass()))
+                .content()
+                .contains("`Diagnosis." + diagnosis.getClass().getSimpleName() + "`", text);
+    }
+
+    @Test
+    void there_is_one_for_each_cause_and_the_index_names_it() throws IOException {
+        Set<Class<?>> causes = new TreeSet<>((a, b) -> a.getName().compareTo(b.getName()));
+        collect(Diagnosis.class, causes);
+        String index = Files.readString(PAGES.resolve("pool-timeout.md"));
+
+        assertThat(all().<Class<?>>map(Diagnosis::getClass).collect(Collectors.toSet()))
+                .isEqualTo(causes);
+        assertThat(causes)
+                .allSatisfy(
+                        cause -> assertThat(index).contains("(" + page(cause).getFileName() + ")"));
+    }
+
+    private static void collect(Class<?> type, Set<Class<?>> causes) {
+        if (!type.isSealed()) {
+            causes.add(type);
+            return;
+        }
+        for (Class<?> next : type.getPermittedSubclasses()) {
+            collect(next, causes);
+        }
+    }
+}
