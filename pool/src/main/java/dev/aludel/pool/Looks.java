@@ -38,7 +38,13 @@ final class Looks {
     }
 
     /// Who had a connection at a moment, and who waited.
-    record Look(long at, ServerReport report, List<Holder> holders, List<Explanation.Queued> waiters) {}
+    record Look(long at, ServerReport report, List<Holder> holders, List<Explanation.Queued> waiters) {
+        /// One that was made before the server was seen does not serve who has seen it.
+        boolean serves(long asked, ServerReport seen) {
+            return asked - at <= SHARED
+                    && report.backends().isEmpty() == seen.backends().isEmpty();
+        }
+    }
 
     /// Looks now.
     Look now(long now, ServerReport report) {
@@ -49,15 +55,11 @@ final class Looks {
     /// would look at the same ones: one look serves all for a while.
     Look recent(long asked, ServerReport report) {
         Look look = last;
-        if (look == null
-                || asked - look.at > SHARED
-                || look.report.backends().isEmpty() != report.backends().isEmpty()) {
+        if (look == null || !look.serves(asked, report)) {
             looking.lock();
             try {
                 look = last;
-                if (look == null
-                        || asked - look.at > SHARED
-                        || look.report.backends().isEmpty() != report.backends().isEmpty()) {
+                if (look == null || !look.serves(asked, report)) {
                     look = now(config.scheduling().now(), report); // another may have looked for long meanwhile
                     last = look;
                 }

@@ -108,7 +108,8 @@ public interface Pool extends DataSource, AutoCloseable {
     List<Usage> usage();
 
     /// Returns what a timeout would say now: judged by the time since the pool was built, or the last
-    /// [Settings#timeout].
+    /// [Settings#timeout]. It has the server looked at over a connection of its own, unless
+    /// [Settings#diagnosticConnection] is off, and waits for that, 0.3 s at most.
     Explanation explain();
 
     /// Makes every connection that is open now one that is not lent again: idle ones are closed, lent ones when they

@@ -136,9 +136,8 @@ record SqlVerdict(
                 remedy(root.backend(), blocker));
     }
 
-    /// Returns the connection-seconds within the wait, up to the look, in which statements waited for one client, as
-    /// far as the server
-    /// tells since when.
+    /// Returns the connection-seconds within the wait, up to the look, in which statements waited for one
+    /// client, as far as the server tells since when.
     private double blocked(LockChains.Root root, List<Holder> running, LockChains chains) {
         double seen = Math.max(0, length - server.age().toNanos() / 1e9);
         return running.stream()

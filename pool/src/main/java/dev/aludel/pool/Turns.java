@@ -19,9 +19,8 @@ final class Turns {
         this.line = line;
     }
 
-    /// Returns how many nanoseconds too late it would come for who has so many left; at most 0 if in time, or if
-    /// nothing
-    /// tells.
+    /// Returns how many nanoseconds too late it would come for who has so many left; at most 0 if in time, or
+    /// if nothing tells.
     long lateBy(long left) {
         return nextIn() - left / PART;
     }
@@ -31,9 +30,8 @@ final class Turns {
         return (long) ((line.waiting() + 1.0) * usuallyHeld() / Math.max(1, line.seats()));
     }
 
-    /// Returns for how long a connection has been held on the whole, lately; 0 if that is not known. It is the median
-    /// of the
-    /// slots: one loan of an hour is not to count for all.
+    /// Returns for how long a connection has been held on the whole, lately; 0 if that is not known. It is the
+    /// median of the slots: one loan of an hour is not to count for all.
     long usuallyHeld() {
         long[] held = Stream.of(line.slots())
                 .mapToLong(Slot::usuallyHeld)
