@@ -1,4 +1,4 @@
-/// What tests of database code stand on: a scripted `java.sql` driver, a clock that a test moves, a thread to wait for.
+/// What tests of database code stand on: a scripted `java.sql` driver, a clock that a test moves, a bad network.
 module dev.aludel.testkit {
     requires transitive java.sql;
     requires static transitive org.jspecify;

@@ -1,6 +1,7 @@
 /// Real database servers for tests, the demo and benchmarks, from Maven artifacts where there are any.
 ///
-/// Start at [Postgres], or [MariaDb], which must be installed. Not published.
+/// Start at [Postgres]; [MortalPostgres] is killed and comes back. [MariaDb] and [PgBouncer] must be
+/// installed. Not published.
 @NullMarked
 package dev.aludel.servers;
 
