@@ -12,16 +12,20 @@ import org.jspecify.annotations.Nullable;
 /// @param sql its text, with placeholders
 /// @param address which database, in words, without a secret
 /// @param timeout the statement's timeout; zero for none, null if it is not known here
+/// @param transaction the transaction's number, if it is known
 record Attempt(
         Step step,
         @Nullable Statement statement,
         @Nullable String sql,
         String address,
-        @Nullable Duration timeout) {
+        @Nullable Duration timeout,
+        @Nullable Long transaction) {
     enum Step {
         BEGIN,
         STATEMENT,
         READ,
+        /// COMMIT is about to be sent.
+        BEFORE_COMMIT,
         COMMIT,
         ROLLBACK,
         JDBC

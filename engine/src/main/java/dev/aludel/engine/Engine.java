@@ -7,6 +7,7 @@ import dev.aludel.sql.Dialect;
 import dev.aludel.sql.Query;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.function.LongSupplier;
@@ -36,6 +37,7 @@ public final class Engine implements AutoCloseable {
     private final EngineLog log;
     private final CompiledCache cache;
     private final Runner runner;
+    private final @Nullable CommitCheck commitCheck;
     private volatile boolean closed;
 
     private Engine(DataSource source, @Nullable Pool owned, Dialect dialect, String address, Options options) {
@@ -47,6 +49,8 @@ public final class Engine implements AutoCloseable {
         name = options.name();
         ticker = options.ticker();
         log = options.log();
+        Duration check = options.commitCheck(dialect);
+        commitCheck = check == null ? null : new CommitCheck(this, check);
         cache = new CompiledCache(dialect, options.cacheSize(), ticker, log);
         runner = new Runner(cache, log, ticker, options.limit(source, owned != null), address);
     }
@@ -145,6 +149,15 @@ public final class Engine implements AutoCloseable {
         }
     }
 
+    /// Returns what runs units of work again that the database rolled back.
+    ///
+    /// ```java
+    /// engine.retrying(Retry.atMost(5)).run(connection -> connection.execute(…));
+    /// ```
+    public Retrying retrying(Retry retry) {
+        return new Retrying(this, retry);
+    }
+
     /// Runs exactly one query in auto-commit, and gives the connection back after its last row.
     ///
     /// @throws IllegalArgumentException if the query writes
@@ -168,7 +181,7 @@ public final class Engine implements AutoCloseable {
         }
     }
 
-    private Connection autoCommitting(Loan loan) {
+    Connection autoCommitting(Loan loan) {
         Connection connection = loan.connection();
         try {
             if (!connection.getAutoCommit()) connection.setAutoCommit(true);
@@ -179,12 +192,33 @@ public final class Engine implements AutoCloseable {
     }
 
     Loan lend(@Nullable String label) {
+        return lend(() -> lender.lend(label));
+    }
+
+    Loan lend(@Nullable String label, Duration limit) {
+        return lend(() -> lender.lend(label, limit));
+    }
+
+    private Loan lend(Lending lending) {
         if (closed) throw new IllegalStateException(this + " is closed: make a new one with Engine.create");
         try {
-            return lender.lend(label);
+            return lending.lend();
         } catch (SQLException e) {
             throw DatabaseException.fromCheckout(e, address);
         }
+    }
+
+    private interface Lending {
+        Loan lend() throws SQLException;
+    }
+
+    @Nullable
+    CommitCheck commitCheck() {
+        return commitCheck;
+    }
+
+    String address() {
+        return address;
     }
 
     Runner runner() {

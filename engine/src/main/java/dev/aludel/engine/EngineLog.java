@@ -62,6 +62,16 @@ final class EngineLog {
         line(Level.DEBUG, "COMMIT");
     }
 
+    void resolved(long transaction, CommitCheck.Outcome outcome) {
+        line(Level.INFO, "COMMIT of transaction " + transaction + " was not answered; the database says: " + outcome);
+    }
+
+    void again(int run, int most, DatabaseException failure) {
+        line(
+                Level.INFO,
+                "run " + run + " of " + most + " after " + failure.getClass().getSimpleName());
+    }
+
     void rollback() {
         line(Level.DEBUG, "ROLLBACK");
     }

@@ -95,7 +95,7 @@ record Fault(String state, SQLException cause, VendorFacts facts) {
         return switch (step) {
             case BEGIN -> "the transaction could not begin";
             case STATEMENT, READ -> "the database refused the statement";
-            case COMMIT -> "COMMIT failed, nothing of the transaction was kept; call rollback()";
+            case BEFORE_COMMIT, COMMIT -> "COMMIT failed, nothing of the transaction was kept; call rollback()";
             case ROLLBACK -> "ROLLBACK failed";
             case JDBC -> "the work on the JDBC connection failed";
         };

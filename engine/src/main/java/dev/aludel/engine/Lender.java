@@ -4,12 +4,16 @@ import dev.aludel.pool.Checkout;
 import dev.aludel.pool.Pool;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.time.Duration;
 import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
 
 /// Where an engine has its connections from: an Aludel pool, which is told who asks, or any other data source.
 sealed interface Lender {
     Loan lend(@Nullable String label) throws SQLException;
+
+    /// Likewise, within a time if the source can be told.
+    Loan lend(@Nullable String label, Duration limit) throws SQLException;
 
     static Lender of(DataSource source) {
         return source instanceof Pool pool ? new OfPool(pool) : new OfDataSource(source);
@@ -31,6 +35,11 @@ sealed interface Lender {
         public Loan lend(@Nullable String label) throws SQLException {
             return new PoolLoan(pool.checkOut(label));
         }
+
+        @Override
+        public Loan lend(@Nullable String label, Duration limit) throws SQLException {
+            return new PoolLoan(pool.checkOut(label, limit));
+        }
     }
 
     record PoolLoan(Checkout checkout) implements Loan {
@@ -51,6 +60,11 @@ sealed interface Lender {
     }
 
     record OfDataSource(DataSource source) implements Lender {
+        @Override
+        public Loan lend(@Nullable String label, Duration limit) throws SQLException {
+            return lend(label);
+        }
+
         @Override
         public Loan lend(@Nullable String label) throws SQLException {
             Connection connection = source.getConnection();

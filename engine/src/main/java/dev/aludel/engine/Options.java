@@ -3,6 +3,7 @@ package dev.aludel.engine;
 import dev.aludel.pool.Pool;
 import dev.aludel.pool.Settings;
 import dev.aludel.sql.Dialect;
+import dev.aludel.sql.Dialects;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -26,6 +27,7 @@ public final class Options {
     private @Nullable Echo echo;
     private @Nullable Duration statementTimeout;
     private int cacheSize = 500;
+    private @Nullable Duration commitCheck;
     private LongSupplier ticker = System::nanoTime;
     private final List<String> poolOptions = new ArrayList<>();
     private final List<Consumer<Settings>> poolSettings = new ArrayList<>();
@@ -133,6 +135,20 @@ public final class Options {
         return this;
     }
 
+    /// Has PostgreSQL asked what became of a COMMIT whose answer was lost, on another connection, for
+    /// so long at most (and about a second more at worst). If it was committed, `commit()` returns as
+    /// always; if it was rolled back, it throws [TransactionRolledBack]; [CommitOutcomeUnknown] stays
+    /// for what the database cannot tell in that time. Zero only gives the transaction's number to
+    /// that. Default: off, since it costs each transaction that is not read-only a round trip before
+    /// COMMIT, to learn its number.
+    ///
+    /// After a failover nothing can be told: the new primary may have given the number to another
+    /// transaction.
+    public Options commitCheck(Duration value) {
+        commitCheck = time("commitCheck", value);
+        return this;
+    }
+
     /// Sets where the time comes from, in nanoseconds of any origin. Default `System::nanoTime`.
     public Options ticker(LongSupplier value) {
         ticker = value;
@@ -163,7 +179,7 @@ public final class Options {
     /// Returns the settings of the pool for a target.
     Settings settings(Target target) {
         Settings settings = sqlalchemy ? Settings.sqlalchemy() : new Settings();
-        settings.connections(target).readScope("sessions.read or engine.read");
+        settings.connections(target).readScope("sessions.read or engine.read").deadline(WorkDeadline::current);
         if (statementTimeout != null) settings.statementTimeout(statementTimeout);
         if (!name.isEmpty()) settings.name(name);
         poolSettings.forEach(each -> each.accept(settings));
@@ -204,6 +220,15 @@ public final class Options {
     private Duration statementTimeout() {
         if (statementTimeout != null) return statementTimeout;
         return sqlalchemy ? Duration.ZERO : Duration.ofSeconds(30);
+    }
+
+    /// @throws IllegalArgumentException if it was set for a database that cannot be asked
+    @Nullable
+    Duration commitCheck(Dialect spoken) {
+        if (commitCheck != null && !spoken.name().equals(Dialects.POSTGRESQL.name())) {
+            throw refused("commitCheck", commitCheck, "must not be set for " + spoken.name(), "only PostgreSQL knows");
+        }
+        return commitCheck;
     }
 
     int cacheSize() {

@@ -55,11 +55,16 @@ final class Runner {
     }
 
     DatabaseException failed(SQLException cause, Step step) {
-        return DatabaseException.from(cause, new Attempt(step, null, null, address, null));
+        return failed(cause, step, null);
+    }
+
+    /// @param transaction the transaction's number, if it is known
+    DatabaseException failed(SQLException cause, Step step, @Nullable Long transaction) {
+        return DatabaseException.from(cause, new Attempt(step, null, null, address, null, transaction));
     }
 
     private DatabaseException failed(SQLException cause, Statement statement, Lookup text, Step step) {
-        return DatabaseException.from(cause, new Attempt(step, statement, text.sql(), address, limit.known()));
+        return DatabaseException.from(cause, new Attempt(step, statement, text.sql(), address, limit.known(), null));
     }
 
     private Prepared prepare(Connection connection, Statement statement, Lookup text) throws SQLException {

@@ -1,6 +1,7 @@
 package dev.aludel.engine;
 
 import dev.aludel.engine.Attempt.Step;
+import dev.aludel.engine.CommitCheck.Ticket;
 import dev.aludel.engine.Lender.Loan;
 import dev.aludel.engine.Transaction.State;
 import dev.aludel.sql.Command;
@@ -35,6 +36,7 @@ public final class SqlConnection implements AutoCloseable {
     private final Turn turn = new Turn("a SqlConnection");
 
     /// Volatile, as is [#closed], for a close() while another thread is inside.
+    private int commits;
     private volatile @Nullable Loan loan;
 
     private @Nullable Transaction transaction;
@@ -263,21 +265,55 @@ public final class SqlConnection implements AutoCloseable {
 
     private void commitNow(Transaction which) {
         Connection connection = lent().connection();
-        log.commit();
+        Ticket ticket = null;
+        Step step = Step.BEFORE_COMMIT;
         try {
+            ticket = ticket(connection);
+            step = Step.COMMIT;
+            log.commit();
             connection.commit();
         } catch (SQLException e) {
             which.ended(State.FAILED);
-            DatabaseException failure = runner.failed(e, Step.COMMIT);
+            DatabaseException failure = runner.failed(e, step, ticket == null ? null : ticket.id());
             broken = failure;
-            throw noted(failure);
+            resolve(noted(failure), ticket, e);
         } catch (RuntimeException | Error unforeseen) {
             which.ended(State.FAILED);
             gone(unforeseen);
             throw unforeseen;
         }
+        commits++;
         which.ended(State.COMMITTED);
         transaction = null;
+        broken = null;
+    }
+
+    /// Returns how many transactions it has committed.
+    int commits() {
+        return commits;
+    }
+
+    private @Nullable Ticket ticket(Connection connection) throws SQLException {
+        CommitCheck check = engine.commitCheck();
+        return check == null || readOnly ? null : check.ticket(connection);
+    }
+
+    /// Returns if the database says on another connection that it has committed nevertheless; else throws what it
+    /// is by then.
+    private void resolve(DatabaseException failure, @Nullable Ticket ticket, SQLException cause) {
+        CommitCheck check = engine.commitCheck();
+        if (!(failure instanceof CommitOutcomeUnknown unanswered) || check == null || ticket == null) throw failure;
+        CommitCheck.Outcome outcome = check.outcome(ticket, unanswered);
+        log.resolved(ticket.id(), outcome);
+        switch (outcome) {
+            case COMMITTED -> {}
+            case ROLLED_BACK -> {
+                TransactionRolledBack known = new TransactionRolledBack(engine.address(), unanswered, cause);
+                broken = known;
+                throw known;
+            }
+            case OPEN, UNKNOWN -> throw unanswered;
+        }
     }
 
     private void rollbackNow() {

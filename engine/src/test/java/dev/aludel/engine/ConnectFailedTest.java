@@ -57,6 +57,7 @@ class ConnectFailedTest {
                         + " port; start the server, or correct host and port \\(SQLState 08001\\)");
     }
 
+    // F02
     @Test
     void tells_a_server_that_is_down() {
         Postgres server = Postgres.start();
@@ -75,6 +76,7 @@ class ConnectFailedTest {
         }
     }
 
+    // F08
     @Test
     void tells_a_host_that_nobody_knows() {
         assertConnectFails(
@@ -192,6 +194,7 @@ class ConnectFailedTest {
         }
     }
 
+    // F10
     @Test
     void tells_a_connect_that_hangs_until_its_own_timeout() throws Exception {
         try (ServerSocket deaf = new ServerSocket(0, 10, InetAddress.getLoopbackAddress());

@@ -42,6 +42,7 @@ class ConnectionLossTest {
         assertThat(database.open()).isZero();
     }
 
+    // F01
     // connection-model rows 73, 74, 79, 118
     @Test
     void in_a_statement_refuses_everything_until_rollback_and_then_takes_a_new_connection() {
@@ -78,6 +79,7 @@ class ConnectionLossTest {
         assertThat(database.log(2)).contains("commit");
     }
 
+    // F03
     // connection-model row 75
     @Test
     void in_commit_says_that_the_outcome_is_not_known_and_claims_no_rollback() {
@@ -232,6 +234,7 @@ class ConnectionLossTest {
                 new SQLException("no", "40003"));
     }
 
+    // F03
     @ParameterizedTest
     @MethodSource("errors_of_commit_that_say_nothing_of_its_outcome")
     void is_what_a_commit_of_unknown_outcome_is_treated_as(SQLException cause) {

@@ -175,6 +175,7 @@ class PostgresTest {
         engine.run(connection -> connection.execute(Unsafe.statement("LOCK TABLE trips NOWAIT")));
     }
 
+    // F17
     @Test
     void stops_a_statement_after_its_timeout() {
         assertThatThrownBy(() -> engine.run(connection -> connection.execute(Unsafe.sql("SELECT pg_sleep(60)"))))
@@ -183,6 +184,7 @@ class PostgresTest {
                 .hasMessageEndingWith("(SQLState 57014)\n[SQL: SELECT pg_sleep(60)]");
     }
 
+    // F19
     // connection-model rows 79, 97, 118
     @Test
     void that_an_administrator_cut_off_takes_a_new_connection_after_rollback() {
@@ -203,6 +205,7 @@ class PostgresTest {
         }
     }
 
+    // F26
     @Test
     void tells_the_victim_of_a_deadlock_to_run_again() throws Exception {
         engine.run(connection -> {

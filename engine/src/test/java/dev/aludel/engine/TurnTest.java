@@ -22,6 +22,7 @@ class TurnTest {
     private final FakeDatabase database = new FakeDatabase();
     private final Engine engine = Engine.of(database.dataSource(), Dialects.POSTGRESQL);
 
+    // F32
     @Test
     void is_one_threads_at_a_time_and_the_error_shows_both() throws Exception {
         Gate hanging = database.next("execute").hangs();

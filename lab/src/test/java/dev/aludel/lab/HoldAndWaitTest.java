@@ -12,6 +12,7 @@ import org.junit.jupiter.api.Test;
 class HoldAndWaitTest {
     private final ByteArrayOutputStream written = new ByteArrayOutputStream();
 
+    // F38
     @Test
     void is_stuck_is_explained_and_is_cured() {
         int code = Aludel.run(new Page(written, false), "demo", "hold-and-wait", "--requests", "80");

@@ -25,6 +25,7 @@ class ConcurrentUseTest {
     private final Engine engine = Engine.of(database.dataSource(), Dialects.POSTGRESQL);
     private final Sessions sessions = Sessions.on(engine, DRIVER);
 
+    // F32
     @Test
     void by_two_threads_at_once_is_an_error_that_shows_both() throws Exception {
         // given a thread that waits for the database, in a session

@@ -27,6 +27,11 @@ final class Accounts {
 
     private record Key(@Nullable String label, @Nullable Site site) {}
 
+    /// Returns the account of what is done for no caller.
+    Account nobody() {
+        return unnamed;
+    }
+
     Account of(@Nullable String label, @Nullable Site site) {
         if (label == null && site == null) {
             return unnamed;

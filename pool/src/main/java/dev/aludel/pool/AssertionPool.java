@@ -29,7 +29,8 @@ final class AssertionPool extends QueuePool {
         Taken mine = new Taken(label, Site.here(), Thread.currentThread());
         Taken first = taken.compareAndExchange(null, mine);
         if (first != null) {
-            throw new AlreadyCheckedOutException(name(), first.toString(), explainAtOnce());
+            throw AlreadyCheckedOutException.ofTheOnly(
+                    name(), first.toString(), explainer().explainAtOnce(now()));
         }
         try {
             return super.checkOut(label, now, deadline, left);

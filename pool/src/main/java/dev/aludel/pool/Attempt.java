@@ -5,18 +5,21 @@ import java.lang.invoke.VarHandle;
 import java.sql.Connection;
 import java.sql.SQLTimeoutException;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /// One try to put a working connection into a slot.
 ///
-/// It checks the connection that was there, if asked to, and opens a new one if there was none or it is dead. If it is
-/// given up, a connection that comes after all is closed.
+/// It checks the connection that was there, if asked to, and opens a new one if there was none or it is
+/// dead. If it is given up, a connection that comes after all is closed.
 final class Attempt extends Bounded {
     private static final VarHandle COUNTS;
+    private static final VarHandle OPENS;
 
     static {
         try {
             COUNTS = MethodHandles.lookup().findVarHandle(Attempt.class, "counts", boolean.class);
+            OPENS = MethodHandles.lookup().findVarHandle(Attempt.class, "opens", boolean.class);
         } catch (ReflectiveOperationException e) {
             throw new ExceptionInInitializerError(e);
         }
@@ -31,17 +34,34 @@ final class Attempt extends Bounded {
     private final String text;
     private final boolean ping;
 
+    /// After which time an answer is not waited for alone.
+    private final long patience;
+
     private volatile boolean counts = true;
 
-    /// @param slot a slot in state `CONNECTING`, which the attempt now owns
-    /// @param ping whether to check the connection in the slot; else it is replaced
-    Attempt(QueuePool pool, Slot slot, Account account, boolean ping) {
+    /// Whether it counts as one of those that open a connection.
+    private volatile boolean opens;
+
+    private volatile boolean late;
+
+    /// @param slot     a slot in state `CONNECTING`, which the attempt now owns
+    /// @param ping     whether to check the connection in the slot; else it is replaced
+    /// @param patience in nanoseconds, after which a check that is not answered stops counting
+    Attempt(QueuePool pool, Slot slot, Account account, boolean ping, long patience) {
         super(pool, slot);
         this.physical = pool.physical();
         this.account = account;
         this.ping = ping;
+        this.patience = patience;
         this.old = new AtomicReference<>(slot.empty());
         this.text = slot.text;
+    }
+
+    /// Makes one that opens a connection, and is counted as such.
+    static Attempt opening(QueuePool pool, Slot slot, Account account) {
+        Attempt attempt = new Attempt(pool, slot, account, false, Growth.OVERDUE);
+        attempt.opens = true;
+        return attempt;
     }
 
     /// Has an idle connection checked for nobody; without memory to, it is retired.
@@ -59,14 +79,16 @@ final class Attempt extends Bounded {
         attempt.start();
     }
 
-    /// Opens a connection for nobody; without memory to, the slot is empty again.
+    /// Opens a connection for nobody, which is counted already; without memory to, the slot is empty again.
     ///
     /// @param slot in state `CONNECTING`
     static void open(QueuePool pool, Slot slot) {
         Attempt attempt;
         try {
             attempt = forNobody(pool, slot, false);
+            attempt.opens = true;
         } catch (Throwable e) {
+            pool.growth().notOpened();
             pool.vacate(slot);
             throw e;
         }
@@ -75,7 +97,7 @@ final class Attempt extends Bounded {
 
     /// Makes an attempt that counts for no caller.
     private static Attempt forNobody(QueuePool pool, Slot slot, boolean ping) {
-        Attempt attempt = new Attempt(pool, slot, pool.nobody(), ping);
+        Attempt attempt = new Attempt(pool, slot, pool.accounts().nobody(), ping, Growth.OVERDUE);
         attempt.counts = false;
         return attempt;
     }
@@ -113,7 +135,7 @@ final class Attempt extends Bounded {
         try {
             pool.growth().notBegun(this, error);
         } finally {
-            physical.discard(old.getAndSet(null)); // last, since it may hang
+            physical.ends().discard(old.getAndSet(null)); // last, since it may hang
         }
     }
 
@@ -121,7 +143,7 @@ final class Attempt extends Bounded {
     void letGo() {
         Connection last = old.getAndSet(null);
         if (last != null) {
-            physical.close(text, last);
+            physical.ends().close(text, last);
         }
     }
 
@@ -135,7 +157,7 @@ final class Attempt extends Bounded {
     void work() {
         Physical.Proof proof = physical.proof();
         Connection last = old.get();
-        if (last != null && ping && physical.isAlive(text, last)) {
+        if (last != null && ping && isAlive(last)) {
             long now = pool.now();
             if (ends()) {
                 slot.raw = last;
@@ -147,9 +169,46 @@ final class Attempt extends Bounded {
             return;
         }
         letGo();
-        if (!isUnwanted()) {
-            connect();
+        if (isUnwanted()) {
+            return;
         }
+        if (opens || pool.growth().admits(this)) {
+            try {
+                connect();
+            } finally {
+                pool.growth().over(this); // also if it came too late, or there is no memory
+            }
+        } else if (ends()) {
+            pool.growth().leaves(this);
+        }
+    }
+
+    private boolean isAlive(Connection last) {
+        long asked = pool.now();
+        boolean alive = physical.isAlive(text, last);
+        long now = pool.now();
+        if (alive) {
+            physical.probing().answered(now - asked, slot.openedAt);
+            return true;
+        }
+        Probing.Silence silence = physical.probing().failed(asked, now);
+        if (silence != null && silence.isCertain(now)) {
+            retireUnheard(silence);
+        }
+        return false;
+    }
+
+    /// Retires what is idle and was not heard of since nobody answers.
+    private void retireUnheard(Probing.Silence silence) {
+        Predicate<Slot> unheard = idle -> idle.lastUsed() - silence.since() < 0;
+        int count = 0;
+        for (Slot idle = pool.line().takeIdle(unheard);
+                idle != null;
+                idle = pool.line().takeIdle(unheard)) {
+            pool.retire(idle);
+            count++;
+        }
+        physical.unheard(count, silence);
     }
 
     private void connect() {
@@ -176,7 +235,7 @@ final class Attempt extends Bounded {
             try {
                 physical.flight().connected(connecting, slot.index, null, null);
             } finally {
-                physical.discard(fresh.connection());
+                physical.ends().discard(fresh.connection());
             }
         }
     }
@@ -189,7 +248,7 @@ final class Attempt extends Bounded {
             try {
                 pool.growth().failed(this, e);
             } finally {
-                physical.discard(fresh.connection()); // last, since it may hang
+                physical.ends().discard(fresh.connection()); // last, since it may hang
             }
             throw e;
         }
@@ -216,12 +275,36 @@ final class Attempt extends Bounded {
         return counts && COUNTS.compareAndSet(this, true, false);
     }
 
+    /// Begins to count as one of those that open a connection.
+    ///
+    /// @return whether it does: one that takes long already would not be watched
+    boolean startOpening() {
+        opens = true;
+        return !late || !stopOpening();
+    }
+
+    /// Returns whether the attempt counted as one that opens a connection; from now on it does not.
+    boolean stopOpening() {
+        return opens && OPENS.compareAndSet(this, true, false);
+    }
+
     /// Settled is not enough: a log or a listener that blocks may keep the connection from those who wait.
     @Override
     void watches(long limit) {
-        if (limit > Growth.OVERDUE && !comesTrueWithin(Growth.OVERDUE, () -> !counts)) {
+        if (ping && limit > patience && !comesTrueWithin(patience, () -> opens || isOver())) {
+            if (!isUnwanted()) {
+                physical.probing().late(began);
+            }
+            late = true;
+            pool.growth().overdue(this);
+        } else if (limit > Growth.OVERDUE && !comesTrueWithin(Growth.OVERDUE, this::isOver)) {
+            late = true;
             pool.growth().overdue(this);
         }
+    }
+
+    private boolean isOver() {
+        return isUnwanted() && !counts && !opens;
     }
 
     @Override

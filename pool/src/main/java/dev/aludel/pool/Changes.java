@@ -48,6 +48,11 @@ final class Changes {
         this.since = since;
     }
 
+    /// Nobody puts anything back: the driver is not to be asked what it was.
+    void leaveAlone() {
+        changed = -1;
+    }
+
     void readOnly() throws SQLException {
         if (!has(READ_ONLY)) {
             readOnly = raw.isReadOnly();

@@ -31,7 +31,7 @@ final class Closing {
             registration::end,
             queueing::failAll,
             pool::retireIdle,
-            pool::stopLooking,
+            pool.explainer()::stop,
             upkeep::stop,
             () -> pool.dropped().look(pool.now())
         };
@@ -99,7 +99,7 @@ final class Closing {
 
     private void abort(Loan loan) {
         Slot slot = loan.slot;
-        pool.scheduling().execute(() -> pool.physical().abort(slot.text, loan.driver()));
+        pool.scheduling().execute(() -> pool.physical().ends().abort(slot.text, loan.driver()));
     }
 
     /// Has the drivers cancel what runs, all at once: a server works on, and commits, for a client that is
@@ -121,7 +121,9 @@ final class Closing {
         long since = loan.sqlSince();
         try {
             pool.scheduling().executor().execute(() -> {
-                pool.physical().cancel(loan.slot.text, loan.opened(), () -> runs(loan) && loan.sqlSince() == since);
+                pool.physical()
+                        .ends()
+                        .cancel(loan.slot.text, loan.opened(), () -> runs(loan) && loan.sqlSince() == since);
                 left.decrementAndGet();
                 lending.changed();
             });

@@ -9,6 +9,7 @@ import org.jspecify.annotations.Nullable;
 ///
 /// @param address       the server's address for messages, without secrets
 /// @param maxWaiting    how many may wait at once, `Integer.MAX_VALUE` for no bound
+/// @param maxConnecting how many connections are opened at once
 /// @param pingAfterIdle idle time after which a connection is checked before it is lent; negative: never
 /// @param recycle       age after which a connection is replaced at its next checkout, or 0
 /// @param maxLifetime   age after which it is closed as soon as nobody has it, or 0
@@ -32,6 +33,7 @@ record Config(
         int maxOverflow,
         long timeout,
         int maxWaiting,
+        int maxConnecting,
         long connectTimeout,
         long pingAfterIdle,
         long recycle,
@@ -53,12 +55,19 @@ record Config(
         @Nullable Server server,
         PoolListener listener,
         @Nullable Supplier<@Nullable String> label,
+        @Nullable Supplier<@Nullable Deadline> deadline,
         String readScope,
         boolean diagnosticConnection,
         boolean jmx,
         Scheduling scheduling,
         PoolKind kind,
-        boolean lazy) {
+        boolean lazy,
+        boolean strict) {
+
+    /// Returns whether all connections lead to the same server, as far as is known.
+    boolean isOfOneServer() {
+        return !(source instanceof Hosts) && role == Role.ANY && !address.contains(",");
+    }
 
     /// Returns the statement timeout in JDBC's unit, rounded up; 0 if there is none.
     int statementSeconds() {

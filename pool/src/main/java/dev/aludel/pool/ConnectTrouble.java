@@ -28,6 +28,10 @@ enum ConnectTrouble {
             "check user and password, and that the user may log in (values not shown)"),
     NO_DATABASE("there is no such database", "create the database, or mend the address"),
     SERVER_FULL("the server has no connection left", "lower the pools' sizes, or raise the server's limit"),
+    READ_ONLY(
+            "the servers that answer are replicas, and one that takes writes is wanted",
+            "wait for the failover, or see why no server was promoted (pg_promote); who only reads may use a pool for"
+                    + " replicas"),
     STARTING("the server is starting up or shutting down", "try again when it is up"),
     OTHER("", "see the cause");
 
@@ -44,18 +48,19 @@ enum ConnectTrouble {
         this.remedy = remedy;
     }
 
-    Diagnosis.NotConnected diagnosis(Diagnosis.Connects connects, String itsRemedy) {
+    NotConnected diagnosis(NotConnected.Connects connects, String itsRemedy) {
         return switch (this) {
-            case HOST_UNKNOWN -> new Diagnosis.HostUnknown(connects, itsRemedy);
-            case REFUSED -> new Diagnosis.ConnectionRefused(connects, itsRemedy);
-            case UNREACHABLE, NOT_REACHED -> new Diagnosis.Unreachable(connects, itsRemedy);
-            case NO_ANSWER -> new Diagnosis.NoAnswer(connects, itsRemedy);
-            case TLS_FAILED -> new Diagnosis.TlsFailed(connects, itsRemedy);
-            case LOGIN_REFUSED -> new Diagnosis.LoginRefused(connects, itsRemedy);
-            case NO_DATABASE -> new Diagnosis.NoDatabase(connects, itsRemedy);
-            case SERVER_FULL -> new Diagnosis.ServerFull(connects, itsRemedy);
-            case STARTING -> new Diagnosis.ServerStarting(connects, itsRemedy);
-            case OTHER -> new Diagnosis.ConnectFailed(connects, itsRemedy);
+            case HOST_UNKNOWN -> new NotConnected.HostUnknown(connects, itsRemedy);
+            case REFUSED -> new NotConnected.ConnectionRefused(connects, itsRemedy);
+            case UNREACHABLE, NOT_REACHED -> new NotConnected.Unreachable(connects, itsRemedy);
+            case NO_ANSWER -> new NotConnected.NoAnswer(connects, itsRemedy);
+            case TLS_FAILED -> new NotConnected.TlsFailed(connects, itsRemedy);
+            case LOGIN_REFUSED -> new NotConnected.LoginRefused(connects, itsRemedy);
+            case NO_DATABASE -> new NotConnected.NoDatabase(connects, itsRemedy);
+            case SERVER_FULL -> new NotConnected.ServerFull(connects, itsRemedy);
+            case READ_ONLY -> new NotConnected.ReadOnly(connects, itsRemedy);
+            case STARTING -> new NotConnected.ServerStarting(connects, itsRemedy);
+            case OTHER -> new NotConnected.ConnectFailed(connects, itsRemedy);
         };
     }
 
@@ -99,6 +104,7 @@ enum ConnectTrouble {
             case "3D000", "90146", "90149" -> NO_DATABASE; // H2's are the last two
             case "53300" -> SERVER_FULL;
             case "57P03" -> STARTING;
+            case "25006" -> READ_ONLY;
             case "08004", "42000" -> byCode(e.getErrorCode());
             default -> null;
         };

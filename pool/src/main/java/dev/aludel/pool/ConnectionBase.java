@@ -289,6 +289,9 @@ abstract class ConnectionBase extends Loan implements Connection {
         Changes noted = changes;
         if (noted == null) {
             noted = new Changes(driver(), slot.pool.physical().server(), slot.pool.now());
+            if (!slot.pool.undoesChanges()) {
+                noted.leaveAlone();
+            }
             changes = noted;
         }
         return noted;

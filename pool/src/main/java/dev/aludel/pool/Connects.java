@@ -18,9 +18,17 @@ final class Connects {
     /// How many are kept.
     static final int KEPT = 32;
 
+    /// Of how many that were opened it is known when.
+    static final int OPENED = 64;
+
+    private final AtomicLongArray openedAt = new AtomicLongArray(OPENED);
+    private final AtomicInteger successes = new AtomicInteger();
     private final AtomicReferenceArray<@Nullable ConnectTrouble> troubles = new AtomicReferenceArray<>(KEPT);
     private final AtomicLongArray failedAt = new AtomicLongArray(KEPT);
     private final AtomicInteger failures = new AtomicInteger();
+
+    /// How many of the last failed, one after another, since the server refused user or password.
+    private final AtomicInteger loginsRefused = new AtomicInteger();
 
     /// The last, unless one has succeeded since.
     private volatile @Nullable Throwable standing;
@@ -29,16 +37,36 @@ final class Connects {
     private volatile @Nullable Throwable newest;
 
     /// Says that connections can be opened: what failed before is not the reason for what comes after.
-    void succeeded() {
+    void succeeded(long now) {
+        openedAt.set(successes.getAndIncrement() & (OPENED - 1), now);
         standing = null;
+        loginsRefused.set(0);
+    }
+
+    /// Returns how many were opened since an instant, of the last 64.
+    int openedSince(long instant) {
+        return (int) IntStream.range(0, Math.min(OPENED, successes.get()))
+                .filter(at -> openedAt.get(at) - instant >= 0)
+                .count();
     }
 
     void failed(Throwable error, long now) {
         int at = failures.getAndIncrement() & (KEPT - 1);
-        troubles.set(at, ConnectTrouble.of(error));
+        ConnectTrouble trouble = ConnectTrouble.of(error);
+        troubles.set(at, trouble);
         failedAt.set(at, now);
         newest = error;
         standing = error;
+        if (trouble == ConnectTrouble.LOGIN_REFUSED) {
+            loginsRefused.incrementAndGet();
+        } else {
+            loginsRefused.set(0);
+        }
+    }
+
+    /// Returns whether the server has refused user or password twice, and nothing else came of a connect meanwhile.
+    boolean areLoginsRefused() {
+        return loginsRefused.get() > 1;
     }
 
     /// Returns how many have failed so far.

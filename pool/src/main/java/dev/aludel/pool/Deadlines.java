@@ -21,6 +21,9 @@ final class Deadlines implements Runnable {
     /// Who has no longer to wait than this has a timer of his own.
     static final long NEAR = TimeUnit.MILLISECONDS.toNanos(200);
 
+    /// How long it rests at a time.
+    static final long BEAT = TimeUnit.MILLISECONDS.toNanos(250);
+
     /// For how long nobody asks for a thread after there was none to be had.
     private static final long AGAIN = TimeUnit.SECONDS.toNanos(1);
 
@@ -29,6 +32,7 @@ final class Deadlines implements Runnable {
     private final Line line;
     private final Dropped dropped;
     private final Circles circles;
+    private final Standstills standstills;
     private final Scheduling scheduling;
     private final AtomicBoolean running = new AtomicBoolean();
 
@@ -44,7 +48,8 @@ final class Deadlines implements Runnable {
     /// When the queue was looked at last. Whose deadline was near then is awake, or has a timer.
     private long looked = Long.MIN_VALUE;
 
-    Deadlines(Line line, Dropped dropped, Circles circles, Scheduling scheduling) {
+    Deadlines(Line line, Dropped dropped, Circles circles, Standstills standstills, Scheduling scheduling) {
+        this.standstills = standstills;
         this.line = line;
         this.circles = circles;
         this.dropped = dropped;
@@ -153,12 +158,19 @@ final class Deadlines implements Runnable {
             thread = Thread.currentThread();
             for (long wait = look(); wait != NEVER; wait = look()) {
                 if (wait > 0) {
-                    scheduling.park().accept(wait);
+                    rest(wait);
                 }
             }
             thread = null;
             running.set(false);
         } while (next.get() != NEVER && running.compareAndSet(false, true));
+    }
+
+    /// Rests until more is due, somebody wakes it, or a little has passed: so it is seen when nothing runs.
+    private void rest(long wait) {
+        long meant = scheduling.now() + Math.min(wait, BEAT);
+        scheduling.park().accept(Math.min(wait, BEAT));
+        standstills.woke(meant, scheduling.now());
     }
 
     /// Does what is due.

@@ -7,7 +7,28 @@ import org.jspecify.annotations.Nullable;
 /// Why a caller got no connection. One record per cause that the pool can tell apart.
 ///
 /// Seconds are connection-seconds: one connection, held for one second.
-public sealed interface Diagnosis {
+public sealed interface Diagnosis
+        permits NotConnected,
+                Diagnosis.HeldOutsideSql,
+                Diagnosis.HoldAndWait,
+                Diagnosis.CircularWait,
+                Diagnosis.Leaked,
+                Diagnosis.IdleInTransaction,
+                Diagnosis.EventLoop,
+                Diagnosis.ResetSlow,
+                Diagnosis.Churn,
+                Diagnosis.Paused,
+                Diagnosis.TooSmall,
+                Diagnosis.Overload,
+                Diagnosis.Burst,
+                Diagnosis.Pooler,
+                Diagnosis.InDatabase,
+                Diagnosis.SlowSql,
+                Diagnosis.LockedByOther,
+                Diagnosis.LockedByOwn,
+                Diagnosis.Suspended,
+                Diagnosis.OutOfSight,
+                Diagnosis.Unknown {
     /// Returns how sure this is.
     Confidence confidence();
 
@@ -135,6 +156,169 @@ public sealed interface Diagnosis {
         }
     }
 
+    /// Whoever has a connection, or waits for one, blocks an event loop: what would return the connections
+    /// runs on the same thread.
+    ///
+    /// @param capacity   connection-seconds that the pool had during the wait
+    /// @param outsideSql how many of them were held outside SQL
+    /// @param shares     by whom, the largest first
+    /// @param loop       the class of the event loop
+    /// @param holders    how many who have a connection got it on such a thread
+    /// @param waiting    how many wait for one on such a thread, of the first 100
+    record EventLoop(
+            double capacity,
+            double outsideSql,
+            List<Share> shares,
+            String loop,
+            int holders,
+            int waiting,
+            Confidence confidence,
+            String remedy)
+            implements Diagnosis {
+        /// Copies the shares.
+        public EventLoop {
+            shares = List.copyOf(shares);
+        }
+    }
+
+    /// Returning connections takes long: their transactions are ended and their state is put back then.
+    ///
+    /// @param capacity  connection-seconds that the pool had during the wait
+    /// @param resetting how many of them returning took
+    /// @param each      how long it took on the whole, or null if none has ended during the wait
+    record ResetSlow(
+            double capacity, double resetting, @Nullable Duration each, Confidence confidence, String remedy)
+            implements Diagnosis {}
+
+    /// Connections are closed and opened anew all the time.
+    ///
+    /// @param capacity   connection-seconds that the pool had during the wait
+    /// @param connecting how many of them opening took
+    /// @param opened     how many were opened, as far as the last 64 show
+    /// @param perSecond  how many that is a second
+    record Churn(double capacity, double connecting, int opened, double perSecond, Confidence confidence, String remedy)
+            implements Diagnosis {}
+
+    /// The process, or its threads, stood still: a garbage collection, a suspended machine, no processor.
+    ///
+    /// @param waited how long the wait was
+    /// @param stood  for how much of it a thread of the pool that meant to run did not
+    record Paused(Duration waited, Duration stood) implements Diagnosis {
+        @Override
+        public Confidence confidence() {
+            return Confidence.LIKELY;
+        }
+
+        @Override
+        public String remedy() {
+            return "see what stopped it: the log of the garbage collector (-Xlog:gc,safepoint), a container's limit of"
+                    + " processor time, a machine that was suspended or swaps; no setting of the pool helps";
+        }
+    }
+
+    /// More is asked of the pool than its connections can do, though each is returned as soon as ever.
+    ///
+    /// @param capacity  connection-seconds that the pool had during the wait
+    /// @param inSql     how many of them were spent in SQL
+    /// @param shares    by whom, the largest first
+    /// @param heldEach  for how long a connection is held
+    /// @param usually   for how long it was when nobody waited
+    /// @param needed    how many connections those would keep busy who ask, or null: that can be derived
+    ///               only while ever more come than are served
+    /// @param seats     how many the pool has
+    /// @param room      how many more the server would take, or null if it was not seen
+    record TooSmall(
+            double capacity,
+            double inSql,
+            List<Share> shares,
+            Duration heldEach,
+            Duration usually,
+            @Nullable Double needed,
+            int seats,
+            @Nullable Integer room,
+            Confidence confidence,
+            String remedy)
+            implements Diagnosis {
+        /// Copies the shares.
+        public TooSmall {
+            shares = List.copyOf(shares);
+        }
+    }
+
+    /// The database does not do more than before, however many ask: each statement takes longer instead.
+    ///
+    /// @param capacity  connection-seconds that the pool had during the wait
+    /// @param inSql     how many of them were spent in SQL
+    /// @param shares    by whom, the largest first
+    /// @param heldEach  for how long a connection is held
+    /// @param usually   for how long it was when nobody waited
+    /// @param perSecond how many loans a second are served
+    /// @param before    how many were at most when nobody waited
+    record Overload(
+            double capacity,
+            double inSql,
+            List<Share> shares,
+            Duration heldEach,
+            Duration usually,
+            double perSecond,
+            double before,
+            Confidence confidence,
+            String remedy)
+            implements Diagnosis {
+        /// Copies the shares.
+        public Overload {
+            shares = List.copyOf(shares);
+        }
+    }
+
+    /// Many came at once, and the caller's time was too short for them to pass; on the whole the pool suffices.
+    ///
+    /// @param capacity  connection-seconds that the pool had during the wait
+    /// @param inSql     how many of them were spent in SQL
+    /// @param shares    by whom, the largest first
+    /// @param callers   how many: those served during the wait, and those who wait still
+    /// @param within    how long the wait was
+    /// @param busy      how many connections are busy when nobody waits
+    /// @param seats     how many the pool has
+    record Burst(
+            double capacity,
+            double inSql,
+            List<Share> shares,
+            int callers,
+            Duration within,
+            double busy,
+            int seats,
+            Confidence confidence,
+            String remedy)
+            implements Diagnosis {
+        /// Copies the shares.
+        public Burst {
+            shares = List.copyOf(shares);
+        }
+    }
+
+    /// Statements wait in a pooler between the pool and the server.
+    ///
+    /// @param capacity connection-seconds that the pool had during the wait
+    /// @param inSql    how many of them were spent in SQL
+    /// @param shares   by whom, the largest first
+    /// @param running  how many connections were in SQL when the server was looked at
+    /// @param active   how many statements of all clients the server ran then
+    record Pooler(
+            double capacity,
+            double inSql,
+            List<Share> shares,
+            int running,
+            int active,
+            Confidence confidence,
+            String remedy)
+            implements Diagnosis {
+        /// Copies the shares.
+        public Pooler {
+            shares = List.copyOf(shares);
+        }
+    }
+
     /// Connections were busy in the database. Whether the statements are slow or wait for locks could not be seen.
     ///
     /// @param capacity connection-seconds that the pool had during the wait
@@ -158,6 +342,7 @@ public sealed interface Diagnosis {
     /// @param running  how many connections were in SQL when the server was looked at
     /// @param sql      the statement that most of them run, without values, or null if it is not known
     /// @param longest  for how long the oldest of these has been running
+    /// @param usually  for how long a loan was in SQL when nobody waited, or null if that was not seen
     record SlowSql(
             double capacity,
             double inSql,
@@ -165,6 +350,7 @@ public sealed interface Diagnosis {
             int running,
             @Nullable String sql,
             Duration longest,
+            @Nullable Duration usually,
             Confidence confidence,
             String remedy)
             implements Diagnosis {
@@ -227,76 +413,6 @@ public sealed interface Diagnosis {
         }
     }
 
-    /// Not every connection was open: opening them takes long, or fails. It is certain if there was a
-    /// failure, and not all are open by now.
-    sealed interface NotConnected extends Diagnosis {
-        /// Returns what is open and on its way.
-        Connects connects();
-
-        @Override
-        default Confidence confidence() {
-            boolean certain = connects().lastFailure() != null
-                    && connects().open() < connects().limit();
-            return certain ? Confidence.CERTAIN : Confidence.LIKELY;
-        }
-    }
-
-    /// Connections that are open, and attempts to open more.
-    ///
-    /// @param open        connections that are open
-    /// @param limit       connections that the pool may have
-    /// @param connecting  connections on their way
-    /// @param phases      where those on their way are that can be seen
-    /// @param failed      attempts that failed for this reason during the wait, as far as the last 32
-    ///               show
-    /// @param lastFailure the class and SQLState of the last failure to connect, or null if there was
-    ///               none, or one has succeeded since
-    record Connects(
-            int open,
-            int limit,
-            int connecting,
-            List<ConnectPhase> phases,
-            int failed,
-            @Nullable String lastFailure) {
-        /// Copies the phases.
-        public Connects {
-            phases = List.copyOf(phases);
-        }
-    }
-
-    /// Connecting takes longer than callers wait.
-    record ConnectSlow(Connects connects, String remedy) implements NotConnected {}
-
-    /// The server's name cannot be resolved.
-    record HostUnknown(Connects connects, String remedy) implements NotConnected {}
-
-    /// Nobody listens at the server's address.
-    record ConnectionRefused(Connects connects, String remedy) implements NotConnected {}
-
-    /// The server cannot be reached: the network does not lead there, or the driver does not say more.
-    record Unreachable(Connects connects, String remedy) implements NotConnected {}
-
-    /// The server, or what lies before it, does not answer.
-    record NoAnswer(Connects connects, String remedy) implements NotConnected {}
-
-    /// Client and server do not agree on TLS.
-    record TlsFailed(Connects connects, String remedy) implements NotConnected {}
-
-    /// The server refuses user or password.
-    record LoginRefused(Connects connects, String remedy) implements NotConnected {}
-
-    /// The server has no such database.
-    record NoDatabase(Connects connects, String remedy) implements NotConnected {}
-
-    /// The server, the database or the user has as many connections as it may have.
-    record ServerFull(Connects connects, String remedy) implements NotConnected {}
-
-    /// The server is starting up or shutting down.
-    record ServerStarting(Connects connects, String remedy) implements NotConnected {}
-
-    /// Connections cannot be opened for another reason: see the cause of the error.
-    record ConnectFailed(Connects connects, String remedy) implements NotConnected {}
-
     /// Somebody has called [Pool#suspend], and nobody [Pool#resume] since.
     ///
     /// @param time since when
@@ -311,6 +427,16 @@ public sealed interface Diagnosis {
             return "call resume() on the pool when what it was suspended for is done";
         }
     }
+
+    /// Another pool, which is wrapped ([Explained#wrap]), gave none for reasons that are not seen from
+    /// here: nothing is lent through the wrapper, or it could not open a connection.
+    ///
+    /// @param lent        connections that are lent through the wrapper
+    /// @param trouble     what kept it from opening one, or null if its error does not tell
+    /// @param lastFailure the class and SQLState of the error that tells it, or null
+    record OutOfSight(
+            int lent, @Nullable String trouble, @Nullable String lastFailure, Confidence confidence, String remedy)
+            implements Diagnosis {}
 
     /// Nothing can be concluded.
     ///

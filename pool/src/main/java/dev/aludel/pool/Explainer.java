@@ -3,6 +3,7 @@ package dev.aludel.pool;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /// Finds out why a caller waits, from the accounting of its own wait.
 final class Explainer {
@@ -12,6 +13,7 @@ final class Explainer {
     private final Lending lending;
     private final Looks looks;
     private final Uses uses;
+    private final Pace pace;
     private final ServerLook server;
     private final long born;
     private final Connects connects;
@@ -32,6 +34,7 @@ final class Explainer {
         this.lending = lending;
         this.looks = new Looks(config, line, physical);
         this.uses = new Uses(config, line, accounts);
+        this.pace = new Pace(uses, line, config.timeout(), config.scheduling().now());
         this.server = new ServerLook(config, lending, physical::server);
         this.config = config;
         this.line = line;
@@ -43,6 +46,10 @@ final class Explainer {
 
     Connects connects() {
         return connects;
+    }
+
+    Pace pace() {
+        return pace;
     }
 
     /// A caller's time is about to run out: what the server does is to be known by then.
@@ -57,6 +64,7 @@ final class Explainer {
 
     /// Explains a wait that came to nothing.
     Explanation explain(Waiter waiter, long now) {
+        pace.left();
         int[] states = line.states();
         boolean exhausted = states[Slot.LENT] >= line.capacity().total();
         double timeout = (waiter.deadline - waiter.since) / 1e9;
@@ -68,7 +76,7 @@ final class Explainer {
                         "Pool '%s': no connection within %.2f s (open %d of %d, connecting %d)",
                         config.name(), timeout, open(states), line.seats(), states[Slot.CONNECTING]);
         long since = now - waiter.since > 0 ? waiter.since : sinceBirth(now);
-        return explain(summary, since, now, states, !exhausted, true, server.seen(now));
+        return explain(summary, since, now, states, !exhausted, waiter, server.seen(now));
     }
 
     /// Explains to who has a connection, and has begun to wait for a second one, why that would be in vain.
@@ -81,7 +89,7 @@ final class Explainer {
                     since, holder.waits() == null ? since : now - holder.waits().toNanos());
         }
         Uses.Used used = uses.between(since, now);
-        Verdict verdict = verdict(used, look, line.states(), false, capacity(used), unseen);
+        Verdict verdict = verdict(used, look, waiter, line.states(), false, capacity(used), unseen);
         return new Explanation(
                 config.name(),
                 circleSummary(waiter, look.holders().size()),
@@ -111,8 +119,29 @@ final class Explainer {
         return "one";
     }
 
+    private boolean hasItsOwn(Thread thread) {
+        for (Slot slot : line.slots()) {
+            if (thread.equals(slot.owner()) && !slot.isUsedElsewhere()) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /// Refuses the calling thread a second connection, if the pool is strict and it has one.
+    void checkStrict(@Nullable String label) throws AlreadyCheckedOutException {
+        if (config.strict() && hasItsOwn(Thread.currentThread())) {
+            throw AlreadyCheckedOutException.ofThisThread(
+                    config.name(),
+                    first(Thread.currentThread()),
+                    Text.placed(label, Site.here()),
+                    explainAtOnce(config.scheduling().now()));
+        }
+    }
+
     /// Returns the error of a caller who may not wait, since as many do as may.
     PoolOverloadedException refusal(long now) {
+        pace.left();
         return tooMany.at(now).error(Duration.ZERO);
     }
 
@@ -120,6 +149,7 @@ final class Explainer {
     ///
     /// @param by how many nanoseconds too late
     PoolOverloadedException late(long now, long by) {
+        pace.left();
         return tooLate.at(now).error(Duration.ofNanos(Math.max(0, by)));
     }
 
@@ -136,7 +166,7 @@ final class Explainer {
                 states[Slot.CONNECTING],
                 ExplanationText.time(Duration.ofNanos(now - since)));
         boolean lacking = states[Slot.LENT] < line.capacity().total();
-        Explanation explanation = explain(summary, since, now, states, lacking, false, server.seen(now));
+        Explanation explanation = explain(summary, since, now, states, lacking, null, server.seen(now));
         boolean suspended = explanation.diagnoses().stream().anyMatch(Diagnosis.Suspended.class::isInstance);
         Throwable cause = PoolTimeoutException.cause(explanation, failure);
         return new Refusals.Refusal(now, suspended, failure != null, explanation, explanation.text(), cause);
@@ -174,7 +204,8 @@ final class Explainer {
                 states[Slot.IDLE],
                 states[Slot.CONNECTING],
                 line.waiting());
-        return explain(summary, sinceBirth(now), now, states, false, false, report);
+        boolean lacking = connects.standing() != null && open(states) < line.seats();
+        return explain(summary, sinceBirth(now), now, states, lacking, null, report);
     }
 
     private long sinceBirth(long now) {
@@ -189,14 +220,16 @@ final class Explainer {
     }
 
     /// @param states how many slots were in each state, at one look
+    /// @param waiter the caller whose time is up, or null if nobody's is
     private Explanation explain(
             String summary,
             long since,
             long now,
             int[] states,
             boolean lacking,
-            boolean timedOut,
+            @Nullable Waiter waiter,
             ServerReport report) {
+        boolean timedOut = waiter != null;
         Uses.Used used = timedOut ? uses.recently(since, now) : uses.between(since, now);
         Looks.Look look = timedOut ? looks.recent(now, report) : looks.now(now, report);
         double apart = line.seats() * used.apart(since, now) / 1e9;
@@ -206,7 +239,7 @@ final class Explainer {
                 summary,
                 Duration.ofNanos(now - since),
                 suspended(now)
-                        .orElseGet(() -> verdict(used, look, states, lacking, guessed, report)
+                        .orElseGet(() -> verdict(used, look, waiter, states, lacking, guessed, report)
                                 .diagnoses()),
                 look.holders(),
                 look.waiters(),
@@ -220,7 +253,13 @@ final class Explainer {
     }
 
     private Verdict verdict(
-            Uses.Used used, Looks.Look look, int[] states, boolean lacking, double guessed, ServerReport report) {
+            Uses.Used used,
+            Looks.Look look,
+            @Nullable Waiter waiter,
+            int[] states,
+            boolean lacking,
+            double guessed,
+            ServerReport report) {
         return new Verdict(
                 config,
                 accounts,
@@ -230,10 +269,28 @@ final class Explainer {
                 guessed,
                 look.holders(),
                 line.waiting(),
+                look.waitersAnd(waiter),
                 connects(states),
                 connects.standing(),
                 connects.since(used.from()),
+                course(used, look),
                 report);
+    }
+
+    private Course course(Uses.Used used, Looks.Look look) {
+        Load load = uses.load(used);
+        Pace.Calm calm = pace.calm();
+        return new Course(
+                (used.to() - used.from()) / 1e9,
+                line.seats(),
+                pace.standstills().within(used.from(), used.to()) / 1e9,
+                connects.openedSince(used.from()),
+                used.tally().sum(History.CHECKOUTS),
+                load.heldEach(),
+                pace.arrivals(used.from()),
+                look.numbered() && config.isOfOneServer(),
+                calm != null && used.from() - calm.until() <= Pace.STEP,
+                calm);
     }
 
     private Optional<List<Diagnosis>> suspended(long now) {
@@ -243,9 +300,9 @@ final class Explainer {
                 : Optional.of(List.of(new Diagnosis.Suspended(Duration.ofNanos(Math.max(0, now - since)))));
     }
 
-    private Diagnosis.Connects connects(int[] states) {
+    private NotConnected.Connects connects(int[] states) {
         Throwable failure = connects.standing();
-        return new Diagnosis.Connects(
+        return new NotConnected.Connects(
                 open(states),
                 line.seats(),
                 states[Slot.CONNECTING],

@@ -36,7 +36,11 @@ public record Explanation(
     ///
     /// @param label  who, or null
     /// @param waited since when
-    public record Queued(@Nullable String label, Duration waited) {}
+    /// @param loop   the class of the event loop that its thread runs, or null if it is none that is known
+    public record Queued(
+            @Nullable String label,
+            Duration waited,
+            @Nullable String loop) {}
 
     /// Copies the lists.
     public Explanation {

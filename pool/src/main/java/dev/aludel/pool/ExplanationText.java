@@ -107,7 +107,7 @@ final class ExplanationText {
     }
 
     /// Returns two or three figures that count: 23, 0.52, 1.1.
-    private static String significant(double value) {
+    static String significant(double value) {
         int decimals = value >= 10 ? 0 : value >= 1 ? 1 : 2;
         return Text.format("%." + decimals + "f", value);
     }

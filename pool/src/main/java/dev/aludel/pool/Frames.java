@@ -12,17 +12,38 @@ final class Frames {
     private static final List<String> JDK = List.of("java.", "javax.", "jdk.", "sun.", "com.sun.");
     private static final List<String> DRIVERS =
             List.of("org.postgresql.", "org.h2.", "org.mariadb.", "com.mysql.", "org.sqlite.");
+    private static final List<String> POOLS = List.of(
+            "com.zaxxer.hikari.",
+            "io.agroal.",
+            "org.apache.commons.dbcp2.",
+            "org.apache.commons.pool2.",
+            "org.apache.tomcat.jdbc.",
+            "org.vibur.dbcp.",
+            "com.mchange.v2.");
     private static final List<String> LIBRARY =
-            List.of("pool.", "sql.", "engine.", "orm.", "web.", "metrics.", "testkit.");
+            List.of("pool.", "sql.", "engine.", "orm.", "web.", "metrics.", "junit.", "testkit.");
     private static final List<String> FRAMEWORKS = List.of(
             "io.javalin.", "org.eclipse.jetty.", "org.springframework.", "org.hibernate.", "jakarta.", "org.junit.");
+    /// What runs an event loop: Netty's (of Vert.x, Reactor Netty, gRPC, Ratpack, Micronaut, too),
+    /// Undertow's, Swing's.
+    private static final List<String> EVENT_LOOPS = List.of(
+            "io.netty.channel.nio.NioEventLoop",
+            "io.netty.channel.epoll.EpollEventLoop",
+            "io.netty.channel.kqueue.KQueueEventLoop",
+            "io.netty.channel.SingleThreadIoEventLoop",
+            "io.netty.channel.DefaultEventLoop",
+            "org.xnio.nio.WorkerThread",
+            "java.awt.EventDispatchThread");
     private static final String HOME = "dev.aludel.";
 
     private Frames() {}
 
-    /// Returns whether a class is neither the JDK's, nor a driver's, nor Aludel's own.
+    /// Returns whether a class is neither the JDK's, nor a driver's, nor a pool's, Aludel's own included.
     static boolean isUser(String className) {
-        return !isJdk(className) && !startsWithAny(className, DRIVERS) && !isLibrary(className);
+        return !isJdk(className)
+                && !startsWithAny(className, DRIVERS)
+                && !startsWithAny(className, POOLS)
+                && !isLibrary(className);
     }
 
     private static boolean isJdk(String className) {
@@ -32,6 +53,10 @@ final class Frames {
     /// Returns whether a class belongs to a well-known framework, which is not the line to mend.
     static boolean isFramework(String className) {
         return startsWithAny(className, FRAMEWORKS);
+    }
+
+    static boolean isEventLoop(String className) {
+        return EVENT_LOOPS.contains(className);
     }
 
     /// Aludel's tests sit in the packages of what they test: they are users, by their class names.

@@ -3,8 +3,10 @@ package dev.aludel.pool;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
 
-/// Opens connections for those who queue: as many at once as callers wait, as long as there are empty slots.
+/// Opens connections for those who queue: as many at once as callers wait, as long as there are empty slots, and
+/// as [Openings] admits, whoever else opens some.
 ///
 /// An attempt that hangs must not stand in the way of others. It counts as under way for one second only; then the
 /// next empty slot is tried beside it, and so on while callers wait.
@@ -18,6 +20,9 @@ final class Growth {
     /// A second after its server is back a pool is to have what it may have.
     static final long LONGEST_PAUSE = TimeUnit.MILLISECONDS.toNanos(800);
 
+    /// Likewise of logins that are refused: to try often might have the user locked out.
+    static final long LONGEST_OF_LOGINS = TimeUnit.SECONDS.toNanos(30);
+
     private final QueuePool pool;
     private final Line line;
     private final Lending lending;
@@ -26,6 +31,9 @@ final class Growth {
 
     /// Attempts that count.
     private final AtomicInteger underWay = new AtomicInteger();
+
+    /// Attempts that open a connection, for whomever, and count.
+    private final Openings openings;
 
     private final AtomicBoolean pausing = new AtomicBoolean();
     private volatile long pause = FIRST_PAUSE;
@@ -39,14 +47,19 @@ final class Growth {
         this.lending = lending;
         this.connects = connects;
         this.scheduling = pool.scheduling();
+        this.openings = new Openings(pool.config().maxConnecting());
     }
 
     /// Starts attempts while fewer are under way than callers wait.
     void grow() {
+        if (pool.isOpen() && isLockedOut()) {
+            tellAll();
+            return;
+        }
         for (Waiter oldest = line.oldest(); oldest != null && reserve(); oldest = line.oldest()) {
-            Slot slot = line.takeEmpty();
+            Slot slot = empty();
             if (slot != null && !pool.mayBeLent(slot)) { // since it was looked at last
-                underWay.decrementAndGet();
+                release();
                 pool.vacate(slot);
             } else if (slot != null) {
                 boolean begins = attempt(slot, oldest.account).begin();
@@ -54,7 +67,7 @@ final class Growth {
                     return;
                 }
             } else {
-                underWay.decrementAndGet();
+                release();
                 if (!line.hasEmpty()) { // else one was vacated meanwhile, by somebody who saw nothing to do
                     return;
                 }
@@ -62,23 +75,37 @@ final class Growth {
         }
     }
 
+    private @Nullable Slot empty() {
+        try {
+            return line.takeEmpty();
+        } catch (Throwable e) { // no memory for another slot
+            release();
+            throw e;
+        }
+    }
+
     private Attempt attempt(Slot slot, Account account) {
         try {
-            return new Attempt(pool, slot, account, false);
+            return Attempt.opening(pool, slot, account);
         } catch (Throwable e) { // no memory
-            underWay.decrementAndGet();
+            release();
             slot.become(Slot.EMPTY);
             throw e;
         }
     }
 
     private boolean reserve() {
-        while (pool.isOpen() && !pauses()) {
+        while (pool.isOpen() && !pauses() && !isOneTrying()) {
             int now = underWay.get();
             if (now < line.waiting()) {
+                if (!openings.admit()) { // whichever ends next sees to who waits
+                    return false;
+                }
                 if (underWay.compareAndSet(now, now + 1)) {
                     return true;
                 }
+                openings.ended();
+                lending.changed(); // somebody may not have been admitted meanwhile
             } else if (now == underWay.get()) { // else one ended between the two looks, and served somebody else
                 return false;
             }
@@ -86,16 +113,84 @@ final class Growth {
         return false;
     }
 
+    private void release() {
+        underWay.decrementAndGet();
+        openings.ended();
+        lending.changed(); // somebody may not have been admitted meanwhile
+    }
+
+    /// Opens a connection for nobody, if as many may be opened at once.
+    ///
+    /// @param slot is left alone if it is not empty any more
+    /// @return whether one is being opened
+    boolean open(Slot slot) {
+        boolean refused = connects.areLoginsRefused() && (pauses() || isOneTrying());
+        if (refused || !openings.admit()) {
+            return false;
+        }
+        if (slot.move(Slot.EMPTY, Slot.CONNECTING)) {
+            pool.open(slot);
+            return true;
+        }
+        openings.ended();
+        lending.changed();
+        grow();
+        return false;
+    }
+
+    /// A connection is not opened for which there was room.
+    void notOpened() {
+        openings.ended();
+    }
+
+    /// An attempt has to open a connection in the place of one that it found dead.
+    ///
+    /// @return whether it may
+    boolean admits(Attempt attempt) {
+        if (!openings.admit()) {
+            return false;
+        }
+        if (attempt.startOpening()) {
+            return true;
+        }
+        openings.ended();
+        lending.changed();
+        grow();
+        return false;
+    }
+
+    /// Nothing is opened any more by an attempt that may have been given up before it was admitted.
+    void over(Attempt attempt) {
+        if (attempt.stopOpening()) {
+            openings.ended();
+            lending.changed();
+            grow();
+        }
+    }
+
+    /// An attempt leaves its slot empty. If it was not admitted, another is made for whoever waits when
+    /// there is room.
+    void leaves(Attempt attempt) {
+        settled(attempt);
+        pool.vacate(attempt.slot);
+    }
+
     /// A pause is for those who may be served meanwhile. Whoever has nothing to wait for is to learn why at once.
     private boolean pauses() {
-        return pausing.get() && !answers && pool.isWorthWaiting();
+        return pausing.get() && !answers && (connects.areLoginsRefused() || pool.isWorthWaiting());
+    }
+
+    /// One login at a time is tried of those that are refused.
+    private boolean isOneTrying() {
+        return connects.areLoginsRefused() && line.count(Slot.CONNECTING) > 0;
     }
 
     /// Has a slot's connection checked, or replaced, for a caller who queues.
     ///
     /// @param slot a slot in state `LENT`, which it stays if this throws; else it is the attempt's
-    void refresh(Slot slot, Account account, boolean ping) {
-        Attempt attempt = new Attempt(pool, slot, account, ping);
+    void refresh(Slot slot, Waiter caller, boolean ping, long now) {
+        long patience = ping ? pool.physical().probing().patience(caller.deadline - now) : OVERDUE;
+        Attempt attempt = new Attempt(pool, slot, caller.account, ping, patience);
         slot.become(Slot.CONNECTING);
         underWay.incrementAndGet();
         attempt.start();
@@ -113,9 +208,20 @@ final class Growth {
     }
 
     void connected(Attempt attempt) {
-        connects.succeeded();
-        succeeded();
-        prepared(attempt);
+        try {
+            connects.succeeded(pool.now());
+        } finally { // without memory, too
+            succeeded();
+            opened(attempt);
+        }
+    }
+
+    private void opened(Attempt attempt) {
+        try {
+            prepared(attempt);
+        } finally {
+            pool.opened();
+        }
     }
 
     /// An attempt has come to nothing. The oldest of those who queue tries the next idle connection. If there is none
@@ -124,15 +230,16 @@ final class Growth {
         try {
             connects.failed(error, pool.now());
             if (!line.handIdle()) {
-                if (!pool.isWorthWaiting()) {
+                boolean worthWaiting = pool.isWorthWaiting();
+                if (!worthWaiting) {
                     line.failOldest(error);
-                } else {
+                }
+                if (worthWaiting || connects.areLoginsRefused()) {
                     pause();
                 }
             }
         } finally {
-            settled(attempt); // as above
-            pool.vacate(attempt.slot);
+            leaves(attempt); // as above
         }
     }
 
@@ -156,13 +263,35 @@ final class Growth {
         if (attempt.stopCounting()) {
             underWay.decrementAndGet();
         }
+        if (attempt.stopOpening()) {
+            openings.ended();
+        }
     }
 
     /// An attempt takes long: others are started beside it.
     void overdue(Attempt attempt) {
         settled(attempt);
+        lending.changed();
         if (!line.handIdle()) {
             grow();
+        }
+    }
+
+    /// To try a login again for each who comes, when it was refused twice, might have the user locked out. While the
+    /// pool pauses, and nothing is open, callers are told what was said before.
+    private boolean isLockedOut() {
+        return pausing.get() && !answers && connects.areLoginsRefused() && isNothingOpen();
+    }
+
+    /// Of connections that are checked one may pass.
+    private boolean isNothingOpen() {
+        return !pool.isWorthWaiting() && line.count(Slot.IDLE) == 0 && line.count(Slot.CONNECTING) <= openings.count();
+    }
+
+    private void tellAll() {
+        Throwable error = connects.standing();
+        while (error != null && line.failOldest(error)) {
+            // and the next
         }
     }
 
@@ -177,7 +306,7 @@ final class Growth {
         answers = false;
         if (pausing.compareAndSet(false, true)) {
             long length = pause;
-            pause = Math.min(LONGEST_PAUSE, 2 * length);
+            pause = Math.min(connects.areLoginsRefused() ? LONGEST_OF_LOGINS : LONGEST_PAUSE, 2 * length);
             try {
                 long end = pool.now() + length;
                 scheduling.executor().execute(() -> resumeAt(end));

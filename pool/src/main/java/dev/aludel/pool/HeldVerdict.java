@@ -1,9 +1,13 @@
 package dev.aludel.pool;
 
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.EnumMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.function.Predicate;
 
 /// Tells what those do who hold most of a pool's time outside SQL.
@@ -14,6 +18,7 @@ import java.util.function.Predicate;
 /// @param sure       how sure it is that they were
 /// @param holders    who had a connection in the end
 /// @param waiting    how many waited in the end
+/// @param queued     the first of them
 /// @param readScope  what the layer above calls its way to read without holding a connection
 record HeldVerdict(
         double capacity,
@@ -23,40 +28,146 @@ record HeldVerdict(
         Confidence sure,
         List<Holder> holders,
         int waiting,
+        List<Explanation.Queued> queued,
         String readScope) {
-    /// The share of the holders, and of the connection-seconds, from which on what they have in common is the cause.
-    private static final double MOST = 0.5;
-
     /// From when on a transaction without SQL is idle.
     static final Duration IDLE = Duration.ofSeconds(5);
 
-    Diagnosis diagnosis() {
-        if (waiting > 0 && areMost(holder -> holder.owner() == Holder.Owner.NESTED)) {
-            return nested();
-        }
-        if (areMost(HeldVerdict::isLeft)) {
-            return leaked();
-        }
-        if (waiting > 0 && areMost(HeldVerdict::isWithoutThread)) {
-            return holdAndWait();
-        }
-        if (areMost(HeldVerdict::isIdleInTransaction)) {
-            return idleInTransaction();
-        }
-        return new Diagnosis.HeldOutsideSql(
-                capacity, outsideSql, shares, sure, remedies().move(shares.getFirst(), readScope));
+    /// What those do who hold a connection outside SQL. One who waits for a connection himself, or whose thread runs
+    /// nothing, matters only if somebody waits.
+    private enum Doing {
+        LOOPING,
+        NESTED,
+        LEFT,
+        WITHOUT_THREAD,
+        IDLE_IN_TRANSACTION,
+        SOMETHING_ELSE
     }
 
-    private boolean areMost(Predicate<Holder> what) {
-        return !holders.isEmpty() && count(what) >= MOST * holders.size();
+    /// What most of them do, and whatever else several of them do.
+    List<Diagnosis> diagnoses() {
+        List<Doing> named = named();
+        List<Diagnosis> found =
+                new ArrayList<>(named.stream().map(this::diagnosis).toList());
+        if (found.isEmpty() || (!named.contains(Doing.SOMETHING_ELSE) && left(named) > Verdict.PART * capacity)) {
+            found.add(diagnosis(Doing.SOMETHING_ELSE));
+        }
+        if (loop().isPresent() && !named.contains(Doing.LOOPING)) {
+            found.add(eventLoop());
+        }
+        return found;
+    }
+
+    private List<Doing> named() {
+        Map<Doing, Long> counts = new EnumMap<>(Doing.class);
+        holders.stream()
+                .filter(holder -> holder.inSql() == null)
+                .forEach(holder -> counts.merge(doing(holder), 1L, Long::sum));
+        long all = counts.values().stream().mapToLong(Long::longValue).sum();
+        return counts.entrySet().stream()
+                .filter(entry -> isNamed(entry.getKey(), entry.getValue(), all))
+                .sorted(Map.Entry.<Doing, Long>comparingByValue().reversed())
+                .map(Map.Entry::getKey)
+                .toList();
+    }
+
+    /// Returns the connection-seconds of labels that none of those has whose doing is named: they may
+    /// be in SQL at this very moment.
+    private double left(List<Doing> named) {
+        return shares.stream()
+                .filter(share -> holders.stream()
+                        .filter(holder -> holder.inSql() == null && named.contains(doing(holder)))
+                        .noneMatch(holder -> Remedies.isOf(holder, share)))
+                .mapToDouble(Diagnosis.Share::seconds)
+                .sum();
+    }
+
+    /// Those who wait themselves are the victims of the others, unless they are most of all.
+    private boolean isNamed(Doing doing, long count, long all) {
+        return switch (doing) {
+            case LOOPING, NESTED, WITHOUT_THREAD -> count >= Verdict.MOST * holders.size();
+            case LEFT, IDLE_IN_TRANSACTION, SOMETHING_ELSE ->
+                count >= Verdict.MOST * all || (count > 1 && count > Verdict.PART * all);
+        };
+    }
+
+    private Doing doing(Holder holder) {
+        if (isLooping(holder)) {
+            return Doing.LOOPING;
+        }
+        if (waiting > 0 && holder.owner() == Holder.Owner.NESTED) {
+            return Doing.NESTED;
+        }
+        if (isLeft(holder)) {
+            return Doing.LEFT;
+        }
+        if (waiting > 0 && isWithoutThread(holder)) {
+            return Doing.WITHOUT_THREAD;
+        }
+        return isIdleInTransaction(holder) ? Doing.IDLE_IN_TRANSACTION : Doing.SOMETHING_ELSE;
+    }
+
+    private boolean doesSomethingElse(Holder holder) {
+        return holder.inSql() == null && doing(holder) == Doing.SOMETHING_ELSE;
+    }
+
+    private Diagnosis diagnosis(Doing what) {
+        return switch (what) {
+            case LOOPING -> eventLoop();
+            case NESTED -> nested();
+            case LEFT -> leaked();
+            case WITHOUT_THREAD -> holdAndWait();
+            case IDLE_IN_TRANSACTION -> idleInTransaction();
+            case SOMETHING_ELSE ->
+                new Diagnosis.HeldOutsideSql(
+                        capacity,
+                        outsideSql,
+                        shares,
+                        sure,
+                        remedies().move(largest(this::doesSomethingElse), readScope));
+        };
+    }
+
+    private boolean isLooping(Holder holder) {
+        return holder.loop() != null && loop().isPresent();
+    }
+
+    /// Returns the event loop that a caller blocks who waits.
+    private Optional<String> loop() {
+        return queued.stream()
+                .map(Explanation.Queued::loop)
+                .filter(Objects::nonNull)
+                .findFirst();
+    }
+
+    private Diagnosis eventLoop() {
+        return new Diagnosis.EventLoop(
+                capacity,
+                outsideSql,
+                shares,
+                loop().orElse(""),
+                count(holder -> holder.loop() != null),
+                (int) queued.stream().filter(caller -> caller.loop() != null).count(),
+                Confidence.LIKELY, // it may be blocked for another reason, too
+                "never wait for a connection, or for SQL, on an event loop: hand the work to a virtual thread"
+                        + " (Executors.newVirtualThreadPerTaskExecutor), and come back with its result");
+    }
+
+    /// Returns the largest share of those who do something.
+    private Diagnosis.Share largest(Predicate<Holder> what) {
+        return shares.stream()
+                .filter(share -> holders.stream().filter(what).anyMatch(holder -> Remedies.isOf(holder, share)))
+                .findFirst()
+                .or(() -> shares.stream().findFirst())
+                .orElseGet(() -> new Diagnosis.Share(null, null, outsideSql));
     }
 
     private int count(Predicate<Holder> what) {
         return (int) holders.stream().filter(what).count();
     }
 
-    private String first() {
-        return shares.isEmpty() ? "the holder" : Remedies.name(shares.getFirst());
+    private String first(Predicate<Holder> what) {
+        return Remedies.name(largest(what));
     }
 
     private Remedies remedies() {
@@ -89,16 +200,22 @@ record HeldVerdict(
         int nested = count(holder -> holder.owner() == Holder.Owner.NESTED);
         boolean certain = nested == holders.size()
                 && holders.stream().allMatch(holder -> holder.onVirtual() && holder.lastSql() != null)
-                && seconds >= MOST * capacity;
+                && seconds >= Verdict.MOST * capacity;
         return with(certain ? sure : Confidence.LIKELY).circularWait(nested);
     }
 
     private HeldVerdict with(Confidence other) {
-        return new HeldVerdict(capacity, outsideSql, shares, length, other, holders, waiting, readScope);
+        return new HeldVerdict(capacity, outsideSql, shares, length, other, holders, waiting, queued, readScope);
+    }
+
+    /// Of callers who were found to wait for each other, all of them.
+    Diagnosis circle() {
+        boolean looping = !holders.isEmpty() && holders.stream().allMatch(holder -> holder.loop() != null);
+        return looping && loop().isPresent() ? eventLoop() : circularWait(holders.size());
     }
 
     /// @param nested how many of the holders want a second connection
-    Diagnosis circularWait(int nested) {
+    private Diagnosis circularWait(int nested) {
         int enough = holders.size() + Math.max(0, waiting - nested) + 1;
         return new Diagnosis.CircularWait(
                 capacity,
@@ -109,7 +226,7 @@ record HeldVerdict(
                 waiting,
                 enough,
                 sure,
-                "hand the connection that " + first()
+                "hand the connection that " + first(holder -> holder.owner() == Holder.Owner.NESTED)
                         + " has on to what wants a second one, or do the two one after the"
                         + " other; with " + enough
                         + " connections, one for each of these callers and one more, they would not"
@@ -124,7 +241,8 @@ record HeldVerdict(
                 count(HeldVerdict::isLeft),
                 longest(HeldVerdict::isLeft),
                 Confidence.LIKELY, // it may have been handed to another thread
-                "put the connection that " + first() + " checks out in try-with-resources; if another thread"
+                "put the connection that " + first(HeldVerdict::isLeft)
+                        + " checks out in try-with-resources; if another thread"
                         + " goes on with it, have that one return it sooner");
     }
 
@@ -152,14 +270,22 @@ record HeldVerdict(
                         + " work under way on, " + enough + " as far as is seen here");
     }
 
+    /// It is certain if their quiet alone was most of the time.
     private Diagnosis idleInTransaction() {
+        double idle = holders.stream()
+                .filter(HeldVerdict::isIdleInTransaction)
+                .mapToDouble(holder -> Math.min(length, holder.quiet().toNanos() / 1e9))
+                .sum();
         return new Diagnosis.IdleInTransaction(
                 capacity,
                 outsideSql,
                 shares,
                 count(HeldVerdict::isIdleInTransaction),
                 longest(HeldVerdict::isIdleInTransaction),
-                sure,
-                remedies().move(shares.getFirst(), readScope));
+                idle >= Verdict.MOST * capacity ? sure : Confidence.LIKELY,
+                new Remedies(holders.stream()
+                                .filter(HeldVerdict::isIdleInTransaction)
+                                .toList())
+                        .move(largest(HeldVerdict::isIdleInTransaction), readScope));
     }
 }

@@ -46,7 +46,7 @@ final class HikariTranslation {
         values.forEach(this::translate);
         sizes();
         source();
-        settings.preparation(prepared()::of);
+        settings.origin().preparation(prepared()::of);
         if (!own.contains("statementTimeout")) {
             remark(
                     "(not said)",
@@ -281,7 +281,7 @@ final class HikariTranslation {
             more.put(property, given.value());
             remark("dataSource." + property, Kind.TRANSLATED, "given to the driver (not shown)");
         });
-        settings.driverProperties(more);
+        more.forEach(settings.origin()::textProperty);
     }
 
     private void given(HikariKey key, Consumer<String> setter, String text) {

@@ -146,14 +146,14 @@ final class History {
         }
     }
 
-    /// Returns how much of a window lies between two instants.
+    /// Returns how much of a window lies between two instants, from 0 to 1.
     double share(long epoch, long from, long to) {
         if (epoch == Long.MIN_VALUE) {
             return 0;
         }
         long start = epoch << shift;
         long end = Math.min(start + (1L << shift), to); // the window that is being filled ends now
-        return end <= start ? 0 : (double) (end - Math.max(start, from)) / (end - start);
+        return end <= start || end <= from ? 0 : (double) (end - Math.max(start, from)) / (end - start);
     }
 
     private void collect(int window, double share, Tally tally) {

@@ -12,9 +12,8 @@ import org.jspecify.annotations.Nullable;
 ///               the user's code in the live stack; null if there is neither
 /// @param held          since when
 /// @param inSql         for how long its present driver call has been running, or null if it runs none
-/// @param quiet         for how long it has run no driver call since its last, or since its checkout; zero if it runs
-/// one, or
-///                      nobody sees what it runs
+/// @param quiet         for how long it has run no driver call since its last, or since its checkout; zero
+///               if it runs one, or nobody sees what it runs
 /// @param inTransaction whether it has a transaction open
 /// @param wrote         whether that transaction did anything but plain reads, as far as its
 ///               statements' words tell
@@ -22,6 +21,8 @@ import org.jspecify.annotations.Nullable;
 /// @param backend       what serves it at the server, or null if that was not seen
 /// @param owner         what has become of the thread that checked it out
 /// @param onVirtual     whether that is a virtual thread, which is made for one piece of work
+/// @param loop          the class of the event loop that this thread runs, or null if it is none that is
+///               known (Netty's and what stands on it, Undertow's, Swing's)
 /// @param waits         for how long that thread has waited for another connection of this pool, or
 ///               null
 /// @param doing         where its thread is: what it waits in, then the user's lines that led there,
@@ -40,6 +41,7 @@ public record Holder(
         @Nullable Backend backend,
         Owner owner,
         boolean onVirtual,
+        @Nullable String loop,
         @Nullable Duration waits,
         List<String> doing) {
     /// What has become of the thread that checked a connection out.

@@ -92,6 +92,13 @@ final class Holding extends Padded {
         return loan instanceof Watched watched && watched.refersTo(null) ? watched : null;
     }
 
+    /// Forgets a loan whose handle was dropped.
+    ///
+    /// @return whether this call did it
+    boolean forget(Watched dropped) {
+        return LOAN.compareAndSet(this, (Object) dropped, (Object) null);
+    }
+
     /// Puts another loan in the place of one whose handle was dropped.
     ///
     /// @return whether this call did it

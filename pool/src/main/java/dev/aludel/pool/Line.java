@@ -171,8 +171,8 @@ final class Line {
         hints[group(Thread.currentThread()) + 1] = slot.index;
     }
 
-    /// Returns whether the calling thread has a connection, as far as is known without a look at all: if others of its
-    /// group got one since, it is not.
+    /// Returns whether the calling thread has a connection, as far as is known without a look at all:
+    /// if others of its group got one since, it is not.
     boolean mayHaveOne() {
         Thread caller = Thread.currentThread();
         int group = group(caller);

@@ -58,6 +58,15 @@ record LiveStack(List<StackTraceElement> frames) {
                                 && at.method().equals(site.method()));
     }
 
+    /// Returns the class of the event loop that the thread runs, if it is one that is known.
+    Optional<String> loop() {
+        return frames.reversed().stream()
+                .map(StackTraceElement::getClassName)
+                .filter(Frames::isEventLoop)
+                .findFirst()
+                .map(Frames::simpleName);
+    }
+
     private List<StackTraceElement> user() {
         return frames.stream()
                 .filter(frame -> Frames.isUser(frame.getClassName()))

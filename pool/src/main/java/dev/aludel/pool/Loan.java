@@ -4,7 +4,6 @@ import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.sql.Connection;
 import java.sql.SQLException;
-import java.sql.SQLFeatureNotSupportedException;
 import java.sql.SQLNonTransientConnectionException;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -124,6 +123,9 @@ abstract class Loan implements Checkout {
         }
         return now;
     }
+
+    /// Must be called before each statement that is run.
+    void runs(@Nullable String sql) {}
 
     /// Reading the meter costs nothing, as it is about to be written.
     private void meetsAnother() {
@@ -331,11 +333,7 @@ abstract class Loan implements Checkout {
     @Override
     public final Connection detach() throws SQLException {
         Connection driver = raw();
-        if (slot.pool.config().kind() == PoolKind.STATIC) {
-            throw new SQLFeatureNotSupportedException(
-                    "Connection " + slot.text + " is shared by all borrowers (kind STATIC) and cannot be detached",
-                    "0A000");
-        }
+        slot.pool.checkDetachable(slot);
         if (broken) {
             throw new SQLNonTransientConnectionException(
                     "Connection " + slot.text
@@ -349,7 +347,7 @@ abstract class Loan implements Checkout {
         try {
             slot.pool.detached(this);
         } catch (Throwable e) { // say, no memory: nobody gets it
-            slot.pool.physical().discard(driver);
+            slot.pool.physical().ends().discard(driver);
             throw e;
         }
         return driver;

@@ -6,7 +6,6 @@ import java.util.Deque;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
@@ -46,15 +45,16 @@ record LockChains(Map<Long, LockWait> waits) {
         return roots;
     }
 
-    /// Returns who blocks most of some backends.
-    Optional<Root> worst(List<Long> backends) {
+    /// Returns who blocks some backends, whoever blocks most of them first.
+    List<Root> roots(List<Long> backends) {
         Map<Long, Integer> blocked = new TreeMap<>();
         for (long backend : backends) {
             roots(backend).forEach(root -> blocked.merge(root, 1, Integer::sum));
         }
         return blocked.entrySet().stream()
-                .max(Comparator.comparingInt(Map.Entry::getValue))
-                .map(entry -> new Root(entry.getKey(), entry.getValue()));
+                .map(entry -> new Root(entry.getKey(), entry.getValue()))
+                .sorted(Comparator.comparingInt(Root::blocked).reversed())
+                .toList();
     }
 
     /// Who blocks others and is not blocked himself.

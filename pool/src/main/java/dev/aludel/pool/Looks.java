@@ -23,6 +23,9 @@ final class Looks {
     /// For how long the reports of timeouts share a look, in nanoseconds.
     private static final long SHARED = TimeUnit.MILLISECONDS.toNanos(100);
 
+    /// Of how many of them it is seen whether they block an event loop: there are few loops.
+    private static final int STACKS = 8;
+
     private static final Pattern COLUMNS = Pattern.compile("^SELECT .{24,}? FROM ");
 
     private final Config config;
@@ -38,17 +41,30 @@ final class Looks {
     }
 
     /// Who had a connection at a moment, and who waited.
-    record Look(long at, ServerReport report, List<Holder> holders, List<Explanation.Queued> waiters) {
+    ///
+    /// @param numbered whether the driver knows the server's number of each connection that is lent
+    record Look(
+            long at, ServerReport report, boolean numbered, List<Holder> holders, List<Explanation.Queued> waiters) {
         /// One that was made before the server was seen does not serve who has seen it.
         boolean serves(long asked, ServerReport seen) {
             return asked - at <= SHARED
                     && report.backends().isEmpty() == seen.backends().isEmpty();
         }
+
+        /// Returns who waited, and the caller who does not any more.
+        List<Explanation.Queued> waitersAnd(@Nullable Waiter caller) {
+            if (caller == null) {
+                return waiters;
+            }
+            List<Explanation.Queued> all = new ArrayList<>(waiters);
+            all.add(queued(caller, at, true));
+            return all;
+        }
     }
 
     /// Looks now.
     Look now(long now, ServerReport report) {
-        return new Look(now, report, holders(report), waiters(now));
+        return new Look(now, report, isNumbered(), holders(report), waiters(now));
     }
 
     /// Looking at stacks is dear, and so is a long queue of which many have left. A storm of timeouts
@@ -113,6 +129,7 @@ final class Looks {
                 report.backends().isEmpty() ? null : backend(slot, loan, now, report),
                 owner(owner, stack, loan.account.site(), waiter, slot.isUsedElsewhere()),
                 owner.isVirtual(),
+                stack.loop().orElse(null),
                 waiter == null ? null : Duration.ofNanos(Math.max(0, now - waiter.since)),
                 stack.doing(site));
         return slot.lends(loan) ? Optional.of(holder) : Optional.empty();
@@ -148,6 +165,16 @@ final class Looks {
         return elsewhere || stack.site().isPresent() ? Holder.Owner.WORKING : Holder.Owner.AWAY;
     }
 
+    private boolean isNumbered() {
+        for (Slot slot : line.slots()) {
+            Loan loan = slot.loan();
+            if (loan != null && physical.server().backendId(loan.driver()).isEmpty()) {
+                return false;
+            }
+        }
+        return true;
+    }
+
     private @Nullable Backend backend(Slot slot, Loan loan, long now, ServerReport report) {
         OptionalLong id = physical.server().backendId(loan.driver());
         return report.serving(id, Duration.ofNanos(Math.max(0, now - slot.openedAt)));
@@ -160,10 +187,18 @@ final class Looks {
                 break;
             }
             if (waiter.outcome() == null) {
-                waiters.add(new Explanation.Queued(
-                        waiter.account.label(), Duration.ofNanos(Math.max(0, now - waiter.since))));
+                waiters.add(queued(waiter, now, waiters.size() < STACKS));
             }
         }
         return List.copyOf(waiters);
+    }
+
+    private static Explanation.Queued queued(Waiter waiter, long now, boolean isLookedAt) {
+        return new Explanation.Queued(
+                waiter.account.label(),
+                Duration.ofNanos(Math.max(0, now - waiter.since)),
+                waiter.thread.isVirtual() || !isLookedAt
+                        ? null
+                        : LiveStack.of(waiter.thread).loop().orElse(null));
     }
 }

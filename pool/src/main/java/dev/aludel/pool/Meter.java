@@ -264,6 +264,15 @@ final class Meter extends Padded {
         SEQUENCE.setRelease(this, odd + 1);
     }
 
+    /// Returns how long the loan that ended last was in SQL, and how long nobody saw what it did. Only for the owner.
+    long lastInSql() {
+        return sqlInAll;
+    }
+
+    long lastUnseen() {
+        return isUnseen() ? accountedTo - unseenSince : 0;
+    }
+
     /// Returns when the last driver call of the loan at hand ended, or the loan began. Only told nearly.
     long quietSince() {
         return (long) QUIET_SINCE.getOpaque(this);

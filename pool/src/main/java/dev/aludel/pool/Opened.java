@@ -103,6 +103,17 @@ abstract class Opened {
         return loan.sqlBegins(text);
     }
 
+    /// Likewise, before what is known already is run.
+    final long runs() throws SQLException {
+        loan.runs(sql);
+        return sqlBegins();
+    }
+
+    final long runs(@Nullable String text) throws SQLException {
+        loan.runs(text);
+        return sqlBegins(text);
+    }
+
     final void sqlEnds(long began) {
         loan.sqlEnds(began);
     }

@@ -17,6 +17,9 @@ import org.jspecify.annotations.Nullable;
 /// Where a pool's connections come from: an address, several, or a source, who connects, and what else the driver is
 /// told.
 final class Origin {
+    /// How long PostgreSQL's driver waits for a cancel to be taken.
+    private static final String CANCEL_SECONDS = "2";
+
     private static final Set<String> TELL_THEIR_ROLE = Set.of("jdbc:postgresql:", "jdbc:mariadb:", "jdbc:mysql:");
 
     private @Nullable ConnectionSource given;
@@ -153,13 +156,18 @@ final class Origin {
                 url, credentials == null ? fixed(user, password, properties) : asked(credentials, properties));
     }
 
-    /// MariaDB's driver resets nothing unless it is told to in advance.
+    /// MariaDB's driver resets nothing unless it is told to in advance. PostgreSQL's has who is over
+    /// his statement's time wait until the server has taken the cancel, ten seconds long where the
+    /// network is gone; what the address says of that counts.
     private Map<String, String> driverProperties(String url, boolean resets) {
         TextProperties.check(url, textProperties);
         Map<String, String> more = new HashMap<>(textProperties);
         more.putAll(driverProperties);
         if (resets && url.startsWith("jdbc:mariadb:")) {
             more.putIfAbsent(MariaDbServer.RESETS, "true");
+        }
+        if (url.startsWith("jdbc:postgresql:")) {
+            more.putIfAbsent("cancelSignalTimeout", CANCEL_SECONDS);
         }
         return more;
     }

@@ -4,11 +4,10 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 
-/// Opens, checks, resets and closes the driver's connections, and says so in the log.
+/// Opens, checks and resets the driver's connections, and says so in the log.
 final class Physical {
     private static final int PING_SECONDS = 1;
 
@@ -33,17 +32,21 @@ final class Physical {
 
     private final Requests requests = new Requests();
 
+    private final Probing probing = new Probing();
+
     private final Lexicon lexicon = new Lexicon();
     private final Limits limits;
 
     private volatile @Nullable KnownServer known;
     private final Sharing sharing;
+    private final Ends ends;
 
     Physical(Config config, Logger log, Events events) {
         this.config = config;
         this.log = log;
         this.events = events;
         this.sharing = new Sharing(log);
+        this.ends = new Ends(config, log, events);
         this.limits = new Limits(config, log, this::server);
         this.isRoleWanted = config.role().isStrict();
     }
@@ -58,6 +61,14 @@ final class Physical {
 
     Sharing sharing() {
         return sharing;
+    }
+
+    Probing probing() {
+        return probing;
+    }
+
+    Ends ends() {
+        return ends;
     }
 
     Flight flight() {
@@ -83,7 +94,7 @@ final class Physical {
             requests.learn(connection);
             return new Fresh(connection, remember(connection));
         } catch (Throwable e) {
-            discard(connection);
+            ends.discard(connection);
             throw e;
         }
     }
@@ -271,6 +282,16 @@ final class Physical {
         return false;
     }
 
+    void unheard(int closed, Probing.Silence silence) {
+        if (closed > 0) {
+            log.warn(
+                    "Closing {} idle connections: {} others in a row gave no answer, as if what lies between had"
+                            + " forgotten them; keepAlive keeps them known",
+                    closed,
+                    silence.checks());
+        }
+    }
+
     private boolean hasRole(String text, Connection connection) throws SQLException {
         boolean replica = server().isReplica(connection);
         if (config.role().takes(replica)) {
@@ -413,86 +434,6 @@ final class Physical {
                 }
             }
             case NONE -> {}
-        }
-    }
-
-    void close(String text, Connection connection) {
-        Object closing = null;
-        try {
-            log.trace("Closing connection {}", text);
-            events.tell(listener -> listener.closed(text));
-            closing = events.flight.closes();
-        } finally { // closed it is, with memory to tell of it or without
-            end(text, connection);
-        }
-        events.flight.closed(closing, text);
-    }
-
-    private void end(@Nullable String text, Connection connection) {
-        try {
-            connection.close();
-        } catch (Throwable e) { // nothing can be done about it, and nothing may stop the pool
-            closingFailed(text, e);
-        }
-    }
-
-    private void closingFailed(@Nullable String text, Throwable error) {
-        try {
-            if (text == null) {
-                log.error("Exception closing a connection that came too late ({})", Text.kind(error));
-            } else {
-                log.error("Exception closing connection {} ({})", text, Text.kind(error));
-            }
-        } catch (VirtualMachineError e) {
-            // no memory to say so
-        }
-    }
-
-    /// Ends what still runs on a connection.
-    void cut(String text, Connection connection, Opened newest) {
-        cancel(text, newest, () -> true);
-        try {
-            connection.abort(config.scheduling().executor());
-        } catch (Throwable e) { // it is closed all the same
-            log.error("Exception aborting connection {} ({})", text, Text.kind(e));
-        }
-    }
-
-    /// Has the driver cancel what runs on a connection: the server is not to work on for nobody.
-    ///
-    /// @param runs whether it still does. Which statement it is nobody knows, and to some drivers a cancel is for
-    ///             whatever the connection does by then
-    void cancel(String text, @Nullable Opened newest, BooleanSupplier runs) {
-        for (Opened one = newest; one != null && runs.getAsBoolean(); one = one.older) {
-            try {
-                one.cancelDriver();
-            } catch (Throwable e) { // it is cut all the same
-                log.debug("Exception cancelling a statement of connection {} ({})", text, Text.kind(e));
-            }
-        }
-    }
-
-    void gaveUpClosing(String text) {
-        log.warn("Connection {} could not be closed in time: its driver hangs; its slot is free again", text);
-    }
-
-    /// Closes a connection that never was in a slot.
-    void discard(@Nullable Connection connection) {
-        if (connection != null) {
-            end(null, connection);
-        }
-    }
-
-    /// Cuts a connection whose borrower did not return it.
-    void abort(String text, Connection connection) {
-        log.warn("Connection {} was not returned in time; aborting it", text);
-        try {
-            connection.abort(config.scheduling().executor());
-            if (!connection.isClosed()) { // some drivers' abort does nothing, and their close may wait
-                config.scheduling().executor().execute(() -> discard(connection));
-            }
-        } catch (Throwable e) { // as above
-            log.error("Exception aborting connection {} ({})", text, Text.kind(e));
         }
     }
 }

@@ -11,9 +11,9 @@ public enum PoolKind {
     /// pooler, which keeps them. How many there are at once is the pooler's to limit; this pool stops
     /// at 10,000. Nobody waits for what others have.
     ///
-    /// Refused with it: `size`, `maxOverflow`, `maxWaiting`, `linger`, `minIdle`, `idleTimeout`, `keepAlive`,
-    /// `maxLifetime`. A new connection needs neither check nor replacement, so `prePing` and `recycle`
-    /// may be given and do nothing.
+    /// Refused with it: `size`, `maxOverflow`, `maxWaiting`, `maxConnecting`, `linger`, `minIdle`,
+    /// `idleTimeout`, `keepAlive`, `maxLifetime`. A new connection needs neither check nor replacement,
+    /// so `prePing` and `recycle` may be given and do nothing.
     NULL("keeps no connection"),
 
     /// Has one connection, which all borrowers share, at the same time too: for databases that live in
@@ -27,15 +27,15 @@ public enum PoolKind {
     /// half-done work need [#QUEUE] with size 1.
     ///
     /// One that was invalidated is replaced once the last borrower has returned it; callers wait for
-    /// that. Refused with it: `size`, `maxOverflow`, `maxWaiting`, `linger`.
+    /// that. Refused with it: `size`, `maxOverflow`, `maxWaiting`, `maxConnecting`, `linger`.
     STATIC("has one connection"),
 
     /// Lends one connection to one borrower. A second checkout meanwhile fails at once, with an
     /// [AlreadyCheckedOutException] that shows where the first was made: for tests of code that shall
-    /// need one only. Refused with it: `size`, `maxOverflow`, `maxWaiting`, `linger`.
+    /// need one only. Refused with it: `size`, `maxOverflow`, `maxWaiting`, `maxConnecting`, `linger`.
     ASSERTION("has one connection");
 
-    private static final Set<String> OF_MANY = Set.of("size", "maxOverflow", "linger", "maxWaiting");
+    private static final Set<String> OF_MANY = Set.of("size", "maxOverflow", "linger", "maxWaiting", "maxConnecting");
     private static final Set<String> OF_KEPT = Set.of("minIdle", "idleTimeout", "keepAlive", "maxLifetime");
 
     /// What makes the refused settings pointless.

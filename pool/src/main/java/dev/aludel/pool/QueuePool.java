@@ -83,6 +83,10 @@ class QueuePool implements Pool {
         return physical;
     }
 
+    Accounts accounts() {
+        return accounts;
+    }
+
     Zombies zombies() {
         return zombies;
     }
@@ -93,6 +97,10 @@ class QueuePool implements Pool {
 
     Growth growth() {
         return growth;
+    }
+
+    Explainer explainer() {
+        return explainer;
     }
 
     Dropped dropped() {
@@ -150,7 +158,8 @@ class QueuePool implements Pool {
     }
 
     private Loan checkOut(@Nullable String given, long timeout) throws SQLException {
-        return checkOut(given, timeout, Waiter.UNSTATED);
+        Deadline stated = config.deadline() == null ? null : config.deadline().get();
+        return checkOut(given, timeout, stated == null ? Waiter.UNSTATED : Queueing.saturated(stated.left()));
     }
 
     /// @param left nanoseconds up to the deadline that the caller has stated, or [Waiter#UNSTATED]
@@ -158,6 +167,7 @@ class QueuePool implements Pool {
         checkOpen();
         String label = given == null && config.label() != null ? config.label().get() : given;
         long now = loanTime();
+        explainer.checkStrict(label);
         if (left <= 0) {
             throw queueing.tooLate(accounts.of(label, null), now);
         }
@@ -190,6 +200,14 @@ class QueuePool implements Pool {
 
     /// Somebody queues.
     void joined() {}
+
+    /// Returns whether check-in puts back what a borrower changed.
+    boolean undoesChanges() {
+        return true;
+    }
+
+    /// @throws SQLException if a connection cannot be taken out of the pool for good
+    void checkDetachable(Slot slot) throws SQLException {}
 
     /// A borrower has turned auto-commit on or off, or tries to.
     void autoCommitIs(boolean on) {}
@@ -250,11 +268,15 @@ class QueuePool implements Pool {
         try {
             logCheckedOut(slot);
             slot.renewHolding();
-            return config.lazy() ? new LazyLoan(slot, account, now) : new ConnectionProxy(slot, account, now);
+            return made(slot, account, now);
         } catch (Throwable e) { // as above
             putBack(slot);
             throw e;
         }
+    }
+
+    ConnectionProxy made(Slot slot, Account account, long now) {
+        return config.lazy() ? new LazyLoan(slot, account, now) : new ConnectionProxy(slot, account, now);
     }
 
     /// Logs a checkout once, before the check of the connection if there is one, as the model does.
@@ -359,23 +381,24 @@ class QueuePool implements Pool {
         Retirement.start(this, slot, null);
     }
 
-    /// Returns the account of what is done for no caller.
-    Account nobody() {
-        return accounts.of(null, null);
-    }
-
     /// Has an idle connection checked for nobody. The slot must be in state `LENT`.
     void check(Slot slot) {
         Attempt.check(this, slot);
     }
 
-    /// Opens a connection for nobody. The slot must be in state `CONNECTING`.
+    /// Opens a connection for nobody, which is counted already. The slot must be in state `CONNECTING`.
     void open(Slot slot) {
         if (!mayBeLent(slot)) {
+            growth.notOpened();
             vacate(slot);
             return;
         }
         Attempt.open(this, slot);
+    }
+
+    /// A connection was opened.
+    void opened() {
+        upkeep.goesOn();
     }
 
     void vacate(Slot slot) {
@@ -468,16 +491,6 @@ class QueuePool implements Pool {
     @Override
     public Explanation explain() {
         return explainer.explain(now());
-    }
-
-    /// What is asked of the server beside the pool ends, too.
-    void stopLooking() {
-        explainer.stop();
-    }
-
-    /// Explains without a look at the server, which takes time.
-    Explanation explainAtOnce() {
-        return explainer.explainAtOnce(now());
     }
 
     @Override

@@ -36,7 +36,8 @@ final class Queueing {
         this.most = pool.config().maxWaiting();
         this.end = closed();
         this.circles = new Circles(line);
-        this.deadlines = new Deadlines(line, pool.dropped(), circles, pool.scheduling());
+        this.deadlines =
+                new Deadlines(line, pool.dropped(), circles, explainer.pace().standstills(), pool.scheduling());
     }
 
     /// Returns how many callers found no connection in time, or were not let wait for one.
@@ -101,6 +102,7 @@ final class Queueing {
         if (waiter.left != Waiter.UNSTATED && isTooLate(waiter)) {
             throw refused(waiter.account, explainer.late(waiter.since, turns.lateBy(waiter.left)));
         }
+        explainer.pace().look(waiter.since, line.waiting());
         if (!join(waiter)) {
             throw refused(waiter.account, explainer.refusal(pool.now()));
         }
@@ -183,8 +185,9 @@ final class Queueing {
         }
     }
 
-    /// Has a slot checked or replaced on another thread. Its caller gets the first slot that is fit: an idle one that
-    /// needs no check, that one, or one that is returned. It stands before all who queue, since it had its turn.
+    /// Has a slot checked, or replaced if two checks for this caller were not answered in time, on another
+    /// thread. Its caller gets the first slot that is fit: an idle one that needs no check, that one,
+    /// or one that is returned. It stands before all who queue, since it had its turn.
     ///
     /// @param unfit  a slot in state `LENT`
     /// @param caller has had its turn
@@ -199,7 +202,8 @@ final class Queueing {
     }
 
     private Waiter refreshed(Slot unfit, Waiter waiter, long now) {
-        boolean ping = !pool.physical().isReplaceable(unfit, now);
+        boolean ping = !pool.physical().isReplaceable(unfit, now)
+                && !pool.physical().probing().isVain(waiter.turns, now);
         Slot fit = fresh(now);
         if (fit == null) {
             pool.logCheckedOut(unfit);
@@ -211,7 +215,7 @@ final class Queueing {
                 line.joinFirst(waiter);
                 handFresh(now);
             }
-            growth.refresh(unfit, waiter.account, ping);
+            growth.refresh(unfit, waiter, ping, now);
         } catch (RuntimeException | Error e) {
             leave(waiter);
             throw e;

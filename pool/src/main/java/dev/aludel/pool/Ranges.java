@@ -69,6 +69,17 @@ final class Ranges {
         return value;
     }
 
+    static int checkedConnecting(int value) {
+        if (value < 1) {
+            throw refused(
+                    "maxConnecting",
+                    value,
+                    "must be 1 or more",
+                    "give how many connections may be opened at once, or leave it out for 4");
+        }
+        return value;
+    }
+
     static Duration positive(String key, Duration value) {
         if (value.isZero()) {
             throw refused(key, value, "must be more than 0", "give how long a caller may wait, such as 10 s");

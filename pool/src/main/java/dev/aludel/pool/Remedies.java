@@ -38,7 +38,7 @@ record Remedies(List<Holder> holders) {
                 + " action, an outbox); an earlier commit would make final what was written so far";
     }
 
-    private static boolean isOf(Holder holder, Diagnosis.Share share) {
+    static boolean isOf(Holder holder, Diagnosis.Share share) {
         return share.label() != null
                 ? share.label().equals(holder.label())
                 : holder.label() == null && Objects.equals(share.site(), holder.site());

@@ -14,11 +14,12 @@ final class Retirement extends Bounded {
     private final @Nullable Opened running;
     private final String text;
 
-    /// Starts it. A connection for whose retirement there is no memory is closed here and now; its slot is free before
-    /// that, since the close may hang.
+    /// Starts it. A connection for whose retirement there is no memory is closed here and now; its slot
+    /// is free before that, since the close may hang.
     ///
     /// @param slot    a slot in state `LENT`
-    /// @param running what was opened on the connection, if a call of it is still under way: it is cancelled first
+    /// @param running what was opened on the connection, if a call of it is still under way: it is
+    ///               cancelled first
     static void start(QueuePool pool, Slot slot, @Nullable Opened running) {
         Retirement retirement;
         try {
@@ -49,10 +50,10 @@ final class Retirement extends Bounded {
         }
         try {
             if (running != null) {
-                pool.physical().cut(text, connection, running);
+                pool.physical().ends().cut(text, connection, running);
             }
         } finally {
-            pool.physical().close(text, connection);
+            pool.physical().ends().close(text, connection);
         }
     }
 
@@ -106,7 +107,7 @@ final class Retirement extends Bounded {
     @Override
     void givenUp() {
         try {
-            pool.physical().gaveUpClosing(text);
+            pool.physical().ends().gaveUpClosing(text);
         } finally {
             pool.vacate(slot);
         }

@@ -65,7 +65,7 @@ final class Running {
         lending.suspend();
         pool.physical().nextGeneration();
         pool.retireIdle();
-        pool.stopLooking();
+        pool.explainer().stop();
         return lending.await(line::isVacant, pool.now() + bound);
     }
 
@@ -105,10 +105,14 @@ final class Running {
     /// @return whether nothing is being opened
     private boolean isWarm(BitSet tried) {
         for (Slot slot : line.slots()) {
-            boolean wanted = lending.isOpen() && slot.index < line.capacity().size() && !tried.get(slot.index);
-            if (wanted && slot.move(Slot.EMPTY, Slot.CONNECTING)) {
+            boolean wanted = lending.isOpen()
+                    && slot.index < line.capacity().size()
+                    && slot.state() == Slot.EMPTY
+                    && !tried.get(slot.index);
+            if (wanted && growth.open(slot)) {
                 tried.set(slot.index);
-                pool.open(slot);
+            } else if (wanted) {
+                return false; // whatever ends next has it look again
             }
         }
         return line.count(Slot.CONNECTING) == 0;

@@ -18,6 +18,9 @@ import org.jspecify.annotations.Nullable;
 /// A search that finds nothing waits for its threads, so that calls that never come back are as many as the
 /// pool's [Zombies] at most.
 final class Search {
+    /// That of a server which takes no writes.
+    private static final String READ_ONLY = "25006";
+
     private final Hosts hosts;
     private final Scheduling scheduling;
     private final Thread searcher = Thread.currentThread();
@@ -160,10 +163,10 @@ final class Search {
         }
         String text = "no " + hosts.role.sought + " among " + visits.size() + ": "
                 + String.join("; ", visits.stream().map(Visit::refusal).toList());
+        String state = state(failures);
         abandon();
         awaitReturn();
-        NoHostException refusal =
-                new NoHostException(text, state(failures), failures.isEmpty() ? null : failures.getFirst());
+        NoHostException refusal = new NoHostException(text, state, failures.isEmpty() ? null : failures.getFirst());
         failures.stream().skip(1).forEach(refusal::addSuppressed);
         return refusal;
     }
@@ -177,8 +180,12 @@ final class Search {
         }
     }
 
-    /// If all failed in the same way, that is how the search failed.
+    /// If all failed in the same way, that is how the search failed. If none did, all are replicas where a primary is
+    /// wanted, or the other way round.
     private String state(List<Throwable> failures) {
+        if (failures.isEmpty() && hosts.role == Role.PRIMARY && visits.stream().allMatch(Visit::isWrong)) {
+            return READ_ONLY;
+        }
         List<String> states = failures.stream()
                 .map(error -> error instanceof SQLException e ? e.getSQLState() : null)
                 .map(state -> Objects.requireNonNullElse(state, ""))
@@ -245,6 +252,10 @@ final class Search {
 
         boolean isSettled() {
             return result.get() != null;
+        }
+
+        boolean isWrong() {
+            return result.get() instanceof Result.WrongRole;
         }
 
         @Nullable

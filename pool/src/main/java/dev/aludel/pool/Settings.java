@@ -11,11 +11,9 @@ import static dev.aludel.pool.Ranges.resolution;
 
 import java.time.Duration;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.Supplier;
-import java.util.function.UnaryOperator;
 import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
 
@@ -27,8 +25,8 @@ import org.jspecify.annotations.Nullable;
 ///         .name("trips").size(16).maxOverflow(4).timeout(Duration.ofSeconds(10)));
 /// ```
 ///
-/// Every value is checked when it is set, and refused with an [IllegalArgumentException] that names the setting, the
-/// value and the rule. Values that may hold a secret (url, user, password) are never shown.
+/// Every value is checked when it is set, and refused with an [IllegalArgumentException] that names the setting,
+/// the value and the rule. Values that may hold a secret (url, user, password) are never shown.
 public final class Settings {
     static final int MOST = 10_000;
 
@@ -41,6 +39,7 @@ public final class Settings {
     private int maxOverflow;
     private Duration timeout = Duration.ofSeconds(30);
     private int maxWaiting = Integer.MAX_VALUE;
+    private int maxConnecting = 4;
     private Duration connectTimeout = Duration.ofSeconds(10);
     private @Nullable Duration pingAfterIdle = Duration.ofMillis(500);
     private @Nullable Duration recycle;
@@ -59,9 +58,11 @@ public final class Settings {
     private @Nullable Server server;
     private PoolListener listener = Events.SILENT;
     private @Nullable Supplier<@Nullable String> label;
+    private @Nullable Supplier<@Nullable Deadline> deadline;
     private String readScope = "auto-commit and close the connection after each statement";
     private boolean diagnosticConnection = true;
     private boolean jmx;
+    private boolean strict;
     private @Nullable Scheduling scheduling;
 
     /// Makes settings with the defaults.
@@ -86,10 +87,10 @@ public final class Settings {
 
     /// Sets the address, in JDBC's form. The driver is found among those on the class path.
     ///
-    /// Addresses come from files and forms, and some parameters make a driver load a class, write a file or
-    /// run code (`socketFactory`, `loggerFile`, H2's `INIT`). So an address for PostgreSQL, MariaDB, MySQL, H2
-    /// or SQLite may set only what is known to do no harm; one for another driver, all but what looks harmful.
-    /// The others are refused by name: set them in code, with [#driverProperty].
+    /// Addresses come from files and forms, and some parameters make a driver load a class, write a file or run
+    /// code (`socketFactory`, `loggerFile`, H2's `INIT`). So an address for PostgreSQL, MariaDB, MySQL, H2 or
+    /// SQLite may set only what is known to do no harm; one for another driver, all but what looks harmful. The
+    /// others are refused by name: set them in code, with [#driverProperty].
     public Settings url(String value) {
         origin.url(value);
         return this;
@@ -111,12 +112,12 @@ public final class Settings {
     /// whether the only one may be used.
     ///
     /// The server is asked when a connection is opened, and by `PRIMARY` and `REPLICA` again whenever it is
-    /// checked, at the latest at the first checkout ten seconds after it was asked last. A primary's
-    /// refusal to write (SQLState 25006) has its connection checked when it comes back. Once one has lost the
-    /// role, all are checked before they are lent, and those that have lost it are replaced; loans go on.
+    /// checked, at the latest at the first checkout ten seconds after it was asked last. A primary's refusal to
+    /// write (SQLState 25006) has its connection checked when it comes back. Once one has lost the role, all are
+    /// checked before they are lent, and those that have lost it are replaced; loans go on.
     ///
-    /// PostgreSQL, MariaDB and MySQL can be asked, and a [#server] of one's own that says it. Of connections from
-    /// a source of one's own to another server, [Connection#isReadOnly] decides.
+    /// PostgreSQL, MariaDB and MySQL can be asked, and a [#server] of one's own that says it. Of connections from a
+    /// source of one's own to another server, [Connection#isReadOnly] decides.
     public Settings role(Role value) {
         origin.role(value);
         return this;
@@ -134,9 +135,10 @@ public final class Settings {
         return this;
     }
 
-    /// Sets who is asked for user and password whenever a connection is opened, in place of [#user] and [#password]:
-    /// for passwords that change and tokens that expire. It is called off the callers' threads, several times at
-    /// once if several connections are opened; what it throws is the cause of a [ConnectFailedException].
+    /// Sets who is asked for user and password whenever a connection is opened, in place of [#user] and
+    /// [#password]: for passwords that change and tokens that expire. It is called off the callers' threads,
+    /// several times at once if several connections are opened; what it throws is the cause of a
+    /// [ConnectFailedException].
     public Settings credentials(Supplier<Credentials> value) {
         origin.credentials(value);
         return this;
@@ -162,8 +164,8 @@ public final class Settings {
         return this;
     }
 
-    /// Sets what the pool does with its connections. Default [PoolKind#QUEUE]. Settings that have no
-    /// meaning for the kind are refused together with it: see there.
+    /// Sets what the pool does with its connections. Default [PoolKind#QUEUE]. Settings that have no meaning for
+    /// the kind are refused together with it: see there.
     public Settings kind(PoolKind value) {
         kind = value;
         return this;
@@ -171,11 +173,10 @@ public final class Settings {
 
     /// Sets whether a borrower has a connection only while he needs one. Default false.
     ///
-    /// `getConnection` then gives a handle without a connection. One is checked out at the first
-    /// statement of a transaction, waiting [#timeout] at most, and checked in at commit, rollback or
-    /// close; in auto-commit, when the last open statement is closed. So a transaction without SQL
-    /// costs no connection, and slow work before the first statement or after the commit holds none,
-    /// whatever framework it runs under.
+    /// `getConnection` then gives a handle without a connection. One is checked out at the first statement of a
+    /// transaction, waiting [#timeout] at most, and checked in at commit, rollback or close; in auto-commit, when
+    /// the last open statement is closed. So a transaction without SQL costs no connection, and slow work before
+    /// the first statement or after the commit holds none, whatever framework it runs under.
     ///
     /// - Auto-commit, read-only, isolation, schema, catalog, holdability, client info, network timeout
     ///   and type map are remembered and set on each connection that the handle gets. A getter that
@@ -210,9 +211,9 @@ public final class Settings {
     }
 
     /// Sets how many callers may wait at once, 1 or more: who comes while as many do is refused at once, with a
-    /// [PoolOverloadedException]. Default: no bound. All wait, in strict order, until their [#timeout]; nobody
-    /// can tell from here which of them could do without. Set it where callers are better told at once that it
-    /// would take long, and do something else then.
+    /// [PoolOverloadedException]. Default: no bound. All wait, in strict order, until their [#timeout]; nobody can
+    /// tell from here which of them could do without. Set it where callers are better told at once that it would
+    /// take long, and do something else then.
     ///
     /// - All who wait are counted, also for a connection that is being opened: give [#size] and [#maxOverflow]
     ///   together, or more, if as many may come while nothing is open yet.
@@ -225,6 +226,14 @@ public final class Settings {
         return this;
     }
 
+    /// Sets how many connections are opened at once, 1 or more: a server that is back is not met by all who waited.
+    /// One that takes a second counts no more. Default 4; it holds always, since a server may be back unnoticed.
+    public Settings maxConnecting(int value) {
+        given.add("maxConnecting");
+        maxConnecting = Ranges.checkedConnecting(value);
+        return this;
+    }
+
     /// Sets how long opening one connection may take before it is abandoned. Default 10 s.
     ///
     /// A caller waits no longer than [#timeout]; this bounds the attempt itself, which goes on without the caller.
@@ -233,44 +242,43 @@ public final class Settings {
         return this;
     }
 
-    /// Sets whether a connection is checked before it is lent: `true` always, `false` never, unless
-    /// another connection was found dead since. Default: if it was idle for more than 500 ms. One just
-    /// opened is not checked.
+    /// Sets whether a connection is checked before it is lent: `true` always, `false` never, unless another
+    /// connection was found dead since. Default: if it was idle for more than 500 ms. One just opened is not
+    /// checked.
     public Settings prePing(boolean value) {
         pingAfterIdle = value ? Duration.ZERO : null;
         return this;
     }
 
-    /// Sets the age after which a connection is replaced, at its next checkout. Zero: never. Default 30 min,
-    /// or [#maxLifetime] if that is longer. If both are given, the shorter counts. Up to 25 % less at random,
-    /// so that connections opened together do not end together.
+    /// Sets the age after which a connection is replaced, at its next checkout. Zero: never. Default 30 min, or
+    /// [#maxLifetime] if that is longer. If both are given, the shorter counts. Up to 25 % less at random, so that
+    /// connections opened together do not end together.
     public Settings recycle(Duration value) {
         recycle = notNegative("recycle", value);
         return this;
     }
 
-    /// Sets the age after which a connection is closed, within a second, once nobody has it, whether or not
-    /// anybody asks for it. Zero: never. Default zero, since [#recycle] replaces it when it is needed. If both
-    /// are given, the shorter is the age for both; this alone may be longer than the default of [#recycle],
-    /// which then is as long. Give a few seconds less than any limit of the server or the network. Up to 25 %
-    /// less at random, as with [#recycle].
+    /// Sets the age after which a connection is closed, within a second, once nobody has it, whether or not anybody
+    /// asks for it. Zero: never. Default zero, since [#recycle] replaces it when it is needed. If both are given,
+    /// the shorter is the age for both; this alone may be longer than the default of [#recycle], which then is as
+    /// long. Give a few seconds less than any limit of the server or the network. Up to 25 % less at random, as
+    /// with [#recycle].
     public Settings maxLifetime(Duration value) {
         given.add("maxLifetime");
         maxLifetime = notNegative("maxLifetime", value);
         return this;
     }
 
-    /// Sets how long a connection within [#size] stays open unused, if more than [#minIdle] are idle. Zero: for ever.
-    /// Default zero.
+    /// Sets how long a connection within [#size] stays open unused, if more than [#minIdle] are idle. Zero: for
+    /// ever. Default zero.
     public Settings idleTimeout(Duration value) {
         given.add("idleTimeout");
         idleTimeout = notNegative("idleTimeout", value);
         return this;
     }
 
-    /// Sets how many connections are to be ready and idle, 0 to [#size]. Default 0: they are opened
-    /// when they are first needed. Those that are missing are opened at once when the pool is built,
-    /// and within a second later.
+    /// Sets how many connections are to be ready and idle, 0 to [#size]. Default 0: they are opened when they are
+    /// first needed. Those that are missing are opened at once when the pool is built, and within a second later.
     public Settings minIdle(int value) {
         if (value < 0) {
             throw refused("minIdle", value, "must be 0 or more", "give how many connections are to be ready");
@@ -314,55 +322,52 @@ public final class Settings {
         return this;
     }
 
-    /// Sets the query timeout that every statement starts with, in whole seconds (a part of one counts as
-    /// one). Zero: none. Default 30 s, or half the [#socketTimeout] if that is set and less than a minute,
-    /// 1 s at least.
+    /// Sets the query timeout that every statement starts with, in whole seconds (a part of one counts as one).
+    /// Zero: none. Default 30 s, or half the [#socketTimeout] if that is set and less than a minute, 1 s at least.
     ///
-    /// A driver that has no query timeouts is used without the default, and the log is told once; if one
-    /// was set here, no statement can be made.
+    /// A driver that has no query timeouts is used without the default, and the log is told once; if one was set
+    /// here, no statement can be made.
     public Settings statementTimeout(Duration value) {
         statementTimeout = notNegative("statementTimeout", value);
         return this;
     }
 
-    /// Sets how long the driver may wait for an answer of the server before the connection counts as lost.
-    /// Zero: for ever. Default: 30 s longer than a statement may take, 60 s at least; for ever if that is for ever.
-    /// In whole milliseconds (a part of one counts as one), and longer than [#statementTimeout] if both
-    /// are set.
+    /// Sets how long the driver may wait for an answer of the server before the connection counts as lost. Zero:
+    /// for ever. Default: 30 s longer than a statement may take, 60 s at least; for ever if that is for ever. In
+    /// whole milliseconds (a part of one counts as one), and longer than [#statementTimeout] if both are set.
     ///
-    /// A borrower who gives a statement a longer query timeout, or none, has his connection wait as much
-    /// longer until he returns it, unless he has set its network timeout himself.
+    /// A borrower who gives a statement a longer query timeout, or none, has his connection wait as much longer
+    /// until he returns it, unless he has set its network timeout himself.
     ///
-    /// A driver that has no network timeouts is used without the default, and the log is told once; if one
-    /// was set here, no connection can be opened.
+    /// A driver that has no network timeouts is used without the default, and the log is told once; if one was set
+    /// here, no connection can be opened.
     public Settings socketTimeout(Duration value) {
         socketTimeout = notNegative("socketTimeout", value);
         return this;
     }
 
-    /// Sets after which time a connection that is still out is told of in the log, as a warning with its label,
-    /// the line that checked it out and where its thread is now; and once more when it comes back after all.
-    /// Zero: never. Default zero. If it is on, checkouts have their line of code recorded, a microsecond each.
+    /// Sets after which time a connection that is still out is told of in the log, as a warning with its label, the
+    /// line that checked it out and where its thread is now; and once more when it comes back after all. Zero:
+    /// never. Default zero. If it is on, checkouts have their line of code recorded, a microsecond each.
     ///
-    /// Whatever it is, a connection is taken back, with a warning, when the garbage collector has
-    /// found that nothing refers any more to its handle, nor to anything made with it: it is rolled
-    /// back, closed, and replaced when somebody needs one. That is looked for while callers wait
-    /// for longer than a second, when one's time has run out, and each second if this, [#minIdle],
-    /// [#idleTimeout], [#maxLifetime] or [#keepAlive] is set. It is left alone if its borrower has
-    /// unwrapped the driver's own object, which he may still use.
+    /// Whatever it is, a connection is taken back, with a warning, when the garbage collector has found that
+    /// nothing refers any more to its handle, nor to anything made with it: it is rolled back, closed, and replaced
+    /// when somebody needs one. That is looked for while callers wait for longer than a second, when one's time has
+    /// run out, and each second if this, [#minIdle], [#idleTimeout], [#maxLifetime] or [#keepAlive] is set. It is
+    /// left alone if its borrower has unwrapped the driver's own object, which he may still use.
     public Settings leakAfter(Duration value) {
         leakAfter = notNegative("leakAfter", value);
         return this;
     }
 
-    /// Sets how exact the times are that loans are charged: how long they last, how long their SQL
-    /// takes. Zero, or 0.1 to 100 ms. Default zero: the clock is read at each checkout, check-in and call
-    /// of the driver, 20 to 30 ns each time. Else a thread of the pool's reads it so often while there
-    /// are checkouts, and all others read what it read. Sums are right but for a small part; a single
-    /// time is off by as much, or by more on a busy machine. Deadlines stay exact.
+    /// Sets how exact the times are that loans are charged: how long they last, how long their SQL takes. Zero, or
+    /// 0.1 to 100 ms. Default zero: the clock is read at each checkout, check-in and call of the driver, 20 to 30
+    /// ns each time. Else a thread of the pool's reads it so often while there are checkouts, and all others read
+    /// what it read. Sums are right but for a small part; a single time is off by as much, or by more on a busy
+    /// machine. Deadlines stay exact.
     ///
-    /// 1 ms pays from some 200,000 checkouts a second on, or 60,000 with a statement each: below, the
-    /// thread costs more than it saves.
+    /// 1 ms pays from some 200,000 checkouts a second on, or 60,000 with a statement each: below, the thread costs
+    /// more than it saves.
     public Settings clockResolution(Duration value) {
         clockResolution = resolution("clockResolution", value);
         return this;
@@ -381,45 +386,47 @@ public final class Settings {
         return this;
     }
 
-    /// Sets what the layer above calls its way of reading without keeping a connection, for remedies:
-    /// "only reads so far: use …".
+    /// Likewise, where the deadline of a caller comes from who gives none: see [Pool#checkOut(String, Deadline)].
+    public Settings deadline(Supplier<@Nullable Deadline> value) {
+        deadline = value;
+        return this;
+    }
+
+    /// Sets what the layer above calls its way of reading without keeping a connection, for remedies: "only reads
+    /// so far: use …".
     public Settings readScope(String value) {
         readScope = clean("readScope", value);
         return this;
     }
 
-    /// Sets whether the server is asked what it does (sessions, locks, limits), over one connection
-    /// more that is opened for it, when a caller's time is about to run out. Default: it is, every
-    /// other second at most, and an explanation tells slow SQL from SQL that waits for a lock. Off
-    /// behind a pooler, which hides who is who.
+    /// Sets whether the server is asked what it does (sessions, locks, limits), over one connection more that is
+    /// opened for it, when a caller's time is about to run out. Default: it is, every other second at most, and an
+    /// explanation tells slow SQL from SQL that waits for a lock. Off behind a pooler, which hides who is who.
     public Settings diagnosticConnection(boolean value) {
         diagnosticConnection = value;
         return this;
     }
 
-    /// Sets whether the pool is shown over JMX, as [PoolMXBean], until it is closed. Default: it is not.
-    /// Needs the module `java.management`: a pool that is to be shown is not built without it.
+    /// Sets whether a thread that has a connection is refused a second one, with an
+    /// [AlreadyCheckedOutException] that names both lines. Default: it is not. In tests, and where a
+    /// second connection is a mistake, it finds at once what starves a pool under load. Of a connection
+    /// that another thread has used it is not known whose it is.
+    public Settings strict(boolean value) {
+        strict = value;
+        return this;
+    }
+
+    /// Sets whether the pool is shown over JMX, as [PoolMXBean], until it is closed. Default: it is not. Needs the
+    /// module `java.management`: a pool that is to be shown is not built without it.
     public Settings jmx(boolean value) {
         jmx = value;
         return this;
     }
 
-    /// Sets what the driver is given beside user and password, if [#url] is used: one property, under the
-    /// driver's name for it. Here, in code, any is taken. Its value is in no message.
+    /// Sets what the driver is given beside user and password, if [#url] is used: one property, under the driver's
+    /// name for it. Here, in code, any is taken. Its value is in no message.
     public Settings driverProperty(String key, String value) {
         origin.driverProperty(key, value);
-        return this;
-    }
-
-    /// Likewise, for what is given as text: as in an address, some are refused, when the pool is built.
-    Settings driverProperties(Map<String, String> values) {
-        values.forEach(origin::textProperty);
-        return this;
-    }
-
-    /// Sets what is done to each new connection, whatever it comes from.
-    Settings preparation(UnaryOperator<ConnectionSource> value) {
-        origin.preparation(value);
         return this;
     }
 
@@ -448,6 +455,7 @@ public final class Settings {
                 kind.maxOverflow(maxOverflow),
                 timeout.toNanos(),
                 maxWaiting,
+                kind == PoolKind.NULL ? MOST : maxConnecting,
                 connectTimeout.toNanos(),
                 pingAfterIdle == null ? -1 : pingAfterIdle.toNanos(),
                 Ranges.recycleAge(recycle, maxLifetime).toNanos(),
@@ -469,12 +477,14 @@ public final class Settings {
                 server,
                 listener,
                 label,
+                deadline,
                 readScope,
                 diagnosticConnection,
                 jmx,
                 its,
                 kind,
-                lazy);
+                lazy,
+                strict);
     }
 
     private static String clean(String key, String value) {

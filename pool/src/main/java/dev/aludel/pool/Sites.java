@@ -13,7 +13,7 @@ final class Sites {
 
     Sites(Config config, Line line) {
         this.line = line;
-        this.always = config.kind() == PoolKind.ASSERTION || config.leakAfter() > 0;
+        this.always = config.kind() == PoolKind.ASSERTION || config.leakAfter() > 0 || config.strict();
     }
 
     /// Returns whether it is for a slot that was just taken: when connections are about to run out, and the slot's

@@ -192,6 +192,13 @@ final class Slot extends Padded {
         return holding.dropped();
     }
 
+    /// Forgets a loan whose handle was dropped.
+    ///
+    /// @return whether this call did it
+    boolean forget(Watched dropped) {
+        return holding.forget(dropped);
+    }
+
     /// Puts another loan in the place of one whose handle was dropped.
     ///
     /// @return whether this call did it

@@ -214,7 +214,7 @@ final class SqlText {
         while (at < sql.length() && out.length() < LONGEST) {
             step(sql.charAt(at));
         }
-        String text = out.toString().strip();
+        String text = Text.plain(out.toString().strip());
         return at < sql.length() ? text + " …" : text;
     }
 

@@ -1,10 +1,12 @@
 package dev.aludel.pool;
 
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
@@ -15,6 +17,8 @@ import org.jspecify.annotations.Nullable;
 /// @param length   of the wait, in seconds
 /// @param sure     how sure it is that they were
 /// @param holders  who had a connection in the end
+/// @param waiting  how many waited in the end
+/// @param course   how things went
 /// @param server   what the server showed shortly before
 record SqlVerdict(
         double capacity,
@@ -23,11 +27,22 @@ record SqlVerdict(
         double length,
         Confidence sure,
         List<Holder> holders,
+        int waiting,
+        Course course,
         ServerReport server) {
-    /// The share of the connections in SQL from which on what they have in common is the cause.
-    private static final double MOST = 0.5;
+    /// How much more than is kept busy a pool needs, so that nobody waits for long.
+    private static final double ROOM = 1.25;
 
-    Diagnosis diagnosis() {
+    private static final String LONGER = "a loan takes longer than when nobody waits: whether the server"
+            + " would do more with more connections cannot be told";
+
+    /// Up to which part of its connections in use a pool suffices.
+    private static final double NEARLY = 0.9;
+
+    /// Below which part of the statements that run here a server which runs fewer has them wait in a pooler.
+    private static final double FEWER = 0.75;
+
+    List<Diagnosis> diagnoses() {
         List<Holder> running =
                 holders.stream().filter(holder -> holder.inSql() != null).toList();
         List<Long> backends = running.stream()
@@ -36,18 +51,178 @@ record SqlVerdict(
                 .filter(Objects::nonNull)
                 .map(Backend::id)
                 .toList();
-        if (!server.showsLocks() || backends.isEmpty()) {
-            return inDatabase(running.stream().anyMatch(this::ranWhenSeen) && server.showsLocks());
-        }
         LockChains chains = LockChains.of(server.locks());
-        LockChains.Root worst = chains.worst(backends)
-                .filter(root -> root.blocked() >= MOST * running.size())
-                .orElse(null);
-        if (worst != null) {
-            return locked(worst, running, chains);
+        if (server.showsLocks() && !backends.isEmpty()) {
+            List<Diagnosis> locked = locked(running, backends, chains);
+            if (!locked.isEmpty()) {
+                return locked;
+            }
         }
-        boolean isFree = backends.size() == running.size() && backends.stream().allMatch(id -> chains.of(id) == null);
-        return isFree ? slow(running) : inDatabase(false);
+        List<Holder> seen = running.stream().filter(this::ranWhenSeen).toList();
+        boolean unmatched = backends.isEmpty() && server.showsLocks() && !seen.isEmpty();
+        if (unmatched && course.oneServer() && active() < FEWER * seen.size()) {
+            return List.of(pooler(seen.size()));
+        }
+        return List.of(flowing()
+                .orElseGet(() -> isFree(seen, running.size(), chains) ? slow(seen) : inDatabase(notSeen(unmatched))));
+    }
+
+    private boolean isFree(List<Holder> seen, int running, LockChains chains) {
+        return server.showsLocks()
+                && !seen.isEmpty()
+                && seen.size() >= Verdict.MOST * running
+                && seen.stream().allMatch(holder -> isFree(holder, chains));
+    }
+
+    /// Whoever blocks most of those that run, whoever else blocks a good part of them, and a good part that waits for
+    /// no lock.
+    private List<Diagnosis> locked(List<Holder> running, List<Long> backends, LockChains chains) {
+        List<Diagnosis> locked = new ArrayList<>();
+        for (LockChains.Root root : chains.roots(backends)) {
+            if (root.blocked() >= Verdict.PART * running.size()) {
+                locked.add(locked(root, running, chains));
+            }
+        }
+        long free = backends.stream().filter(id -> chains.of(id) == null).count();
+        if (!locked.isEmpty() && free >= Verdict.PART * running.size() && !course.flows()) {
+            locked.add(slow(running.stream()
+                    .filter(this::ranWhenSeen)
+                    .filter(holder -> isFree(holder, chains))
+                    .toList()));
+        }
+        return locked;
+    }
+
+    private static boolean isFree(Holder holder, LockChains chains) {
+        Backend backend = holder.backend();
+        return backend != null && chains.of(backend.id()) == null;
+    }
+
+    private long active() {
+        return server.backends().stream()
+                .filter(backend -> backend.state() == Backend.State.ACTIVE)
+                .count();
+    }
+
+    private Diagnosis pooler(int running) {
+        return new Diagnosis.Pooler(
+                capacity,
+                inSql,
+                shares,
+                running,
+                (int) active(),
+                Confidence.LIKELY, // from one look
+                "look at the pooler (PgBouncer: SHOW POOLS, cl_waiting, maxwait; is it paused?), and give it as many"
+                        + " connections to the server as the pools before it keep busy: a larger pool here only waits there");
+    }
+
+    /// If no connection is kept for long, it is a matter of how many there are, or of what the server can do.
+    private Optional<Diagnosis> flowing() {
+        Pace.Calm calm = course.calm();
+        if (!course.flows()) {
+            return Optional.empty();
+        }
+        if (calm == null) {
+            return Optional.of(inDatabase(
+                    "nobody has been seen to be served without waiting: whether the server would do more with"
+                            + " more connections cannot be told"));
+        }
+        if (course.isSlower()) {
+            return Optional.of(slower(calm));
+        }
+        if (course.isBurst()) {
+            return Optional.of(burst(calm));
+        }
+        Double needed = course.needed();
+        boolean suffices = needed != null && needed <= NEARLY * course.seats();
+        return Optional.of(course.isAsFast() && !suffices ? tooSmall(calm) : inDatabase(LONGER));
+    }
+
+    /// A server that does as much as ever is at its limit. One that does less has slow statements, or locks.
+    private Diagnosis slower(Pace.Calm calm) {
+        if (course.servesAsMany()) {
+            return overload(calm);
+        }
+        List<Holder> running =
+                holders.stream().filter(holder -> holder.inSql() != null).toList();
+        boolean less = course.perSecond() < calm.perSecond();
+        return less && !running.isEmpty() && waitsForNothing() ? slow(running) : inDatabase(LONGER);
+    }
+
+    /// Returns whether no connection of the pool waited for a lock when the server was looked at, of most of them.
+    private boolean waitsForNothing() {
+        LockChains chains = LockChains.of(server.locks());
+        long free = holders.stream().filter(holder -> isFree(holder, chains)).count();
+        boolean blocked = holders.stream()
+                .map(Holder::backend)
+                .filter(Objects::nonNull)
+                .anyMatch(backend -> chains.of(backend.id()) != null);
+        return server.showsLocks() && !blocked && free >= Verdict.MOST * holders.size();
+    }
+
+    private Diagnosis overload(Pace.Calm calm) {
+        return new Diagnosis.Overload(
+                capacity,
+                inSql,
+                shares,
+                course.heldEach(),
+                calm.heldEach(),
+                course.perSecond(),
+                calm.perSecond(),
+                Confidence.LIKELY, // something else may keep the server busy
+                "a larger pool will not help: make the most frequent statements cheaper, cache, give the server more, or have"
+                        + " fewer come (deadlines: checkOut(label, Deadline); maxWaiting)");
+    }
+
+    private Diagnosis burst(Pace.Calm calm) {
+        return new Diagnosis.Burst(
+                capacity,
+                inSql,
+                shares,
+                (int) Math.round(course.loans()) + waiting,
+                Duration.ofNanos((long) (course.length() * 1e9)),
+                calm.busy(),
+                course.seats(),
+                Confidence.LIKELY, // others may come after them
+                "give callers more time (timeout) than so many take one after another, or have them come in smaller numbers;"
+                        + " a larger pool would be idle nearly always");
+    }
+
+    private Diagnosis tooSmall(Pace.Calm calm) {
+        Double needed = course.needed();
+        Integer room = room();
+        String server = room == null
+                ? "see first that the server has room"
+                : "the server has room for " + room + " more, of all pools that share it";
+        return new Diagnosis.TooSmall(
+                capacity,
+                inSql,
+                shares,
+                course.heldEach(),
+                calm.heldEach(),
+                needed,
+                course.seats(),
+                room,
+                Confidence.LIKELY, // the server may have no more to give
+                size(needed, room) + "; " + server);
+    }
+
+    private String size(@Nullable Double needed, @Nullable Integer room) {
+        if (needed == null) {
+            return "raise size step by step, while a loan takes no longer for it";
+        }
+        int wanted = (int) Math.ceil(needed * ROOM);
+        return room == null || wanted <= course.seats() + room
+                ? "raise size to some " + wanted
+                : "size would have to be some " + wanted
+                        + ", which the server has no room for: make the statements cheaper, or" + " have fewer come";
+    }
+
+    private @Nullable Integer room() {
+        return server.limits().stream()
+                .map(ConnectionLimit::room)
+                .min(Comparator.naturalOrder())
+                .orElse(null);
     }
 
     /// A call that began since was not seen.
@@ -57,12 +232,14 @@ record SqlVerdict(
     }
 
     /// @param unmatched whether the server was seen, and none of its sessions is one of the pool's
-    private Diagnosis inDatabase(boolean unmatched) {
-        String notSeen = unmatched
-                ? "none of its sessions could be told to be the pool's: is there a pooler in between?"
-                : server.gaps().isEmpty()
-                        ? "no one thing that most of them wait for"
-                        : String.join("; ", server.gaps());
+    private String notSeen(boolean unmatched) {
+        if (unmatched) {
+            return "none of its sessions could be told to be the pool's: is there a pooler in between?";
+        }
+        return server.gaps().isEmpty() ? "no one thing that most of them wait for" : String.join("; ", server.gaps());
+    }
+
+    private Diagnosis inDatabase(String notSeen) {
         return new Diagnosis.InDatabase(
                 capacity,
                 inSql,
@@ -88,6 +265,7 @@ record SqlVerdict(
                 running.size(),
                 sql,
                 longest,
+                course.calm() == null ? null : course.calm().sqlEach(),
                 Confidence.LIKELY, // an earlier statement may have waited for a lock
                 "look at the plan of this statement (EXPLAIN), and limit it (statementTimeout); a bigger pool helps only"
                         + " if the server has room");
@@ -106,7 +284,7 @@ record SqlVerdict(
     }
 
     private Diagnosis locked(LockChains.Root root, List<Holder> running, LockChains chains) {
-        Confidence confidence = sure == Confidence.CERTAIN && blocked(root, running, chains) >= MOST * capacity
+        Confidence confidence = sure == Confidence.CERTAIN && blocked(root, running, chains) >= Verdict.MOST * capacity
                 ? Confidence.CERTAIN
                 : Confidence.LIKELY;
         for (Holder holder : holders) {

@@ -1,6 +1,7 @@
 package dev.aludel.pool;
 
 import java.sql.SQLException;
+import java.sql.SQLFeatureNotSupportedException;
 import java.util.Objects;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
@@ -71,7 +72,7 @@ final class StaticPool extends QueuePool {
         long now = now();
         boolean fit = false;
         try {
-            fit = reset(new ConnectionProxy(share, nobody(), now), now);
+            fit = reset(new ConnectionProxy(share, accounts().nobody(), now), now);
         } finally {
             returned(share, fit, now, null);
         }
@@ -144,6 +145,13 @@ final class StaticPool extends QueuePool {
     @Override
     void autoCommitIs(boolean on) {
         autoCommit = on;
+    }
+
+    @Override
+    void checkDetachable(Slot slot) throws SQLException {
+        throw new SQLFeatureNotSupportedException(
+                "Connection " + slot.text + " is shared by all borrowers (kind STATIC) and cannot be detached",
+                "0A000");
     }
 
     /// Makes the connection one that is shared, by one borrower to begin with.

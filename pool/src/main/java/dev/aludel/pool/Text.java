@@ -3,11 +3,13 @@ package dev.aludel.pool;
 import java.sql.SQLException;
 import java.util.Locale;
 import java.util.Objects;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /// Words for people.
 final class Text {
     private static final int LONGEST_LABEL = 80;
+    private static final Pattern UNSHOWN = Pattern.compile("[\\p{Cc}\\p{Cf}\\p{Zl}\\p{Zp}]");
 
     private Text() {}
 
@@ -43,7 +45,12 @@ final class Text {
 
     /// Returns a label, which may come from a request, without control characters and cut at 80 characters.
     static String shown(String label) {
-        String clean = label.replaceAll("[\\p{Cc}\\p{Cf}\\p{Zl}\\p{Zp}]", "?");
+        String clean = plain(label.length() <= LONGEST_LABEL ? label : label.substring(0, LONGEST_LABEL + 1));
         return clean.length() <= LONGEST_LABEL ? clean : clean.substring(0, LONGEST_LABEL - 1) + "…";
+    }
+
+    /// Returns a text without characters that break a line, or change how the others are shown.
+    static String plain(String text) {
+        return UNSHOWN.matcher(text).replaceAll("?");
     }
 }

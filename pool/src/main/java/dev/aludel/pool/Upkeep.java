@@ -20,6 +20,9 @@ final class Upkeep implements Runnable {
     private final Dropped dropped;
     private volatile @Nullable Thread thread;
 
+    /// Whether it would have opened more if more might be opened at once.
+    private volatile boolean heldBack;
+
     /// How long it meant to wait when it waited last.
     private long pause;
 
@@ -42,11 +45,18 @@ final class Upkeep implements Runnable {
         }
     }
 
-    /// Wakes it, for it to find the pool closed.
+    /// Wakes it, for it to find the pool closed, or more to do.
     void stop() {
         Thread sleeper = thread;
         if (sleeper != null) {
             pool.scheduling().unpark().accept(sleeper);
+        }
+    }
+
+    /// One more may be opened.
+    void goesOn() {
+        if (heldBack) {
+            stop();
         }
     }
 
@@ -152,13 +162,15 @@ final class Upkeep implements Runnable {
     ///
     /// No slot is taken that is not used: who looks for one meanwhile would not find it, and wait.
     private void open() {
+        heldBack = false;
         int ready = line.count(Slot.IDLE) + line.count(Slot.CONNECTING);
         for (Slot slot : line.slots()) {
             boolean wanted =
-                    ready < config.minIdle() && slot.index < line.capacity().size();
-            if (wanted && slot.move(Slot.EMPTY, Slot.CONNECTING)) {
-                pool.open(slot);
+                    ready < config.minIdle() && slot.index < line.capacity().size() && slot.state() == Slot.EMPTY;
+            if (wanted && pool.growth().open(slot)) {
                 ready++;
+            } else if (wanted) {
+                heldBack = true;
             }
         }
     }

@@ -34,6 +34,9 @@ final class Waiter {
     /// How many nanoseconds are left by the deadline that the caller has stated, or [#UNSTATED].
     final long left;
 
+    /// How many connections were checked or replaced for it.
+    final int turns;
+
     /// When it leaves: its deadline, or a moment more.
     private long until;
 
@@ -48,11 +51,12 @@ final class Waiter {
 
     /// @param left how many nanoseconds are left by the deadline that the caller has stated, or [#UNSTATED]
     Waiter(Account account, long since, long deadline, long left) {
-        this(account, since, deadline, deadline, left);
+        this(account, since, deadline, deadline, left, 0);
     }
 
-    private Waiter(Account account, long since, long deadline, long until, long left) {
+    private Waiter(Account account, long since, long deadline, long until, long left, int turns) {
         this.left = left;
+        this.turns = turns;
         this.account = account;
         this.since = since;
         this.deadline = deadline;
@@ -61,7 +65,7 @@ final class Waiter {
 
     /// Returns the same caller without an outcome, to wait once more for as long as it still may.
     Waiter again() {
-        return new Waiter(account, since, deadline, until, left);
+        return new Waiter(account, since, deadline, until, left, turns + 1);
     }
 
     /// Returns when the caller leaves. Only for its own thread.

@@ -51,17 +51,81 @@ final class Why {
                         circle.nested(),
                         circle.holders(),
                         sure);
+            case Diagnosis.EventLoop loop ->
+                Text.format(
+                        "%s; %d who have one, and %d who wait for one, got there on an event loop (%s): it serves nobody while"
+                                + " they wait (%s)",
+                        outsideSql(loop.capacity(), loop.outsideSql(), loop.shares()),
+                        loop.holders(),
+                        loop.waiting(),
+                        loop.loop(),
+                        sure);
+            case Diagnosis.ResetSlow slow ->
+                Text.format(
+                        "of %.1f connection-seconds during this wait, returning connections took %.1f%s (%s)",
+                        slow.capacity(),
+                        slow.resetting(),
+                        slow.each() == null ? "" : ", " + ExplanationText.time(slow.each()) + " each",
+                        sure);
+            case Diagnosis.Churn churn ->
+                Text.format(
+                        "of %.1f connection-seconds during this wait, opening connections took %.1f: %d or more were opened,"
+                                + " %s/s (%s)",
+                        churn.capacity(),
+                        churn.connecting(),
+                        churn.opened(),
+                        ExplanationText.significant(churn.perSecond()),
+                        sure);
+            case Diagnosis.Paused paused ->
+                Text.format(
+                        "for %s of the %s that this wait took this process stood still, or its threads got no processor (%s)",
+                        ExplanationText.time(paused.stood()), ExplanationText.time(paused.waited()), sure);
+            case Diagnosis.TooSmall small ->
+                Text.format(
+                        "%s; none is kept for longer than usual (%s each, %s when nobody waits): %s (%s)",
+                        inSql(small.capacity(), small.inSql(), small.shares()),
+                        ExplanationText.time(small.heldEach()),
+                        ExplanationText.time(small.usually()),
+                        needed(small),
+                        sure);
+            case Diagnosis.Overload overload ->
+                Text.format(
+                        "%s; each is kept for %s, and for %s when nobody waits, while the server does %s/s, and did %s/s before"
+                                + " (%s)",
+                        inSql(overload.capacity(), overload.inSql(), overload.shares()),
+                        ExplanationText.time(overload.heldEach()),
+                        ExplanationText.time(overload.usually()),
+                        ExplanationText.significant(overload.perSecond()),
+                        ExplanationText.significant(overload.before()),
+                        sure);
+            case Diagnosis.Burst burst ->
+                Text.format(
+                        "%s; %d callers came within %s, and when nobody waits %s of %d connections are busy (%s)",
+                        inSql(burst.capacity(), burst.inSql(), burst.shares()),
+                        burst.callers(),
+                        ExplanationText.time(burst.within()),
+                        ExplanationText.significant(burst.busy()),
+                        burst.seats(),
+                        sure);
+            case Diagnosis.Pooler pooler ->
+                Text.format(
+                        "%s; %d statements run here, and %d at the server: the others wait in a pooler in between (%s)",
+                        inSql(pooler.capacity(), pooler.inSql(), pooler.shares()),
+                        pooler.running(),
+                        pooler.active(),
+                        sure);
             case Diagnosis.InDatabase busy ->
                 Text.format(
                         "%s (%s); slow or blocked by a lock, that could not be seen (%s)",
                         inSql(busy.capacity(), busy.inSql(), busy.shares()), sure, busy.notSeen());
             case Diagnosis.SlowSql slow ->
                 Text.format(
-                        "%s; %d run%s, for %s at the longest, and wait for no lock (%s)",
+                        "%s; %d run%s, for %s at the longest%s, and wait for no lock (%s)",
                         inSql(slow.capacity(), slow.inSql(), slow.shares()),
                         slow.running(),
                         slow.sql() == null ? "" : " " + slow.sql(),
                         ExplanationText.time(slow.longest()),
+                        slow.usually() == null ? "" : " (usually " + ExplanationText.time(slow.usually()) + ")",
                         sure);
             case Diagnosis.LockedByOther locked ->
                 Text.format(
@@ -80,14 +144,23 @@ final class Why {
                         locked.blocker().connection(),
                         blocker(locked.blocker()),
                         sure);
-            case Diagnosis.NotConnected lacking -> notConnected(lacking) + " (" + sure + ")";
+            case NotConnected lacking -> notConnected(lacking) + " (" + sure + ")";
             case Diagnosis.Suspended suspended ->
                 Text.format("the pool is suspended, since %s (%s)", ExplanationText.time(suspended.time()), sure);
+            case Diagnosis.OutOfSight away -> outOfSight(away) + " (" + sure + ")";
             case Diagnosis.Unknown nothing ->
                 Text.format(
                         "not known: of %.1f connection-seconds, %.1f were held outside SQL and %.1f spent in SQL%s",
                         nothing.capacity(), nothing.outsideSql(), nothing.inSql(), unseen(nothing));
         };
+    }
+
+    private static String needed(Diagnosis.TooSmall small) {
+        return small.needed() == null
+                ? "how many connections would do cannot be derived from this"
+                : Text.format(
+                        "who asks would keep %s connections busy, and there are %d",
+                        ExplanationText.significant(small.needed()), small.seats());
     }
 
     private static String outsideSql(double capacity, double outside, List<Diagnosis.Share> shares) {
@@ -127,8 +200,8 @@ final class Why {
                 + (holder.inSql() == null ? ", outside SQL" : ", in SQL");
     }
 
-    private static String notConnected(Diagnosis.NotConnected lacking) {
-        Diagnosis.Connects connects = lacking.connects();
+    private static String notConnected(NotConnected lacking) {
+        NotConnected.Connects connects = lacking.connects();
         String trouble = what(lacking);
         return Text.format(
                 "%d of %d connections are open, %d are being opened%s%s%s",
@@ -140,23 +213,25 @@ final class Why {
                 connects.lastFailure() == null ? "" : "; the last attempt failed with " + connects.lastFailure());
     }
 
-    private static String what(Diagnosis.NotConnected lacking) {
+    private static String what(NotConnected lacking) {
         return switch (lacking) {
-            case Diagnosis.ConnectSlow slow -> "";
-            case Diagnosis.HostUnknown unknown -> ConnectTrouble.HOST_UNKNOWN.what;
-            case Diagnosis.ConnectionRefused refused -> ConnectTrouble.REFUSED.what;
-            case Diagnosis.Unreachable unreachable -> ConnectTrouble.NOT_REACHED.what;
-            case Diagnosis.NoAnswer silent -> ConnectTrouble.NO_ANSWER.what;
-            case Diagnosis.TlsFailed failed -> ConnectTrouble.TLS_FAILED.what;
-            case Diagnosis.LoginRefused refused -> ConnectTrouble.LOGIN_REFUSED.what;
-            case Diagnosis.NoDatabase missing -> ConnectTrouble.NO_DATABASE.what;
-            case Diagnosis.ServerFull full -> ConnectTrouble.SERVER_FULL.what;
-            case Diagnosis.ServerStarting starting -> ConnectTrouble.STARTING.what;
-            case Diagnosis.ConnectFailed failed -> "";
+            case NotConnected.ConnectSlow slow -> "";
+            case NotConnected.Recovering again -> "the server answers again after attempts had failed";
+            case NotConnected.ReadOnly replicas -> ConnectTrouble.READ_ONLY.what;
+            case NotConnected.HostUnknown unknown -> ConnectTrouble.HOST_UNKNOWN.what;
+            case NotConnected.ConnectionRefused refused -> ConnectTrouble.REFUSED.what;
+            case NotConnected.Unreachable unreachable -> ConnectTrouble.NOT_REACHED.what;
+            case NotConnected.NoAnswer silent -> ConnectTrouble.NO_ANSWER.what;
+            case NotConnected.TlsFailed failed -> ConnectTrouble.TLS_FAILED.what;
+            case NotConnected.LoginRefused refused -> ConnectTrouble.LOGIN_REFUSED.what;
+            case NotConnected.NoDatabase missing -> ConnectTrouble.NO_DATABASE.what;
+            case NotConnected.ServerFull full -> ConnectTrouble.SERVER_FULL.what;
+            case NotConnected.ServerStarting starting -> ConnectTrouble.STARTING.what;
+            case NotConnected.ConnectFailed failed -> "";
         };
     }
 
-    private static String phases(Diagnosis.Connects connects) {
+    private static String phases(NotConnected.Connects connects) {
         Map<ConnectPhase, Long> counts = new EnumMap<>(ConnectPhase.class);
         connects.phases().stream()
                 .filter(phase -> phase != ConnectPhase.OTHER)
@@ -164,6 +239,14 @@ final class Why {
         return counts.entrySet().stream()
                 .map(phase -> ", " + phase.getValue() + " of them in " + phase.getKey().text)
                 .collect(Collectors.joining());
+    }
+
+    private static String outOfSight(Diagnosis.OutOfSight away) {
+        return away.trouble() == null
+                ? "not seen from here: the pool that is wrapped lends past this, cannot open a connection, or keeps what was"
+                        + " given back"
+                : "the pool that is wrapped could not open a connection: " + away.trouble()
+                        + "; the last attempt failed with " + away.lastFailure();
     }
 
     private static String unseen(Diagnosis.Unknown nothing) {

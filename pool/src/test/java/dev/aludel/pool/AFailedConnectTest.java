@@ -11,6 +11,7 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.SQLFeatureNotSupportedException;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.DisplayNameGeneration;
 import org.junit.jupiter.api.DisplayNameGenerator.ReplaceUnderscores;
@@ -92,6 +93,7 @@ class AFailedConnectTest {
                 .isEqualTo("08001");
     }
 
+    // F12
     @Test
     void lets_a_caller_wait_on_if_there_are_connections_to_wait_for() throws Exception {
         Pool pool = pools.pool(settings -> settings.size(2));
@@ -106,6 +108,7 @@ class AFailedConnectTest {
         assertThat(Pools.backend(waiter.result()).number()).isEqualTo(1);
     }
 
+    // F12, F15
     @Test
     void is_tried_again_later_and_ever_less_often() throws Exception {
         Pool pool = pools.pool(settings -> settings.size(2).timeout(ofSeconds(60)));
@@ -128,6 +131,79 @@ class AFailedConnectTest {
         pools.awaitQuiet();
         pools.database.every("connect").works();
         pools.clock.advance(ofMillis(800));
+
+        assertThat(waiter.result().label()).isEqualTo("waiter");
+    }
+
+    // F14
+    @Test
+    void to_log_in_is_not_repeated_for_each_who_waits() {
+        Pool pool = pools.pool(settings -> settings.size(2).maxConnecting(1));
+        CompletableFuture<Void> first = new CompletableFuture<>();
+        pools.database.next("connect").runs(first::join).fails("28P01");
+        pools.database.every("connect").fails("28P01");
+        List<Caller<Checkout>> waiters = IntStream.range(0, 50)
+                .mapToObj(i -> pools.waiting("waiter " + i, pool))
+                .toList();
+
+        first.complete(null);
+
+        assertThat(waiters.stream().map(Caller::failure))
+                .allSatisfy(failure ->
+                        assertThat(((SQLException) failure).getSQLState()).isEqualTo("28P01"));
+        assertThat(pools.database.calls("connect")).isEqualTo(2);
+        assertThatThrownBy(() -> pool.checkOut(null)).isInstanceOf(ConnectFailedException.class);
+        assertThat(pools.database.calls("connect")).isEqualTo(2);
+    }
+
+    /// Whoever wants connections to be ready would else have the user locked out, day and night.
+    // F14
+    @Test
+    void to_log_in_is_tried_ever_less_often_for_nobody_too() {
+        pools.database.every("connect").fails("28P01");
+        pools.pool(settings -> settings.size(5).minIdle(3));
+
+        for (int second = 0; second < 120; second++) {
+            pools.awaitQuiet();
+            pools.clock.advance(ofSeconds(1));
+        }
+        pools.awaitQuiet();
+
+        assertThat(pools.database.calls("connect")).isBetween(5, 20);
+        pools.database.every("connect").works();
+    }
+
+    // F14
+    @Test
+    void to_log_in_is_tried_again_after_a_pause() throws Exception {
+        Pool pool = pools.pool(settings -> settings.size(2));
+        pools.database.next("connect", 2).fails("28P01");
+        for (int i = 0; i < 3; i++) {
+            assertThatThrownBy(() -> pool.checkOut(null)).isInstanceOf(ConnectFailedException.class);
+        }
+        assertThat(pools.database.calls("connect")).isEqualTo(2);
+
+        pools.clock.awaitParked(1);
+        pools.clock.advance(ofMillis(100));
+        pools.awaitQuiet();
+
+        assertThat(pool.checkOut("caller").label()).isEqualTo("caller");
+    }
+
+    /// A connection that was opened with the old password works on.
+    @Test
+    void to_log_in_says_nothing_of_a_connection_that_is_open() throws Exception {
+        Pool pool = pools.pool(settings -> settings.size(2));
+        Checkout lent = pool.checkOut("holder");
+        pools.database.every("connect").fails("28P01");
+        Caller<Checkout> waiter = pools.waiting("waiter", pool);
+        pools.database.await(it -> it.calls("connect") == 2);
+        pools.awaitQuiet();
+        pools.clock.advance(ofMillis(100));
+        pools.database.await(it -> it.calls("connect") == 3);
+        pools.awaitQuiet();
+
+        lent.close();
 
         assertThat(waiter.result().label()).isEqualTo("waiter");
     }

@@ -21,6 +21,7 @@ class AHangingConnectTest {
     @RegisterExtension
     final Pools pools = new Pools();
 
+    // F10
     @Test
     void is_given_up_after_the_connect_timeout_and_not_before() {
         Pool pool = pools.pool(settings -> settings.size(1).connectTimeout(ofSeconds(5)));
@@ -60,6 +61,7 @@ class AHangingConnectTest {
         }
     }
 
+    // F10
     @Test
     void has_another_tried_beside_it_after_a_second() throws Exception {
         Pool pool = pools.pool(settings -> settings.size(3).timeout(ofSeconds(30)));
@@ -78,6 +80,7 @@ class AHangingConnectTest {
         pools.database.await(it -> it.opened() == 2); // what came late is kept
     }
 
+    // F10
     @Test
     void stops_nobody_when_its_own_caller_has_left() throws Exception {
         Pool pool = pools.pool(settings -> settings.size(2).timeout(ofSeconds(1)));
@@ -115,6 +118,7 @@ class AHangingConnectTest {
         pools.database.await(it -> it.opened() == 3);
     }
 
+    // F10
     @Test
     void has_its_thread_interrupted() {
         AtomicBoolean interrupted = new AtomicBoolean();

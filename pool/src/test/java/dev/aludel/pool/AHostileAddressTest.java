@@ -391,7 +391,7 @@ class AHostileAddressTest {
                 for (Throwable told : List.of(
                         catchThrowable(() -> new Settings().driverProperty("stringtype", bad)),
                         catchThrowable(() -> new Settings().driverProperty(bad, "x")),
-                        catchThrowable(() -> new Settings().driverProperties(Map.of("stringtype", bad))),
+                        catchThrowable(() -> new Settings().origin().textProperty("stringtype", bad)),
                         catchThrowable(() -> Pool.of(
                                 settings -> settings.url("jdbc:postgresql://h/d?x=" + escaped(control) + CANARY))))) {
                     assertThat(told)
@@ -414,8 +414,8 @@ class AHostileAddressTest {
         return "%%%02x".formatted((int) control.charAt(0));
     }
 
-    /// Whatever is wrong with an address, and wherever the secret stands in it: no message, log line or text shows it.
-    /// A failure names its seed.
+    /// Whatever is wrong with an address, and wherever the secret stands in it: no message, log line or
+    /// text shows it. A failure names its seed.
     @Test
     void never_shows_its_secret() {
         for (long seed = 0; seed < 600; seed++) {

@@ -90,6 +90,7 @@ class ATransactionBegunAsSqlOnPostgresTest {
         }
     }
 
+    // F39
     @ParameterizedTest
     @EnumSource
     void in_a_batch_is_over_with_its_loan(StateReset reset) throws SQLException {
@@ -120,6 +121,7 @@ class ATransactionBegunAsSqlOnPostgresTest {
         });
     }
 
+    // F39
     @ParameterizedTest
     @EnumSource
     void that_failed_is_over_with_its_loan(StateReset reset) throws SQLException {

@@ -122,6 +122,7 @@ class AnOpenHandleTest {
         }
     }
 
+    // F45
     @ParameterizedTest
     @EnumSource
     void passes_on_what_the_driver_throws_and_keeps_its_books(Handle kind) throws SQLException {
@@ -154,7 +155,7 @@ class AnOpenHandleTest {
             }
             if (failure instanceof SQLException e) {
                 assertThat(loan.isBroken()).as(method.toString()).isEqualTo("08006".equals(e.getSQLState()));
-            } else if (talks.get()) { // F45: it may have ended half-way
+            } else if (talks.get()) { // it may have ended half-way
                 assertThat(loan.isBroken()).as(method.toString()).isTrue();
             }
             assertThat(loan.sqlSince()).as("call under way: " + method).isZero();

@@ -70,6 +70,15 @@ class BadSettingsTest {
     }
 
     @ParameterizedTest
+    @ValueSource(ints = {0, -1, Integer.MIN_VALUE})
+    void name_a_pool_that_would_never_connect(int most) {
+        assertThatThrownBy(() -> new Settings().maxConnecting(most))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessage("maxConnecting must be 1 or more, but was " + most
+                        + ": give how many connections may be opened at once, or leave it out for 4");
+    }
+
+    @ParameterizedTest
     @CsvSource({"10001, 0", "1, 10000", "2147483647, 2147483647", "5001, 5000"})
     void name_more_connections_than_a_server_has(int size, int overflow) {
         Settings settings = new Settings()
@@ -345,6 +354,7 @@ class BadSettingsTest {
                 "size", settings -> settings.size(10),
                 "maxOverflow", settings -> settings.maxOverflow(0),
                 "maxWaiting", settings -> settings.maxWaiting(1),
+                "maxConnecting", settings -> settings.maxConnecting(1),
                 "linger", settings -> settings.linger(Duration.ZERO));
         many.forEach((name, setting) -> assertThatThrownBy(() -> Pool.of(setting.apply(new Settings().kind(kind))))
                 .isInstanceOf(IllegalArgumentException.class)

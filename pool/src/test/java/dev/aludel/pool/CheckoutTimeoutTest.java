@@ -141,7 +141,7 @@ class CheckoutTimeoutTest {
         PoolTimeoutException timeout =
                 catchThrowableOfType(PoolTimeoutException.class, () -> pool.checkOut("hasty", ZERO));
 
-        assertThat(timeout.explanation().diagnoses()).singleElement().isInstanceOf(Diagnosis.ConnectSlow.class);
+        assertThat(timeout.explanation().diagnoses()).singleElement().isInstanceOf(NotConnected.ConnectSlow.class);
         connect.open();
         Pools.awaitSnapshot(pool, snapshot -> snapshot.idle() == 1);
         assertThat(pool.checkOut("hasty", ZERO).label()).isEqualTo("hasty");

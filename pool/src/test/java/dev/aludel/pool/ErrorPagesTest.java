@@ -1,13 +1,16 @@
 package dev.aludel.pool;
 
+import static dev.aludel.pool.ConnectTrouble.REFUSED;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.sql.SQLException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
@@ -18,6 +21,8 @@ import org.junit.jupiter.api.DisplayNameGenerator.ReplaceUnderscores;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.postgresql.util.PSQLException;
+import org.postgresql.util.PSQLState;
 
 /// Each cause has a page in `docs/errors`, with the text that a report has for it.
 @DisplayNameGeneration(ReplaceUnderscores.class)
@@ -26,6 +31,9 @@ class ErrorPagesTest {
     private static final String SCOPE = "sessions.read";
     private static final List<Diagnosis.Share> SHARES =
             List.of(new Diagnosis.Share("GET /holds", "Trips.holds(Trips.java:47)", 35.6));
+    private static final Course QUIET = new Course(3, 12, 0, 0, 0, Duration.ZERO, Double.NaN, true, true, null);
+    private static final Pace.Calm CALM =
+            new Pace.Calm(24_000, Duration.ofMillis(12), Duration.ofMillis(11), 4.1, 820, 0);
     private static final Backend BILLING = new Backend(
             812,
             Backend.State.IDLE_IN_TRANSACTION,
@@ -50,12 +58,22 @@ class ErrorPagesTest {
                 held(3, holder(Holder.Owner.WORKING, Duration.ofSeconds(9))),
                 held(3, holder(Holder.Owner.ENDED, Duration.ofSeconds(94))),
                 held(188, holder(Holder.Owner.QUEUED, Duration.ofSeconds(2))),
-                held(12, holder(Holder.Owner.NESTED, Duration.ofSeconds(2))));
+                held(12, holder(Holder.Owner.NESTED, Duration.ofSeconds(2))),
+                held(
+                        1,
+                        List.of(new Explanation.Queued("GET /authed", Duration.ofSeconds(3), "NioEventLoop")),
+                        twelve(holder(Holder.Owner.AWAY, Duration.ofSeconds(2)))));
     }
 
     private static Diagnosis held(int waiting, Holder holder) {
         List<Holder> holders = Stream.generate(() -> holder).limit(12).toList();
-        return new HeldVerdict(36, 35.6, SHARES, 3, Confidence.CERTAIN, holders, waiting, SCOPE).diagnosis();
+        return held(waiting, List.of(), holders);
+    }
+
+    private static Diagnosis held(int waiting, List<Explanation.Queued> queued, List<Holder> holders) {
+        return new HeldVerdict(36, 35.6, SHARES, 3, Confidence.CERTAIN, holders, waiting, queued, SCOPE)
+                .diagnoses()
+                .getFirst();
     }
 
     private static Holder holder(Holder.Owner owner, Duration quiet) {
@@ -76,7 +94,8 @@ class ErrorPagesTest {
                 "SELECT … FROM trips WHERE id = ?",
                 backend,
                 owner,
-                true,
+                owner != Holder.Owner.AWAY,
+                owner == Holder.Owner.AWAY ? "NioEventLoop" : null,
                 owner == Holder.Owner.NESTED ? Duration.ofSeconds(3) : null,
                 List.of("HttpClient.send", "Quotes.fetch(Quotes.java:18)", "Trips.holds(Trips.java:49)"));
     }
@@ -89,6 +108,10 @@ class ErrorPagesTest {
                 sql(ServerReport.unseen("it has not answered in time"), running(null)),
                 sql(seen(), running(backend(7))),
                 sql(seen(blocked), running(backend(7))),
+                sql(seen(), running(null)),
+                sql(flow(3, 3_000, 12, 1_420), room(40), running(backend(7))),
+                sql(flow(3, 2_500, 58, Double.NaN), seen(), running(backend(7))),
+                sql(flow(0.25, 250, 12, Double.NaN), seen(), running(backend(7))),
                 sql(
                         seen(blockedByOwn),
                         running(backend(7)),
@@ -96,7 +119,13 @@ class ErrorPagesTest {
     }
 
     private static Diagnosis sql(ServerReport server, Holder... holders) {
-        return new SqlVerdict(36, 35.6, SHARES, 3, Confidence.CERTAIN, twelve(holders), server).diagnosis();
+        return sql(QUIET, server, holders);
+    }
+
+    private static Diagnosis sql(Course course, ServerReport server, Holder... holders) {
+        return new SqlVerdict(36, 35.6, SHARES, 3, Confidence.CERTAIN, twelve(holders), 188, course, server)
+                .diagnoses()
+                .getFirst();
     }
 
     private static List<Holder> twelve(Holder... kinds) {
@@ -119,18 +148,76 @@ class ErrorPagesTest {
                 List.of(BILLING, backend(7), backend(9)), List.of(waits), List.of(), Duration.ZERO, List.of());
     }
 
+    private static Course flow(double length, double loans, long heldMillis, double arrivals) {
+        return new Course(length, 12, 0, 0, loans, Duration.ofMillis(heldMillis), arrivals, true, true, CALM);
+    }
+
+    private static ServerReport room(int room) {
+        return new ServerReport(
+                List.of(backend(7)),
+                List.of(),
+                List.of(new ConnectionLimit(ConnectionLimit.Scope.SERVER, "", 100, 3, 97 - room)),
+                Duration.ZERO,
+                List.of());
+    }
+
     private static List<Diagnosis> connecting() {
-        Diagnosis.Connects slow = new Diagnosis.Connects(
+        NotConnected.Connects slow = new NotConnected.Connects(
                 4, 12, 8, List.of(ConnectPhase.TLS, ConnectPhase.NAME_LOOKUP, ConnectPhase.NAME_LOOKUP), 0, null);
-        Diagnosis.Connects failing = new Diagnosis.Connects(4, 12, 1, List.of(), 7, "PSQLException 08001");
+        NotConnected.Connects failing = new NotConnected.Connects(4, 12, 1, List.of(), 7, "PSQLException 08001");
         return Stream.concat(
-                        Stream.<Diagnosis>of(new Diagnosis.ConnectSlow(slow, Verdict.SLOW)),
+                        Stream.<Diagnosis>of(
+                                new NotConnected.ConnectSlow(slow, Verdict.SLOW),
+                                new NotConnected.Recovering(slow, Verdict.RECOVERS)),
                         Stream.of(ConnectTrouble.values()).map(trouble -> trouble.diagnosis(failing, trouble.remedy)))
                 .toList();
     }
 
     private static List<Diagnosis> others() {
-        return List.of(new Diagnosis.Suspended(Duration.ofSeconds(73)), new Diagnosis.Unknown(36, 14.2, 11.8, 0));
+        return List.of(
+                accounted(History.RESETTING, 30.4, 80, 0),
+                accounted(History.CONNECTING, 24.1, 0, 64),
+                new Diagnosis.Paused(Duration.ofSeconds(10), Duration.ofMillis(8_100)),
+                new Diagnosis.Suspended(Duration.ofSeconds(73)),
+                OtherExplainer.outOfSight(0, new SQLException("timeout"), null),
+                OtherExplainer.outOfSight(
+                        0, new SQLException(new PSQLException("no", PSQLState.CONNECTION_UNABLE_TO_CONNECT)), REFUSED),
+                new Diagnosis.Unknown(36, 14.2, 11.8, 0));
+    }
+
+    /// What follows if most of the time went to one thing.
+    private static Diagnosis accounted(int column, double seconds, double loans, int opened) {
+        History.Tally tally = new History.Tally();
+        tally.add(0, column, seconds * 1e9);
+        tally.add(0, History.CHECKOUTS, loans);
+        Config config = new Settings()
+                .connections(() -> {
+                    throw new SQLException("not asked for here");
+                })
+                .recycle(Duration.ofSeconds(1))
+                .config();
+        return new Verdict(
+                        config,
+                        new Accounts(),
+                        tally,
+                        36,
+                        false,
+                        0,
+                        List.of(),
+                        188,
+                        List.of(),
+                        new NotConnected.Connects(12, 12, 0, List.of(), 0, null),
+                        null,
+                        Map.of(),
+                        new Course(3, 12, 0, opened, loans, Duration.ZERO, Double.NaN, true, true, null),
+                        ServerReport.unseen("it was not asked"))
+                .diagnoses()
+                .getFirst();
+    }
+
+    /// `Diagnosis.SlowSql`.
+    private static String name(Class<?> cause) {
+        return cause.getEnclosingClass().getSimpleName() + "." + cause.getSimpleName();
     }
 
     private static Path page(Class<?> cause) {
@@ -143,9 +230,7 @@ class ErrorPagesTest {
     void has_the_text_of_the_report(Diagnosis diagnosis) throws IOException {
         String text = "    why:  " + Why.of(diagnosis) + "\n    try:  " + diagnosis.remedy();
 
-        assertThat(page(diagnosis.getClass()))
-                .content()
-                .contains("`Diagnosis." + diagnosis.getClass().getSimpleName() + "`", text);
+        assertThat(page(diagnosis.getClass())).content().contains("`" + name(diagnosis.getClass()) + "`", text);
     }
 
     @Test

@@ -158,6 +158,22 @@ class ExplanationTest {
     }
 
     @Test
+    void does_not_take_away_from_a_wait_what_was_used_long_before_it() throws Exception {
+        Pool pool = pool(1);
+        Checkout earlier = pool.checkOut("earlier");
+        pools.clock.advance(ofMillis(100));
+        earlier.close(); // what it gathered stays in the slot until the next loan has something to gather
+        pool.checkOut("holder");
+        pools.clock.advance(ofSeconds(20));
+
+        Diagnosis.HeldOutsideSql held = (Diagnosis.HeldOutsideSql)
+                timeout(pool, ofSeconds(10)).diagnoses().getFirst();
+
+        assertThat(held.outsideSql()).isEqualTo(10);
+        assertThat(held.shares()).extracting(Diagnosis.Share::label).containsExactly("holder");
+    }
+
+    @Test
     void of_a_short_wait_does_not_count_sql_that_ended_before_it() throws Exception {
         Pool pool =
                 pools.pool(settings -> settings.size(1).timeout(ofSeconds(30)).socketTimeout(ZERO));
@@ -222,10 +238,10 @@ class ExplanationTest {
 
         assertThat(explanation.summary())
                 .isEqualTo("Pool 'trips': no connection within 3.00 s (open 0 of 1, connecting 1)");
-        Diagnosis.NotConnected lacking =
-                (Diagnosis.NotConnected) explanation.diagnoses().getFirst();
-        assertThat(lacking).isInstanceOf(Diagnosis.ConnectSlow.class);
-        assertThat(lacking.connects()).isEqualTo(new Diagnosis.Connects(0, 1, 1, List.of(ConnectPhase.OTHER), 0, null));
+        NotConnected lacking = (NotConnected) explanation.diagnoses().getFirst();
+        assertThat(lacking).isInstanceOf(NotConnected.ConnectSlow.class);
+        assertThat(lacking.connects())
+                .isEqualTo(new NotConnected.Connects(0, 1, 1, List.of(ConnectPhase.OTHER), 0, null));
         assertThat(lacking.confidence()).isEqualTo(Confidence.LIKELY);
         connect.open();
     }
@@ -242,9 +258,8 @@ class ExplanationTest {
         pools.clock.advance(ofSeconds(10));
 
         PoolTimeoutException timeout = (PoolTimeoutException) late.failure();
-        Diagnosis.NotConnected lacking =
-                (Diagnosis.NotConnected) timeout.explanation().diagnoses().getFirst();
-        assertThat(lacking).isInstanceOf(Diagnosis.ServerFull.class);
+        NotConnected lacking = (NotConnected) timeout.explanation().diagnoses().getFirst();
+        assertThat(lacking).isInstanceOf(NotConnected.ServerFull.class);
         assertThat(lacking.connects().lastFailure()).isEqualTo("SQLException 53300");
         assertThat(lacking.confidence()).isEqualTo(Confidence.CERTAIN);
         assertThat((Throwable) timeout).cause().hasMessageContaining("too many clients");
@@ -266,11 +281,10 @@ class ExplanationTest {
         pools.clock.advance(ofSeconds(1));
 
         PoolTimeoutException timeout = (PoolTimeoutException) late.failure();
-        assertThat(timeout.explanation().diagnoses())
-                .singleElement()
-                .satisfies(diagnosis -> assertThat(
-                                ((Diagnosis.NotConnected) diagnosis).connects().lastFailure())
-                        .isNull());
+        assertThat(timeout.explanation().diagnoses().getFirst())
+                .isInstanceOfSatisfying(
+                        NotConnected.class,
+                        lacking -> assertThat(lacking.connects().lastFailure()).isNull());
         assertThat((Throwable) timeout).hasNoCause();
         connect.open();
     }
@@ -332,7 +346,8 @@ class ExplanationTest {
 
         assertThat(pool.explain().waiters())
                 .containsExactly(
-                        new Explanation.Queued("first", ofSeconds(3)), new Explanation.Queued("second", ofSeconds(1)));
+                        new Explanation.Queued("first", ofSeconds(3), null),
+                        new Explanation.Queued("second", ofSeconds(1), null));
         lent.close();
         first.result().close();
         second.result();

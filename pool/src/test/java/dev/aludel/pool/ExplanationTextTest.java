@@ -42,8 +42,8 @@ class ExplanationTextTest {
                 .substring(prefix.length());
     }
 
-    private static Diagnosis.Connects connects(@Nullable String lastFailure, ConnectPhase... phases) {
-        return new Diagnosis.Connects(4, 12, 2, List.of(phases), 1, lastFailure);
+    private static NotConnected.Connects connects(@Nullable String lastFailure, ConnectPhase... phases) {
+        return new NotConnected.Connects(4, 12, 2, List.of(phases), 1, lastFailure);
     }
 
     private static Holder holder(
@@ -61,6 +61,7 @@ class ExplanationTextTest {
                 null,
                 Holder.Owner.WORKING,
                 true,
+                null,
                 null,
                 List.of(doing));
     }
@@ -118,10 +119,10 @@ class ExplanationTextTest {
 
     @Test
     void says_what_the_last_attempt_failed_with() {
-        assertThat(why(new Diagnosis.ServerFull(connects("PSQLException 53300"), "r")))
+        assertThat(why(new NotConnected.ServerFull(connects("PSQLException 53300"), "r")))
                 .isEqualTo("4 of 12 connections are open, 2 are being opened; the server has no connection left; the"
                         + " last attempt failed with PSQLException 53300 (certain)");
-        assertThat(why(new Diagnosis.ConnectSlow(connects(null), "r")))
+        assertThat(why(new NotConnected.ConnectSlow(connects(null), "r")))
                 .isEqualTo("4 of 12 connections are open, 2 are being opened (likely)");
     }
 
@@ -131,7 +132,7 @@ class ExplanationTextTest {
             ConnectPhase.TLS, ConnectPhase.NAME_LOOKUP, ConnectPhase.NAME_LOOKUP, ConnectPhase.OTHER
         };
 
-        assertThat(why(new Diagnosis.ConnectSlow(connects(null, phases), "r")))
+        assertThat(why(new NotConnected.ConnectSlow(connects(null, phases), "r")))
                 .isEqualTo(
                         "4 of 12 connections are open, 2 are being opened, 2 of them in the name lookup, 1 of them in"
                                 + " the TLS handshake (likely)");
@@ -201,7 +202,7 @@ class ExplanationTextTest {
         Locale before = Locale.getDefault();
         Locale.setDefault(Locale.forLanguageTag("ar-EG-u-nu-arab"));
         try {
-            assertThat(why(new Diagnosis.ConnectSlow(connects(null), "r"))).startsWith("4 of 12");
+            assertThat(why(new NotConnected.ConnectSlow(connects(null), "r"))).startsWith("4 of 12");
             assertThat(ExplanationText.time(Duration.ofMillis(1_500))).isEqualTo("1.5 s");
         } finally {
             Locale.setDefault(before);

@@ -150,6 +150,7 @@ class GrowthTest {
         assertThat(pools.database.open()).isEqualTo(5);
     }
 
+    // F10
     @Test
     void lets_others_pass_a_connect_that_hangs() throws Exception {
         // connection-model row 34

@@ -83,8 +83,8 @@ final class Mutants {
                     "one connect that hangs stops all others",
                     "HikariCP #2274, #754",
                     "Attempt",
-                    "if (limit > Growth.OVERDUE && !comesTrueWithin(Growth.OVERDUE, () -> !counts)) {",
-                    "if (false) {",
+                    "} else if (limit > Growth.OVERDUE && !comesTrueWithin(Growth.OVERDUE, this::isOver)) {",
+                    "} else if (false) {",
                     "AHangingConnectTest#has_another_tried_beside_it_after_a_second"),
             new Mutant(
                     10,
@@ -99,7 +99,8 @@ final class Mutants {
                     "a connection that comes too late is left open",
                     "HikariCP #2161",
                     "Attempt",
-                    "} finally {\n" + "                physical.discard(fresh.connection());\n" + "            }",
+                    "} finally {\n" + "                physical.ends().discard(fresh.connection());\n"
+                            + "            }",
                     "} finally {\n" + "            }",
                     "AHangingConnectTest#of_a_deaf_driver_has_its_connection_closed_when_it_comes_after_all"),
             new Mutant(
@@ -132,7 +133,7 @@ final class Mutants {
                     "those who wait are failed although there are connections to wait for",
                     "HikariCP #405",
                     "Growth",
-                    "if (!pool.isWorthWaiting()) {",
+                    "if (!worthWaiting) {",
                     "if (true) {",
                     "AFailedConnectTest#lets_a_caller_wait_on_if_there_are_connections_to_wait_for"),
             new Mutant(
@@ -180,7 +181,7 @@ final class Mutants {
                     "closing a pool leaves lent connections uncut",
                     "HikariCP #742",
                     "Closing",
-                    "pool.scheduling().execute(() -> pool.physical().abort(slot.text, loan.driver()));",
+                    "pool.scheduling().execute(() -> pool.physical().ends().abort(slot.text, loan.driver()));",
                     "",
                     "ClosingAPoolTest#cuts_what_did_not_come_back_in_time"),
             new Mutant(
@@ -278,7 +279,7 @@ final class Mutants {
                     "a check begins the timeout again",
                     "HikariCP #588",
                     "Waiter",
-                    "return new Waiter(account, since, deadline, until, left);",
+                    "return new Waiter(account, since, deadline, until, left, turns + 1);",
                     "return new Waiter(account, since, 2 * deadline - since);",
                     "CheckoutTimeoutTest#is_one_deadline_over_queueing_and_checking"),
             new Mutant(
@@ -378,7 +379,7 @@ final class Mutants {
                     "a pause between connects outlasts what there was to wait for",
                     "this project's own",
                     "Growth",
-                    "!answers && pool.isWorthWaiting()",
+                    "!answers && (connects.areLoginsRefused() || pool.isWorthWaiting())",
                     "!answers",
                     "APauseBetweenConnectsTest#is_over_when_there_is_nothing_left_to_wait_for"),
             new Mutant(
@@ -388,7 +389,23 @@ final class Mutants {
                     "Growth",
                     "answers = true;\n" + "    }",
                     "}",
-                    "APauseBetweenConnectsTest#is_over_when_the_server_gives_a_connection"));
+                    "APauseBetweenConnectsTest#is_over_when_the_server_gives_a_connection"),
+            new Mutant(
+                    47,
+                    "as many connections are opened at once as callers wait",
+                    "this project's own",
+                    "Openings",
+                    "before < most;",
+                    "before < Integer.MAX_VALUE;",
+                    "ConnectsAtOnceTest#are_four_by_default_however_many_wait"),
+            new Mutant(
+                    48,
+                    "a login that was refused twice is tried again for each who waits",
+                    "this project's own",
+                    "Growth",
+                    "if (pool.isOpen() && isLockedOut()) {",
+                    "if (false) {",
+                    "AFailedConnectTest#to_log_in_is_not_repeated_for_each_who_waits"));
 
     private Mutants() {}
 }

@@ -320,12 +320,16 @@ final class PoolInvariants {
         }
     }
 
-    /// Nobody waits beside what he could have. A call that is under way may be for him, for a second.
+    /// Nobody waits beside what he could have. A call that is under way may be for him, for a second,
+    /// or keep the pool from opening one more.
     private void invariant5(PoolSnapshot snapshot) {
         int working = server.working(Growth.OVERDUE + scheduler.late());
         boolean idles = snapshot.waiting() > 0 && snapshot.idle() > 0 && working == 0;
         require(!idles, 5, () -> "somebody waits beside an idle connection: " + snapshot);
-        boolean unserved = snapshot.waiting() > working && pool.line().hasEmpty() && !snapshot.suspended();
+        boolean isFull = server.opening(Growth.OVERDUE + scheduler.late())
+                >= pool.config().maxConnecting();
+        boolean unserved =
+                snapshot.waiting() > working && !isFull && pool.line().hasEmpty() && !snapshot.suspended();
         unservedSince = !unserved ? -1 : unservedSince < 0 ? now() : unservedSince;
         long limit = isExcused() ? Growth.LONGEST_PAUSE + scheduler.late() : 0;
         long tried = Math.max(server.lastConnect, lastAttempt);

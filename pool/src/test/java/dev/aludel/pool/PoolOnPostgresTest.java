@@ -172,6 +172,7 @@ class PoolOnPostgresTest {
         assertThat(idleInTransaction()).isZero();
     }
 
+    // F18
     @Test
     void replaces_an_idle_connection_that_the_server_ended() throws Exception {
         Pool pool = pool(settings -> settings.size(1).prePing(true));
@@ -187,6 +188,7 @@ class PoolOnPostgresTest {
         }
     }
 
+    // F19
     @Test
     void tells_the_borrower_of_a_lent_connection_that_the_server_ended_it_and_opens_another() throws Exception {
         Pool pool = pool(settings -> settings.size(1));
@@ -272,6 +274,7 @@ class PoolOnPostgresTest {
         return "jdbc:postgresql://localhost:" + port + "/" + name;
     }
 
+    // F14
     @Test
     void refuses_a_wrong_password() throws Exception {
         Path file = Path.of(text("show hba_file"));
@@ -289,6 +292,7 @@ class PoolOnPostgresTest {
         }
     }
 
+    // F14
     @Test
     void asks_for_the_credentials_at_each_connect() throws Exception {
         // connection-model row 150
@@ -374,6 +378,7 @@ class PoolOnPostgresTest {
                 "nobody listens there; check host and port, and that the server runs");
     }
 
+    // F08
     @Test
     void refuses_a_host_that_does_not_exist() {
         refuses(
@@ -383,6 +388,7 @@ class PoolOnPostgresTest {
                 "the server's name cannot be resolved; check the host in the address, and the name service (DNS)");
     }
 
+    // F10
     @Test
     void gives_up_on_a_port_that_accepts_and_never_answers() throws Exception {
         try (ServerSocket silent = new ServerSocket(0, 50, InetAddress.getLoopbackAddress())) {
@@ -395,6 +401,7 @@ class PoolOnPostgresTest {
         }
     }
 
+    // F10
     @Test
     void times_out_on_such_a_port_if_the_caller_is_in_more_of_a_hurry() throws Exception {
         try (ServerSocket silent = new ServerSocket(0, 50, InetAddress.getLoopbackAddress())) {
@@ -412,6 +419,7 @@ class PoolOnPostgresTest {
         }
     }
 
+    // F12
     @Test
     void tells_of_a_server_that_is_full() throws Exception {
         execute("alter role pool_user connection limit 1");
@@ -427,7 +435,7 @@ class PoolOnPostgresTest {
             assertThat(error).isInstanceOf(PoolTimeoutException.class).hasMessageContaining("53300");
             assertThat(Explanation.find(error).orElseThrow().diagnoses())
                     .singleElement()
-                    .isInstanceOf(Diagnosis.ServerFull.class);
+                    .isInstanceOf(NotConnected.ServerFull.class);
             first.close();
         } finally {
             execute("alter role pool_user connection limit -1");

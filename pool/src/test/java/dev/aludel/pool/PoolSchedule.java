@@ -107,7 +107,8 @@ final class PoolSchedule {
 
     /// Drawn for itself, so that all else is what it would be without.
     private static Settings bounded(Settings settings, SplittableRandom random) {
-        return random.nextInt(3) > 0 ? settings : settings.maxWaiting(1 + random.nextInt(3));
+        Settings its = random.nextInt(3) > 0 ? settings : settings.maxWaiting(1 + random.nextInt(3));
+        return its.maxConnecting(1 + random.nextInt(5));
     }
 
     private void startOthers() {
@@ -264,7 +265,9 @@ final class PoolSchedule {
     }
 
     private void close(Visit visit, Checkout checkout) {
+        PoolTrace.Span checkIn = PoolTrace.begin(server.trace.checkIns, scheduler.getAsLong());
         checkout.close();
+        checkIn.end(scheduler.getAsLong());
         invariants.returned(visit);
     }
 

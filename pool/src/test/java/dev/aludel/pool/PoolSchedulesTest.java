@@ -33,7 +33,7 @@ class PoolSchedulesTest {
     private static final long SHORT = Long.getLong("aludel.schedules", 100_000);
     private static final long LONG = Long.getLong("aludel.schedules", 3_000_000);
     private static final long FIRST = Long.getLong("aludel.seed", 1);
-    private static final int ENOUGH_FOR_A_MISTAKE = 20_000;
+    private static final int ENOUGH_FOR_A_MISTAKE = 100_000;
 
     private static final Logger LOG = (Logger) LoggerFactory.getLogger(QueuePool.class);
 

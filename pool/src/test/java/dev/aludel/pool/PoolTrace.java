@@ -32,6 +32,9 @@ final class PoolTrace {
     final List<Span> calls = new ArrayList<>();
     final List<Span> statements = new ArrayList<>();
 
+    /// A connection was being returned.
+    final List<Span> checkIns = new ArrayList<>();
+
     /// The pool was being suspended, or was.
     final List<Span> suspensions = new ArrayList<>();
 
@@ -56,14 +59,24 @@ final class PoolTrace {
             case Diagnosis.CircularWait circle ->
                 atLeast(circle.capacity(), inHand - seconds(statements, since, now), "held outside SQL");
             case Diagnosis.InDatabase database -> atLeast(database.capacity(), seconds(calls, since, now), "in SQL");
+            case Diagnosis.EventLoop loop -> "that an event loop is blocked by this alone is never certain";
+            case Diagnosis.ResetSlow slow ->
+                atLeast(slow.capacity(), seconds(checkIns, since, now), "in returning connections");
+            case Diagnosis.Churn churn -> "why connections are opened is never certain";
+            case Diagnosis.Paused paused -> "that nothing ran is never certain";
+            case Diagnosis.TooSmall small -> "what the server can do is never certain";
+            case Diagnosis.Overload overload -> "what the server can do is never certain";
+            case Diagnosis.Burst burst -> "what is to come is never certain";
+            case Diagnosis.Pooler pooler -> "no server was looked at";
             case Diagnosis.SlowSql slow -> "no server was looked at";
             case Diagnosis.LockedByOther locked -> "no server was looked at";
             case Diagnosis.LockedByOwn locked -> "no server was looked at";
-            case Diagnosis.NotConnected lacking ->
+            case NotConnected lacking ->
                 hasFailed && lacking.connects().open() < lacking.connects().limit()
                         ? ""
                         : "no connect failed, or all are open";
             case Diagnosis.Suspended suspended -> wasSuspended(since, now) ? "" : "nobody has suspended the pool";
+            case Diagnosis.OutOfSight away -> "no other pool is wrapped";
             case Diagnosis.Unknown unknown -> "that nothing is known is never certain";
         };
     }

@@ -6,6 +6,7 @@ import static java.time.Duration.ofSeconds;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.aludel.testkit.Backend;
 import dev.aludel.testkit.Caller;
 import dev.aludel.testkit.Gate;
 import java.sql.SQLException;
@@ -182,6 +183,7 @@ class PrePingTest {
         assertThat(pools.database.calls("isValid")).isEqualTo(1);
     }
 
+    // F01
     @Test
     void goes_to_every_other_connection_after_one_was_lost() throws Exception {
         Pool pool = pools.pool(Settings.sqlalchemy(), settings -> settings.size(3)); // which checks none by itself
@@ -202,6 +204,7 @@ class PrePingTest {
         assertThat(pools.database.calls("isValid")).isEqualTo(2); // once is enough
     }
 
+    // F01, F06
     @Test
     void goes_to_every_other_connection_after_one_was_found_dead() throws Exception {
         Pool pool = pools.pool(settings -> settings.size(2));
@@ -219,6 +222,7 @@ class PrePingTest {
         assertThat(Pools.backend(second).number()).isEqualTo(4);
     }
 
+    // F06
     @Test
     void goes_to_one_that_was_used_a_moment_ago_too_after_another_was_found_dead() throws Exception {
         Pool pool = pools.pool(settings -> settings.size(2));
@@ -254,6 +258,7 @@ class PrePingTest {
         assertThat(pools.database.calls("isValid")).isZero();
     }
 
+    // F05
     // reliability row F47
     @Test
     void that_takes_long_holds_up_nobody() throws Exception {
@@ -274,8 +279,9 @@ class PrePingTest {
         ping.open();
     }
 
+    // F05
     @Test
-    void that_takes_a_second_has_the_next_idle_connection_tried_beside_it() throws Exception {
+    void that_takes_250_milliseconds_has_the_next_idle_connection_tried_beside_it() throws Exception {
         Pool pool = pinging(settings -> settings.size(2).maxOverflow(0));
         for (Checkout checkout : Pools.checkOut(pool, 2)) {
             checkout.close();
@@ -285,10 +291,114 @@ class PrePingTest {
         ping.awaitHanging(1);
         pools.clock.awaitParked(2); // the caller, and who watches the check
 
-        pools.clock.advance(ofSeconds(1));
+        pools.clock.advance(ofMillis(250).minusNanos(1));
+        pools.clock.awaitParked(2);
+        assertThat(pools.database.calls("isValid")).isEqualTo(1);
+        pools.clock.advance(ofNanos(1));
 
         assertThat(Pools.backend(caller.result()).number()).isEqualTo(2);
         ping.open();
+    }
+
+    @Test
+    void is_waited_for_a_quarter_of_the_time_that_its_caller_has_left() throws Exception {
+        Pool pool = pinging(settings -> settings.size(2).maxOverflow(0));
+        for (Checkout checkout : Pools.checkOut(pool, 2)) {
+            checkout.close();
+        }
+        Gate ping = pools.database.next("isValid").onConnection(1).hangs();
+        Caller<Checkout> caller = pools.waiting("caller", pool, ofMillis(100).toNanos());
+        ping.awaitHanging(1);
+        pools.clock.awaitParked(2);
+
+        pools.clock.advance(ofMillis(25));
+
+        assertThat(Pools.backend(caller.result()).number()).isEqualTo(2);
+        ping.open();
+    }
+
+    @Test
+    void is_waited_for_longer_if_the_last_one_took_longer() throws Exception {
+        Pool pool = pinging(settings -> settings.size(2).maxOverflow(0));
+        for (Checkout checkout : Pools.checkOut(pool, 2)) {
+            checkout.close();
+        }
+        pools.database.next("isValid").onConnection(1).takes(ofMillis(200), pools.clock);
+        Caller<Checkout> first = pools.waiting("first", pool);
+        Await.until(() -> pools.clock.parked() == 3, pools.clock::toString);
+        pools.clock.advance(ofMillis(200));
+        first.result().close();
+        Gate ping = pools.database.next("isValid").onConnection(1).hangs();
+        Caller<Checkout> second = pools.waiting("second", pool);
+        ping.awaitHanging(1);
+        pools.clock.awaitParked(2);
+
+        pools.clock.advance(ofMillis(399));
+        pools.clock.awaitParked(2);
+        pools.clock.advance(ofMillis(1));
+
+        assertThat(Pools.backend(second.result()).number()).isEqualTo(2);
+        ping.open();
+    }
+
+    // F06
+
+    @Test
+    void is_sent_to_two_connections_for_one_caller_and_the_next_is_replaced() throws Exception {
+        Pool pool = pinging(settings -> settings.size(4).maxOverflow(0));
+        for (Checkout checkout : Pools.checkOut(pool, 4)) {
+            checkout.close();
+        }
+        Gate pings = pools.database.every("isValid").hangs();
+        Caller<Checkout> caller = pools.waiting("caller", pool);
+        for (int asked = 1; asked <= 2; asked++) {
+            pings.awaitHanging(asked);
+            pools.clock.awaitParked(1 + asked);
+            pools.clock.advance(ofMillis(250));
+        }
+
+        assertThat(Pools.backend(caller.result()).number()).as("a new one").isEqualTo(5);
+        assertThat(pools.database.calls("isValid")).isEqualTo(2);
+        assertThat(pools.database.closed()).as("but for one").isEqualTo(1);
+        pings.open();
+    }
+
+    @Test
+    void is_sent_to_any_number_for_one_caller_while_they_are_answered() throws Exception {
+        QueuePool pool = (QueuePool) pinging(settings -> settings.size(1));
+        Probing probing = pool.physical().probing();
+        probing.late(0);
+        probing.late(1);
+        assertThat(probing.isVain(2, 2)).isFalse();
+        assertThat(probing.isVain(3, 2)).isTrue();
+        assertThat(probing.isVain(3, ofSeconds(11).toNanos())).as("later").isFalse();
+
+        probing.answered(1, 5); // on a connection that was opened when others were silent already
+        assertThat(probing.isVain(3, 2)).isTrue();
+        probing.answered(1, -1);
+
+        assertThat(probing.isVain(3, 2)).isFalse();
+    }
+
+    @Test
+    void that_two_in_a_row_do_not_answer_has_all_closed_that_were_idle_then() throws Exception {
+        Pool pool = pools.pool(settings -> settings.size(5));
+        List<Checkout> five = Pools.checkOut(pool, 5);
+        five.subList(0, 4).forEach(Checkout::close);
+        pools.clock.advance(ofSeconds(1));
+        pools.database.every("isValid").takes(ofSeconds(5), pools.clock); // of which a check has one
+        Caller<Checkout> caller = pools.waiting("caller", pool);
+        Await.until(() -> pools.clock.parked() == 3, pools.clock::toString);
+        pools.clock.advance(ofMillis(250));
+        Await.until(() -> pools.database.calls("isValid") == 2, pools.clock::toString);
+        five.get(4).close(); // this one is well
+
+        assertThat(Pools.backend(caller.result()).number()).isEqualTo(5);
+        pools.awaitQuiet();
+        pools.clock.advance(ofSeconds(1));
+        Pools.awaitSnapshot(pool, snapshot -> snapshot.connecting() == 0);
+
+        assertThat(pools.database.openBackends()).extracting(Backend::number).doesNotContain(1, 2, 3, 4);
     }
 
     @Test
@@ -324,6 +434,7 @@ class PrePingTest {
         assertThat(pools.database.calls("isValid")).isEqualTo(1);
     }
 
+    // F05
     @Test
     void gives_the_driver_one_second() throws Exception {
         Pool pool = pinging(settings -> settings.size(1).maxOverflow(0));
@@ -340,8 +451,8 @@ class PrePingTest {
         assertThat(pools.database.log(1)).contains("isValid 1");
     }
 
-    /// Found by a drawn schedule (invariant 10): no time at all seemed to have passed, and less than none is less than
-    /// 0.
+    /// Found by a drawn schedule (invariant 10): no time at all seemed to have passed, and less than
+    /// none is less than 0.
     @Test
     void is_not_spared_when_the_connection_came_back_after_its_next_caller_looked_at_the_clock() throws Exception {
         QueuePool pool = (QueuePool) pools.pool(settings -> settings.size(1).prePing(true));

@@ -18,7 +18,6 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
 import javax.management.ObjectName;
-import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.DisplayNameGeneration;
 import org.junit.jupiter.api.DisplayNameGenerator.ReplaceUnderscores;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -119,10 +118,10 @@ class RedeploymentTest {
         }
     }
 
+    // F53
     @ParameterizedTest
     @ValueSource(classes = {Application.class, ApplicationWithAUrl.class})
-    @DisplayName("F53: leaves no thread, no MBean, no driver and no class behind")
-    void leaves_nothing_behind(Class<?> application) throws Exception {
+    void leaves_no_thread_no_bean_no_driver_and_no_class_behind(Class<?> application) throws Exception {
         Process process = AnotherJava.start(
                 Host.class,
                 List.of(

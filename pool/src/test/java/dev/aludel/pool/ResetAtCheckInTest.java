@@ -30,6 +30,7 @@ class ResetAtCheckInTest {
         }
     }
 
+    // F39
     @Test
     void rolls_an_open_transaction_back() throws Exception {
         // connection-model rows 56 and 130
@@ -70,6 +71,7 @@ class ResetAtCheckInTest {
         assertThat(pools.database.rollbacks()).isZero();
     }
 
+    // F39
     @Test
     void closes_the_connection_if_told_to_send_nothing() throws Exception {
         // connection-model row 56: the model lends it again as it is
@@ -126,6 +128,7 @@ class ResetAtCheckInTest {
         assertThat(pools.database.log()).containsExactly("connect 1", "setAutoCommit false", "setAutoCommit true");
     }
 
+    // F39
     @Test
     void that_throws_closes_the_connection_and_frees_the_slot() throws Exception {
         Pool pool = pool(ResetOnReturn.ROLLBACK);

@@ -9,13 +9,15 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.SplittableRandom;
 import org.jspecify.annotations.Nullable;
 
-/// A server and its driver for drawn schedules: each call is a switch point, takes virtual time, and fails or hangs as
-/// drawn. It knows who has which connection, and protests when somebody else uses it.
+/// A server and its driver for drawn schedules: each call is a switch point, takes virtual time, and
+/// fails or hangs as drawn. It knows who has which connection, and protests when somebody else uses it.
 final class ScriptedServer implements ConnectionSource {
     private static final long MILLISECOND = 1_000_000;
     private static final long SECOND = 1_000 * MILLISECOND;
@@ -62,6 +64,8 @@ final class ScriptedServer implements ConnectionSource {
 
     /// Those that are in a call of the driver.
     private final List<Thread> calling = new ArrayList<>();
+    /// Who has begun to.
+    private final Set<Thread> connecting = new HashSet<>();
 
     @Nullable
     AssertionError broken;
@@ -128,6 +132,13 @@ final class ScriptedServer implements ConnectionSource {
         return (int) calling.stream().filter(thread -> age(thread) < limit).count();
     }
 
+    /// Returns how many of these open a connection.
+    int opening(long limit) {
+        return (int) calling.stream()
+                .filter(thread -> connecting.contains(thread) && age(thread) < limit)
+                .count();
+    }
+
     private long age(Thread worker) {
         return scheduler.getAsLong() - workers.getOrDefault(worker, Long.MAX_VALUE);
     }
@@ -155,6 +166,7 @@ final class ScriptedServer implements ConnectionSource {
         }
         callBegins();
         lastConnect = scheduler.getAsLong();
+        connecting.add(Thread.currentThread());
         scheduler.pause("connect");
         try {
             return goesWrong() ? connectBadly() : connectWell();

@@ -85,6 +85,7 @@ class ServerTest {
         }
     }
 
+    // F26
     @Test
     void says_which_errors_mean_that_the_connection_is_lost() {
         for (Server server : new Server[] {Server.postgres(), Server.mariaDb(), Server.h2(), Server.sqlite()}) {

@@ -43,6 +43,7 @@ class SettingsTest {
         assertThat(config.maxOverflow()).isZero();
         assertThat(config.timeout()).isEqualTo(ofSeconds(30).toNanos());
         assertThat(config.maxWaiting()).isEqualTo(Integer.MAX_VALUE);
+        assertThat(config.maxConnecting()).isEqualTo(4);
         assertThat(config.connectTimeout()).isEqualTo(ofSeconds(10).toNanos());
         assertThat(config.pingAfterIdle()).isEqualTo(ofMillis(500).toNanos());
         assertThat(config.recycle()).isEqualTo(ofMinutes(30).toNanos());
@@ -82,6 +83,7 @@ class SettingsTest {
         text.put("aludel.pool.maxOverflow", "4");
         text.put("aludel.pool.timeout", "10s");
         text.put("aludel.pool.maxWaiting", "1000");
+        text.put("aludel.pool.maxConnecting", "2");
         text.put("aludel.pool.connectTimeout", "2500ms");
         text.put("aludel.pool.prePing", "TRUE");
         text.put("aludel.pool.recycle", "5m");
@@ -97,6 +99,7 @@ class SettingsTest {
         text.put("aludel.pool.role", "any");
         text.put("aludel.pool.kind", "Queue");
         text.put("aludel.pool.lazy", "true");
+        text.put("aludel.pool.strict", "true");
         text.put("aludel.pool.jmx", "True");
         text.put("aludel.pool.leakAfter", "20s");
         text.put("aludel.pool.diagnosticConnection", "false");
@@ -116,6 +119,7 @@ class SettingsTest {
         assertThat(config.maxOverflow()).isEqualTo(4);
         assertThat(config.timeout()).isEqualTo(ofSeconds(10).toNanos());
         assertThat(config.maxWaiting()).isEqualTo(1000);
+        assertThat(config.maxConnecting()).isEqualTo(2);
         assertThat(config.connectTimeout()).isEqualTo(ofMillis(2_500).toNanos());
         assertThat(config.pingAfterIdle()).isZero();
         assertThat(config.recycle()).isEqualTo(ofMinutes(5).toNanos());
@@ -131,6 +135,7 @@ class SettingsTest {
         assertThat(config.role()).isEqualTo(Role.ANY);
         assertThat(config.kind()).isEqualTo(PoolKind.QUEUE);
         assertThat(config.lazy()).isTrue();
+        assertThat(config.strict()).isTrue();
         assertThat(config.jmx()).isTrue();
         assertThat(config.leakAfter()).isEqualTo(ofSeconds(20).toNanos());
         assertThat(config.diagnosticConnection()).isFalse();

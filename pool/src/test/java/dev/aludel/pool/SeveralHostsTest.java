@@ -199,7 +199,7 @@ class SeveralHostsTest {
         assertThat(timeout.explanation().diagnoses())
                 .singleElement()
                 .isInstanceOfSatisfying(
-                        Diagnosis.ConnectFailed.class,
+                        NotConnected.ConnectFailed.class,
                         why -> assertThat(cluster.named(
                                         String.valueOf(why.connects().lastFailure())))
                                 .isEqualTo(

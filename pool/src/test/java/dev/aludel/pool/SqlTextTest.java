@@ -11,6 +11,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 @DisplayNameGeneration(ReplaceUnderscores.class)
 class SqlTextTest {
+    // F61
     @ParameterizedTest
     @CsvSource(delimiter = '|', quoteCharacter = '~', textBlock = """
                     select * from trips where id = ?           | select * from trips where id = ?
@@ -46,6 +47,7 @@ class SqlTextTest {
     @ParameterizedTest
     @ValueSource(
             strings = {
+                // F61
                 "select * from t where a like'\\' and b = 'canary'",
                 "select 'it\\'s canary'",
                 "select 'it\\'' , 'canary'",
@@ -67,6 +69,7 @@ class SqlTextTest {
         assertThat(SqlText.sanitise("select \"a\\\" , \"canary\"", false)).doesNotContain("canary");
     }
 
+    // F64
     @Test
     void folds_white_space_and_drops_control_characters() {
         assertThat(SqlText.sanitise("  select \n\t *\r\nfrom\u0000 trips\u001b[31m\u0085 where\u2028x ", true))
@@ -80,6 +83,7 @@ class SqlTextTest {
         assertThat(SqlText.sanitise(" -- only a comment", true)).isEmpty();
     }
 
+    // F64
     @Test
     void is_cut_at_200_characters() {
         String shown = SqlText.sanitise("select " + "column, ".repeat(100) + "'canary'", true);

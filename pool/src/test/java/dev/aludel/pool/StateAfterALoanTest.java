@@ -11,7 +11,6 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Properties;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.DisplayNameGeneration;
 import org.junit.jupiter.api.DisplayNameGenerator.ReplaceUnderscores;
 import org.junit.jupiter.api.Test;
@@ -61,9 +60,8 @@ class StateAfterALoanTest {
         pool.close();
     }
 
-    // reliability row F42, among others
+    // F40, F42: a network timeout of 0 too
     @Test
-    @DisplayName("F40, F42: is what it was before, whatever setter was used: a network timeout of 0 too")
     void is_what_it_was_before_whatever_setter_was_used() throws SQLException {
         // connection-model row 126
         for (Map.Entry<String, Setting> entry : SETTINGS.entrySet()) {

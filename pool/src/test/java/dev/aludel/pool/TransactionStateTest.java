@@ -10,6 +10,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.aludel.servers.MariaDb;
 import dev.aludel.servers.Postgres;
 import dev.aludel.testkit.FakeDatabase;
+import dev.aludel.testkit.FaultProxy;
+import dev.aludel.testkit.NetworkFault;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Proxy;
 import java.net.URI;
@@ -66,14 +68,14 @@ class TransactionStateTest {
 
     @Test
     void of_postgres_needs_no_server() throws Exception {
-        try (CutWire wire = new CutWire(Postgres.shared().port());
+        try (FaultProxy proxy = FaultProxy.to(Postgres.shared().port());
                 Connection connection = DriverManager.getConnection(
-                        "jdbc:postgresql://127.0.0.1:" + wire.port() + "/postgres?user=postgres")) {
+                        "jdbc:postgresql://127.0.0.1:" + proxy.port() + "/postgres?user=postgres")) {
             long backend = Long.parseLong(Sql.text(connection, "SELECT pg_backend_pid()"));
             connection.setAutoCommit(false);
             assertThatThrownBy(() -> Sql.run(connection, "SELECT 1 / 0")).isInstanceOf(SQLException.class);
 
-            wire.cut();
+            proxy.strike(NetworkFault.REFUSE);
 
             assertThat(postgres.transactionState(connection)).isEqualTo(FAILED);
             assertThat(postgres.backendId(connection)).hasValue(backend);
@@ -109,12 +111,12 @@ class TransactionStateTest {
             Server server = Server.mariaDb();
             String url = MARIADB.get().jdbcUrl("mysql");
             int port = URI.create(url.substring("jdbc:".length())).getPort();
-            try (CutWire wire = new CutWire(port);
-                    Connection connection = DriverManager.getConnection(url.replace(":" + port, ":" + wire.port()))) {
+            try (FaultProxy proxy = FaultProxy.to(port);
+                    Connection connection = DriverManager.getConnection(url.replace(":" + port, ":" + proxy.port()))) {
                 long backend = Long.parseLong(Sql.text(connection, "SELECT CONNECTION_ID()"));
                 Sql.run(connection, "START TRANSACTION");
 
-                wire.cut();
+                proxy.strike(NetworkFault.REFUSE);
 
                 assertThat(server.transactionState(connection)).isEqualTo(OPEN);
                 assertThat(server.backendId(connection)).hasValue(backend);

@@ -13,7 +13,6 @@ import org.h2.jdbc.JdbcDatabaseMetaData;
 import org.h2.jdbc.JdbcPreparedStatement;
 import org.h2.jdbc.JdbcResultSet;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.DisplayNameGeneration;
 import org.junit.jupiter.api.DisplayNameGenerator.ReplaceUnderscores;
 import org.junit.jupiter.api.Test;
@@ -42,7 +41,6 @@ class UnwrappingTest {
 
     // reliability row F43
     @Test
-    @DisplayName("F43: of the driver's connection takes it out of the pool at check-in")
     void of_the_drivers_connection_takes_it_out_of_the_pool_at_check_in() throws SQLException {
         JdbcConnection first = rawOfTheNextLoan();
         JdbcConnection second = rawOfTheNextLoan();

@@ -16,7 +16,6 @@ import java.sql.Statement;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicReference;
-import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.DisplayNameGeneration;
 import org.junit.jupiter.api.DisplayNameGenerator.ReplaceUnderscores;
 import org.junit.jupiter.api.Test;
@@ -73,9 +72,9 @@ class UsageTest {
                 .containsExactly(1L, ofMillis(30), ofMillis(570), ZERO);
     }
 
+    // F43
     @Test
-    @DisplayName("F43: of a loan after an unwrap is known to be neither in SQL nor outside")
-    void of_a_loan_after_an_unwrap_is_unseen() throws Exception {
+    void of_a_loan_after_an_unwrap_is_known_to_be_neither_in_sql_nor_outside() throws Exception {
         Pool pool = pools.pool(settings -> settings.size(8));
         Checkout lent = pool.checkOut("GET /trips");
         run(pools, lent, ofMillis(30));

@@ -23,6 +23,8 @@ class VerdictTest {
     private final Accounts accounts = new Accounts();
     private final History.Tally tally = new History.Tally();
     private final Map<ConnectTrouble, Integer> troubles = new EnumMap<>(ConnectTrouble.class);
+    private List<Diagnosis> others = List.of();
+    private Course course = course(0, 0);
     private final Account holds = accounts.of("GET /holds", null);
     private final Account report = accounts.of("report", new Site("dev.example.Report", "run", "Report.java", 12));
 
@@ -47,17 +49,24 @@ class VerdictTest {
                         guessed,
                         List.of(holders),
                         WAITING,
+                        List.of(),
                         connects(3, 2, lastFailure),
                         lastFailure,
                         troubles,
+                        course,
                         ServerReport.unseen("it was not asked"))
                 .diagnoses();
-        assertThat(diagnoses).hasSize(1);
+        others = diagnoses.subList(1, diagnoses.size());
         return diagnoses.getFirst();
     }
 
-    private static Diagnosis.Connects connects(int open, int connecting, @Nullable Throwable failure) {
-        return new Diagnosis.Connects(open, 10, connecting, List.of(), 0, failure == null ? null : Text.kind(failure));
+    private static NotConnected.Connects connects(int open, int connecting, @Nullable Throwable failure) {
+        return new NotConnected.Connects(
+                open, 10, connecting, List.of(), 0, failure == null ? null : Text.kind(failure));
+    }
+
+    private static Course course(double stood, int opened) {
+        return new Course(10, 10, stood, opened, 0, Duration.ZERO, Double.NaN, true, true, null);
     }
 
     private Diagnosis verdict(Holder... holders) {
@@ -78,6 +87,7 @@ class VerdictTest {
                 null,
                 Holder.Owner.WORKING,
                 true,
+                null,
                 null,
                 List.of(doing));
     }
@@ -158,7 +168,7 @@ class VerdictTest {
     void of_lacking_connections_does_not_count_on_half_an_account() {
         used(holds, 60, 0);
 
-        Diagnosis.NotConnected lacking = (Diagnosis.NotConnected) verdict(true, 0, null);
+        NotConnected lacking = (NotConnected) verdict(true, 0, null);
 
         assertThat(lacking.connects().open()).isEqualTo(3);
         assertThat(lacking.connects().connecting()).isEqualTo(2);
@@ -174,13 +184,13 @@ class VerdictTest {
 
     @Test
     void of_a_failure_to_connect_names_class_and_state_but_not_its_text() {
-        Diagnosis.NotConnected lacking = (Diagnosis.NotConnected) verdict(true, 0, new SQLException("canary", "53300"));
+        NotConnected lacking = (NotConnected) verdict(true, 0, new SQLException("canary", "53300"));
 
         assertThat(lacking.connects().lastFailure()).isEqualTo("SQLException 53300");
         assertThat(lacking.remedy()).isEqualTo("lower the pools' sizes, or raise the server's limit");
-        assertThat(lacking).isInstanceOf(Diagnosis.ServerFull.class);
+        assertThat(lacking).isInstanceOf(NotConnected.ServerFull.class);
         assertThat(lacking.toString()).doesNotContain("canary");
-        assertThat(((Diagnosis.NotConnected) verdict(true, 0, new Error("canary")))
+        assertThat(((NotConnected) verdict(true, 0, new Error("canary")))
                         .connects()
                         .lastFailure())
                 .isEqualTo("Error");
@@ -237,9 +247,107 @@ class VerdictTest {
 
     @Test
     void of_a_failed_connect_is_not_certain_if_all_connections_are_open_by_now() {
-        assertThat(new Diagnosis.ServerFull(connects(9, 1, new SQLException("full", "53300")), "").confidence())
+        assertThat(new NotConnected.ServerFull(connects(9, 1, new SQLException("full", "53300")), "").confidence())
                 .isEqualTo(Confidence.CERTAIN);
-        assertThat(new Diagnosis.ServerFull(connects(10, 0, new SQLException("full", "53300")), "").confidence())
+        assertThat(new NotConnected.ServerFull(connects(10, 0, new SQLException("full", "53300")), "").confidence())
                 .isEqualTo(Confidence.LIKELY);
+    }
+
+    @Test
+    void names_beside_what_took_most_of_the_time_whatever_took_more_than_three_tenths() {
+        used(holds, 90, 35);
+
+        assertThat(verdict()).isInstanceOf(Diagnosis.HeldOutsideSql.class);
+        assertThat(others).singleElement().isInstanceOf(Diagnosis.InDatabase.class);
+    }
+
+    @Test
+    void does_not_name_what_took_less() {
+        used(holds, 90, 30);
+
+        assertThat(verdict()).isInstanceOf(Diagnosis.HeldOutsideSql.class);
+        assertThat(others).isEmpty();
+    }
+
+    @Test
+    void is_two_likely_causes_if_they_took_most_of_the_time_together() {
+        used(holds, 95, 48);
+
+        assertThat(verdict()).isInstanceOf(Diagnosis.InDatabase.class);
+        assertThat(others).singleElement().isInstanceOf(Diagnosis.HeldOutsideSql.class);
+        assertThat(verdict().confidence()).isEqualTo(Confidence.LIKELY);
+        assertThat(others).allMatch(other -> other.confidence() == Confidence.LIKELY);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"50, ResetSlow", "49.9, Unknown"})
+    void is_a_slow_reset_from_half_of_the_time_on(double resetting, String diagnosis) {
+        tally.add(holds.id(), History.RESETTING, resetting * 1e9);
+
+        assertThat(verdict().getClass().getSimpleName()).isEqualTo(diagnosis);
+    }
+
+    @Test
+    void of_a_slow_reset_says_how_long_each_took() {
+        tally.add(holds.id(), History.RESETTING, 90e9);
+        tally.add(holds.id(), History.CHECKOUTS, 300);
+
+        Diagnosis.ResetSlow slow = (Diagnosis.ResetSlow) verdict();
+
+        assertThat(slow.each()).isEqualTo(Duration.ofMillis(300));
+        assertThat(slow.confidence()).isEqualTo(Confidence.CERTAIN);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"5, Paused", "4.9, HeldOutsideSql"})
+    void is_a_pause_if_nothing_ran_for_half_of_the_wait(double stood, String diagnosis) {
+        course = course(stood, 0);
+        used(holds, 100, 0);
+
+        assertThat(verdict().getClass().getSimpleName()).isEqualTo(diagnosis);
+    }
+
+    @Test
+    void of_a_pause_names_beside_it_what_else_took_the_time() {
+        course = course(5, 0);
+        used(holds, 100, 0);
+
+        assertThat(verdict()).isInstanceOf(Diagnosis.Paused.class);
+        assertThat(others).singleElement().isInstanceOf(Diagnosis.HeldOutsideSql.class);
+    }
+
+    @Test
+    void of_lacking_connections_names_beside_it_who_held_most_of_the_time() {
+        used(holds, 80, 0);
+
+        assertThat(verdict(true, 0, new SQLException("canary", "53300"))).isInstanceOf(NotConnected.ServerFull.class);
+        assertThat(others).singleElement().isInstanceOf(Diagnosis.HeldOutsideSql.class);
+        assertThat(others).allMatch(other -> other.confidence() == Confidence.LIKELY);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"20, 50, Churn", "19, 50, Unknown", "20, 49.9, Unknown"})
+    void is_churn_if_opening_took_half_of_the_time_and_each_connection_was_opened_twice(
+            int opened, double connecting, String diagnosis) {
+        course = course(0, opened);
+        tally.add(holds.id(), History.CONNECTING, connecting * 1e9);
+
+        assertThat(verdict().getClass().getSimpleName()).isEqualTo(diagnosis);
+    }
+
+    @Test
+    void of_lacking_connections_is_churn_if_they_are_opened_again_and_again() {
+        course = course(0, 64);
+        tally.add(holds.id(), History.CONNECTING, 40e9);
+        used(holds, 40, 0);
+
+        assertThat(verdict(true, 0, null)).isInstanceOf(Diagnosis.Churn.class);
+    }
+
+    @Test
+    void of_a_server_that_answers_again_is_recovering() {
+        troubles.put(ConnectTrouble.REFUSED, 3);
+
+        assertThat(verdict(true, 0, null)).isInstanceOf(NotConnected.Recovering.class);
     }
 }

@@ -20,6 +20,7 @@ class DeepConditionTest {
         return IntStream.range(1, DEPTH).mapToObj(_ -> leaf).reduce(leaf, step);
     }
 
+    // F60
     @Test
     void a_hundred_thousand_ands_are_rendered() {
         Condition left = deep(TRIP.fare.isNull(), Condition::and);
@@ -33,6 +34,7 @@ class DeepConditionTest {
         assertThat(Dialects.POSTGRESQL.render(select(TRIP.id).where(right))).isEqualTo(text);
     }
 
+    // F60
     @Test
     void so_are_alternating_ands_and_ors_and_nots() {
         Condition condition =
@@ -58,6 +60,7 @@ class DeepConditionTest {
         assertThat(select(TRIP).where(one).binds()).hasSize(DEPTH);
     }
 
+    // F60
     @Test
     void more_values_than_a_database_takes_are_refused_in_words() {
         Condition condition = deep(TRIP.id.eq(1L), Condition::or);

@@ -69,6 +69,7 @@ class QuotingTest {
             "count(*)",
             "*");
 
+    // F57
     @ParameterizedTest
     @EnumSource
     void any_name_comes_back_from_the_database_as_it_was(Database.Kind kind) throws SQLException {
@@ -159,6 +160,7 @@ class QuotingTest {
         }
     }
 
+    // F57
     @Test
     void a_name_that_postgresql_would_cut_is_refused() {
         String longest = "é".repeat(31) + "x";
@@ -172,6 +174,7 @@ class QuotingTest {
         assertThat(Dialects.H2.quote(tooLong)).isEqualTo('"' + tooLong + '"');
     }
 
+    // F57
     @ParameterizedTest
     @ValueSource(strings = {"", "a\0b", "\0", "half \ud83d"})
     void a_name_that_no_database_could_know_is_refused(String name) {
@@ -181,6 +184,7 @@ class QuotingTest {
         assertThatThrownBy(() -> TRIP.id.as(name)).isInstanceOf(IllegalArgumentException.class);
     }
 
+    // F59
     @Test
     void a_value_is_never_part_of_the_text() throws SQLException {
         String attack = "' OR 1=1; DROP TABLE trips; --";

@@ -145,7 +145,8 @@ enum Proxy {
             return "loan().sqlBegins(null)"; // it runs nothing
         }
         String sql = sql(method);
-        return sql == null ? null : "sqlBegins(" + sql + ")";
+        boolean runs = STATEMENTS.contains(this) && method.name().startsWith("execute");
+        return sql == null ? null : (runs ? "runs(" : "sqlBegins(") + sql + ")";
     }
 
     /// Returns the argument of `sqlBegins`.

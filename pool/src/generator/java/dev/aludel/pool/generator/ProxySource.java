@@ -78,7 +78,7 @@ final class ProxySource {
                         proxy.className(),
                         proxy.base().equals("Lent") ? "Lent<" + type("java.sql." + proxy.jdbc()) + ">" : proxy.base(),
                         proxy.isValue() || proxy.holdsRaw() ? " implements " + type("java.sql." + proxy.jdbc()) : "",
-                        proxy == Proxy.CONNECTION ? " permits LazyLoan" : "", // which has a handle of its own
+                        proxy == Proxy.CONNECTION ? " permits HeardLoan, LazyLoan" : "",
                         indented(head),
                         indented(methods));
     }

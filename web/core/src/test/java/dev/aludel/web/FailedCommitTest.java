@@ -66,6 +66,7 @@ class FailedCommitTest {
         assertThat(answer.body()).isEqualTo("Your last change was not saved; another attempt may succeed.");
     }
 
+    // F03
     @Test
     void a_connection_lost_during_the_commit_is_answered_by_503_that_claims_no_rollback() {
         database.next("commit").losesConnection();

@@ -1,5 +1,6 @@
 package dev.aludel.web.javalin;
 
+import dev.aludel.engine.WorkDeadline;
 import dev.aludel.orm.ReadSession;
 import dev.aludel.orm.Session;
 import dev.aludel.orm.Sessions;
@@ -9,7 +10,9 @@ import dev.aludel.web.RequestSessions;
 import io.javalin.http.Context;
 import io.javalin.http.Handler;
 import io.javalin.router.Endpoint;
+import java.time.Duration;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /// Makes Javalin handlers of methods that take a session.
 ///
@@ -23,26 +26,35 @@ import java.util.Optional;
 /// ```
 ///
 /// - The session holds no connection before its first SQL. Its label is the route: `GET /trips/{id}`.
-/// - It is committed when the handler returns, before the first byte of the answer leaves. A handler that writes to
-///   [Context#outputStream] itself commits at the moment it asks for the stream.
-/// - It is rolled back when the handler throws (that includes Javalin's `HttpResponseException`s) or sets a status of
-///   500 or more. Exceptions go on to Javalin's exception handlers.
-/// - If the commit fails, the handler's answer is replaced: status, body, headers and cookies. What filters had set
-///   before it stays.
-/// - When no connection comes free in time the answer is 503 with `Retry-After`; the explanation goes to the log,
-///   once a minute.
-/// - A session does not outlive its handler. What runs after it (`ctx.future`, `ctx.async`, a lazy result stream) finds
-///   it closed; a future does not begin if the answer was replaced.
+/// - It is committed when the handler returns, before the first byte of the answer leaves. A handler
+///   that writes to [Context#outputStream] itself commits at the moment it asks for the stream.
+/// - It is rolled back when the handler throws (that includes Javalin's `HttpResponseException`s) or
+///   sets a status of 500 or more. Exceptions go on to Javalin's exception handlers.
+/// - If the commit fails, the handler's answer is replaced: status, body, headers and cookies. What
+///   filters had set before it stays.
+/// - When no connection comes free in time the answer is 503 with `Retry-After`; the explanation goes
+///   to the log, once a minute.
+/// - A session does not outlive its handler. What runs after it (`ctx.future`, `ctx.async`, a lazy
+///   result stream) finds it closed; a future does not begin if the answer was replaced.
 public final class JavalinSessions {
     private final RequestSessions requests;
+    private final @Nullable Duration deadline;
 
-    private JavalinSessions(RequestSessions requests) {
+    private JavalinSessions(RequestSessions requests, @Nullable Duration deadline) {
         this.requests = requests;
+        this.deadline = deadline;
     }
 
     /// Returns a maker of handlers whose sessions are opened from `sessions`.
     public static JavalinSessions on(Sessions sessions) {
-        return new JavalinSessions(RequestSessions.of(sessions));
+        return new JavalinSessions(RequestSessions.of(sessions), null);
+    }
+
+    /// Returns a maker of handlers whose requests are of use for so long after they began: one that would get its
+    /// connection too late is answered 503 at once ([WorkDeadline]). By default a request waits as long as the pool
+    /// lets it.
+    public JavalinSessions within(Duration time) {
+        return new JavalinSessions(requests, time);
     }
 
     /// A handler that works in a session, one transaction.
@@ -75,7 +87,7 @@ public final class JavalinSessions {
 
     /// Returns a Javalin handler that gives each request a session.
     public Handler handle(SessionHandler handler) {
-        return context -> serve(context, handler);
+        return context -> inTime(() -> serve(context, handler));
     }
 
     /// Returns a Javalin handler that first finds what the handler needs, in the same session and transaction.
@@ -88,9 +100,26 @@ public final class JavalinSessions {
     public Handler read(ReadHandler handler) {
         return context -> {
             ResponseBefore before = ResponseBefore.of(context.res());
-            requests.<Exception>read(label(context), session -> handler.handle(context, session))
-                    .ifPresent(answer -> give(answer, context, before));
+            inTime(() -> requests.<Exception>read(label(context), session -> handler.handle(context, session))
+                    .ifPresent(answer -> give(answer, context, before)));
         };
+    }
+
+    /// What a handler does for one request.
+    @FunctionalInterface
+    private interface Serving {
+        void serve() throws Exception;
+    }
+
+    private void inTime(Serving serving) throws Exception {
+        if (deadline == null) {
+            serving.serve();
+            return;
+        }
+        boolean ignored = WorkDeadline.<Boolean, Exception>within(deadline, () -> {
+            serving.serve();
+            return true;
+        });
     }
 
     private void serve(Context context, SessionHandler handler) throws Exception {

@@ -21,6 +21,7 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -61,6 +62,43 @@ class JavalinSessionsTest {
                     context.status(201).result("saved");
                 })));
         assertThat(response.statusCode()).isEqualTo(201);
+        assertThat(response.body()).isEqualTo("saved");
+        assertThat(notes()).isEqualTo(1);
+    }
+
+    /// The time of the request is over when it begins.
+    @Test
+    void answers_503_at_once_when_a_connection_would_come_after_the_deadline() {
+        JavalinSessions late = requests.within(Duration.ZERO);
+
+        var writes = ask(
+                "/notes",
+                (routes, path) -> routes.get(
+                        path,
+                        late.handle((context, session) ->
+                                session.scalars(select(count()).from(NOTE)).one())));
+        var reads = ask(
+                "/notes",
+                (routes, path) -> routes.get(
+                        path,
+                        late.read((context, session) ->
+                                session.scalars(select(count()).from(NOTE)).one())));
+
+        assertThat(writes.statusCode()).isEqualTo(503);
+        assertThat(reads.statusCode()).isEqualTo(503);
+        assertThat(writes.headers().firstValue("Retry-After")).isPresent();
+    }
+
+    @Test
+    void serves_who_is_in_time() {
+        var response = ask(
+                "/notes",
+                (routes, path) ->
+                        routes.get(path, requests.within(Duration.ofHours(1)).handle((context, session) -> {
+                            session.add(Note.saying("hello"));
+                            context.result("saved");
+                        })));
+
         assertThat(response.body()).isEqualTo("saved");
         assertThat(notes()).isEqualTo(1);
     }

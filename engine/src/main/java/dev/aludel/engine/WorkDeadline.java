@@ -1,0 +1,65 @@
+package dev.aludel.engine;
+
+import dev.aludel.pool.Deadline;
+import dev.aludel.pool.Pool;
+import java.time.Duration;
+import org.jspecify.annotations.Nullable;
+
+/// Carries a deadline, say of a request, to each checkout that the work below makes, on whichever
+/// engine: who would be served too late is refused at once, instead of keeping those waiting who may
+/// still be served in time.
+///
+/// ```java
+/// WorkDeadline.within(Duration.ofMillis(500), () -> {
+///     List<Trip> trips = sessions.read(session -> session.scalars(select(TRIP)).all());
+///     return render(trips);
+/// });
+/// ```
+///
+/// It reaches the threads of a `StructuredTaskScope`, too. It ends no statement: only waiting for a
+/// connection.
+///
+/// @see Pool#checkOut(String, Deadline) what becomes of who states one
+public final class WorkDeadline {
+    private static final ScopedValue<Deadline> CURRENT = ScopedValue.newInstance();
+
+    private static final Duration FAR = Duration.ofDays(365);
+
+    private WorkDeadline() {}
+
+    /// Runs work that is of use for so long from now on. Within other such work, the earlier deadline counts.
+    ///
+    /// @return what the work returns
+    /// @throws X what the work throws
+    public static <T extends @Nullable Object, X extends Throwable> T within(
+            Duration time, ScopedValue.CallableOp<? extends T, X> work) throws X {
+        return within(Deadline.in(time), work);
+    }
+
+    /// Likewise, with a deadline that is known already.
+    public static <T extends @Nullable Object, X extends Throwable> T within(
+            Deadline deadline, ScopedValue.CallableOp<? extends T, X> work) throws X {
+        Deadline outer = current();
+        return ScopedValue.where(CURRENT, outer == null ? deadline : earlier(outer, deadline))
+                .call(work);
+    }
+
+    private static Deadline earlier(Deadline one, Deadline other) {
+        return () -> {
+            Duration left = one.left();
+            Duration leftOther = other.left();
+            return left.compareTo(leftOther) <= 0 ? left : leftOther;
+        };
+    }
+
+    /// Returns the deadline of the work at hand, or null if it has none.
+    public static @Nullable Deadline current() {
+        return CURRENT.isBound() ? CURRENT.get() : null;
+    }
+
+    /// Runs work for which nobody's deadline counts.
+    static <T extends @Nullable Object, X extends Throwable> T without(ScopedValue.CallableOp<? extends T, X> work)
+            throws X {
+        return ScopedValue.where(CURRENT, () -> FAR).call(work);
+    }
+}
