@@ -9,7 +9,7 @@ import picocli.CommandLine.Command;
         name = "aludel bench",
         description = "Measures Aludel beside its peers, in one run.",
         mixinStandardHelpOptions = true,
-        subcommands = PoolBench.class)
+        subcommands = {PoolBench.class, GoodputBench.class})
 public final class Bench {
     private Bench() {}
 

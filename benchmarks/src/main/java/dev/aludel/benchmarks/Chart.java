@@ -3,14 +3,17 @@ package dev.aludel.benchmarks;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.stream.IntStream;
 
-/// Draws two kinds of panels, one below the other, on one SVG page: bars with their range, and marks on an
-/// axis of powers of ten.
+/// Draws three kinds of panels, one below the other, on one SVG page: bars with their range, marks on an axis of
+/// powers of ten, and lines.
 final class Chart {
     private static final int LEFT = 130;
     private static final int WIDTH = 620;
     private static final int LINE = 18;
-    private static final List<String> COLOURS = List.of("#1b7837", "#4575b4", "#e08214", "#b2182b");
+    private static final int TALL = 180;
+    private static final List<String> COLOURS =
+            List.of("#1b7837", "#4575b4", "#e08214", "#b2182b", "#762a83", "#35978f", "#8c510a", "#636363");
 
     private final List<String> parts = new ArrayList<>();
     private int height = 10;
@@ -72,6 +75,112 @@ final class Chart {
             text(LEFT + scaled((double) (power - low) / (high - low)), axis(power), "middle");
         }
         height += LINE;
+    }
+
+    /// What the distance from the bottom of a panel stands for.
+    enum Scale {
+        PERCENT,
+        POWERS
+    }
+
+    /// Adds a panel of lines over the same places; where a value is NaN the line is broken.
+    void lines(String title, List<String> places, List<Marks> rows, Scale scale) {
+        title(title);
+        legend(rows);
+        Axis axis = Axis.of(rows, scale);
+        int bottom = height + TALL;
+        for (double tick : axis.ticks()) {
+            int y = bottom - (int) Math.round(axis.part(tick) * TALL);
+            parts.add(format(
+                    "<line x1=\"%d\" x2=\"%d\" y1=\"%d\" y2=\"%d\" stroke=\"#ddd\"/>", LEFT, LEFT + WIDTH, y, y));
+            parts.add(format("<text x=\"%d\" y=\"%d\" text-anchor=\"end\">%s</text>", LEFT - 10, y + 4, number(tick)));
+        }
+        for (int i = 0; i < rows.size(); i++) {
+            line(rows.get(i).values(), places.size(), axis, bottom, colour(i));
+        }
+        height = bottom + LINE;
+        for (int i = 0; i < places.size(); i++) {
+            text(LEFT + place(i, places.size()), places.get(i), "middle");
+        }
+        height += LINE;
+    }
+
+    private void legend(List<Marks> rows) {
+        int inARow = 4;
+        for (int i = 0; i < rows.size(); i++) {
+            int x = LEFT + (i % inARow) * (WIDTH / inARow);
+            height += i > 0 && i % inARow == 0 ? LINE : 0;
+            circle(x, colour(i));
+            text(x + 8, rows.get(i).label(), "start");
+        }
+        height += LINE;
+    }
+
+    private void line(List<Double> values, int places, Axis axis, int bottom, String colour) {
+        StringBuilder path = new StringBuilder();
+        String next = "M";
+        for (int i = 0; i < values.size(); i++) {
+            double part = axis.part(values.get(i));
+            if (Double.isNaN(part)) {
+                next = "M";
+                continue;
+            }
+            int x = LEFT + place(i, places);
+            int y = bottom - (int) Math.round(part * TALL);
+            path.append(format("%s%d %d", next, x, y));
+            parts.add(format("<circle cx=\"%d\" cy=\"%d\" r=\"3\" fill=\"%s\"/>", x, y, colour));
+            next = "L";
+        }
+        if (!path.isEmpty()) {
+            parts.add(format("<path d=\"%s\" fill=\"none\" stroke=\"%s\" stroke-width=\"2\"/>", path, colour));
+        }
+    }
+
+    private static int place(int index, int places) {
+        return scaled((index + 0.5) / places);
+    }
+
+    private static String number(double value) {
+        return value == Math.rint(value) ? format("%.0f", value) : format("%s", value);
+    }
+
+    /// Where a value lies between the bottom and the top of a panel.
+    private record Axis(Scale scale, double low, double high) {
+        private static final double STEP = 25;
+
+        static Axis of(List<Marks> rows, Scale scale) {
+            double[] all = rows.stream()
+                    .flatMap(row -> row.values().stream())
+                    .mapToDouble(Double::doubleValue)
+                    .filter(value -> value > 0 && Double.isFinite(value))
+                    .toArray();
+            return switch (scale) {
+                case PERCENT -> new Axis(scale, 0, Math.ceil(most(all) / STEP) * STEP);
+                case POWERS ->
+                    new Axis(scale, Math.floor(Math.log10(least(all))), Math.ceil(Math.log10(Math.max(10, most(all)))));
+            };
+        }
+
+        /// Returns 0 for the bottom, 1 for the top, NaN for what is nowhere.
+        double part(double value) {
+            return switch (scale) {
+                case PERCENT -> value / high;
+                case POWERS -> (Math.max(low, Math.log10(value)) - low) / (high - low);
+            };
+        }
+
+        double[] ticks() {
+            return switch (scale) {
+                case PERCENT ->
+                    IntStream.rangeClosed(0, (int) (high / STEP))
+                            .mapToDouble(i -> i * STEP)
+                            .toArray();
+                case POWERS ->
+                    IntStream.rangeClosed((int) low, (int) high)
+                            .mapToDouble(power -> Math.pow(10, power))
+                            .toArray();
+            };
+        }
     }
 
     /// Returns the page.

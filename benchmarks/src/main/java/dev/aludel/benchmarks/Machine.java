@@ -18,16 +18,26 @@ final class Machine {
 
     /// The lines that every report begins with.
     static String head(String command) {
+        return head(command, HEAP);
+    }
+
+    /// The same, of JVMs with another heap.
+    static String head(String command, List<String> heap) {
         return """
                 Command: `%s`
-                Machine: %d cores, %s %s; JDK: %s %s; heap: %s
-                """.formatted(
-                        command,
+                %s
+                """.formatted(command, words(heap));
+    }
+
+    /// Such as `Machine: 2 cores, …; JDK: …; heap: …`.
+    static String words(List<String> heap) {
+        return "Machine: %d cores, %s %s; JDK: %s %s; heap: %s"
+                .formatted(
                         Runtime.getRuntime().availableProcessors(),
                         System.getProperty("os.name"),
                         System.getProperty("os.version"),
                         System.getProperty("java.vendor"),
                         System.getProperty("java.vm.version"),
-                        String.join(" ", HEAP));
+                        String.join(" ", heap));
     }
 }

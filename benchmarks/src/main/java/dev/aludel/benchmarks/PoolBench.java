@@ -317,7 +317,8 @@ final class PoolBench implements Callable<Integer> {
         }
     }
 
-    private static <T> T named(T[] all, String name) {
+    /// Returns the value of that name.
+    static <T> T named(T[] all, String name) {
         return Stream.of(all)
                 .filter(value -> value.toString().equals(name))
                 .findFirst()

@@ -8,10 +8,6 @@ record Run(Peer peer, Workload workload, int repetition, Map<String, Double> fig
         figures = Map.copyOf(figures);
     }
 
-    static Run of(Peer peer, Workload workload, int repetition, Map<String, Double> figures) {
-        return new Run(peer, workload, repetition, figures, "");
-    }
-
     static Run failed(Peer peer, Workload workload, int repetition, String failure) {
         return new Run(peer, workload, repetition, Map.of(), failure);
     }

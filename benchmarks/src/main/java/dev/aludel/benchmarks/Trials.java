@@ -1,7 +1,6 @@
 package dev.aludel.benchmarks;
 
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -44,25 +43,16 @@ record Trials(List<Peer> peers, List<Workload> workloads, int repetitions, long 
     }
 
     private Run run(Peer peer, Workload workload, int repetition) throws IOException, InterruptedException {
-        Path output = Files.createTempFile("aludel-bench", ".txt");
         Path file = Files.createTempFile("aludel-bench", ".figures");
         try {
-            Process process = new ProcessBuilder(command(file, peer, workload))
-                    .redirectErrorStream(true)
-                    .redirectOutput(output.toFile())
-                    .start();
-            boolean ended = process.waitFor(limit());
-            if (!ended) {
-                process.descendants().forEach(ProcessHandle::destroyForcibly); // where there is a prefix
-                process.destroyForcibly().waitFor();
-                return Run.failed(peer, workload, repetition, "did not end");
-            }
-            Map<String, Double> figures = figures(file);
-            return process.exitValue() == 0 && !figures.isEmpty()
-                    ? Run.of(peer, workload, repetition, figures)
-                    : Run.failed(peer, workload, repetition, "failed: " + lastLine(output));
+            List<String> words = new ArrayList<>(List.of(file.toString(), peer.name()));
+            words.addAll(workload.words());
+            String failure = new OwnJvm(Machine.HEAP, prefix, limit()).run(Trial.class, words);
+            Map<String, Double> figures = failure.isEmpty() ? figures(file) : Map.of();
+            return failure.isEmpty() && figures.isEmpty()
+                    ? Run.failed(peer, workload, repetition, "failed: without a word")
+                    : new Run(peer, workload, repetition, figures, failure);
         } finally {
-            Files.delete(output);
             Files.delete(file);
         }
     }
@@ -72,18 +62,6 @@ record Trials(List<Peer> peers, List<Workload> workloads, int repetitions, long 
         return prefix.isEmpty() ? LIMIT : LIMIT.multipliedBy(10);
     }
 
-    private List<String> command(Path figures, Peer peer, Workload workload) {
-        List<String> words = new ArrayList<>(prefix);
-        words.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-        words.addAll(Machine.HEAP);
-        words.addAll(List.of("-cp", System.getProperty("java.class.path")));
-        words.add(Trial.class.getName());
-        words.add(figures.toString());
-        words.add(peer.name());
-        words.addAll(workload.words());
-        return words;
-    }
-
     private static Map<String, Double> figures(Path file) throws IOException {
         Map<String, Double> figures = new TreeMap<>();
         for (String line : Files.readAllLines(file)) {
@@ -91,12 +69,5 @@ record Trials(List<Peer> peers, List<Workload> workloads, int repetitions, long 
             figures.put(line.substring(0, equals), Double.parseDouble(line.substring(equals + 1)));
         }
         return figures;
-    }
-
-    private static String lastLine(Path output) throws IOException {
-        return Files.readAllLines(output, StandardCharsets.UTF_8).stream()
-                .filter(line -> line.contains("Exception") || line.contains("Error"))
-                .findFirst()
-                .orElse("without a word");
     }
 }
