@@ -87,9 +87,7 @@ enum ConnectingTrouble implements Truth.Case {
                 }
                 return stage.database.connect();
             });
-            for (int i = 0; i < size; i++) {
-                stage.does("remote", () -> Callers.asksARemoteService(stage, "GET /holds", false, SECOND));
-            }
+            stage.each(size, "remote", () -> Callers.asksARemoteService(stage, "GET /holds", false, SECOND));
             stage.waitsInVain(2 * SECOND, Duration.ofNanos(stage.between(SECOND, 8 * SECOND)));
             return Truth.is(Diagnosis.HeldOutsideSql.class);
         }

@@ -112,9 +112,10 @@ enum FlowTrouble implements Truth.Case {
             long connect = stage.between(100 * MILLISECOND, 400 * MILLISECOND);
             stage.settings.recycle(Duration.ofMillis(20));
             slowConnects(stage, connect);
-            for (int i = 0; i < 20 * size; i++) {
-                stage.does("again", () -> Callers.comesAgain(stage, "GET /quote", 20 * MILLISECOND, 10 * MILLISECOND));
-            }
+            stage.each(
+                    20 * size,
+                    "again",
+                    () -> Callers.comesAgain(stage, "GET /quote", 20 * MILLISECOND, 10 * MILLISECOND));
             stage.waitsInVain(connect, Duration.ofNanos(8 * connect));
             return Truth.is(Diagnosis.Churn.class);
         }
@@ -126,9 +127,10 @@ enum FlowTrouble implements Truth.Case {
             int size = Trouble.size(stage, 1, 4);
             long connect = stage.between(50 * MILLISECOND, 100 * MILLISECOND);
             slowConnects(stage, connect);
-            for (int i = 0; i < 60 * size; i++) {
-                stage.does("again", () -> Callers.comesAgain(stage, "GET /quote", 10 * MILLISECOND, 90 * MILLISECOND));
-            }
+            stage.each(
+                    60 * size,
+                    "again",
+                    () -> Callers.comesAgain(stage, "GET /quote", 10 * MILLISECOND, 90 * MILLISECOND));
             stage.waitsInVain(connect, Duration.ofNanos(stage.between(SECOND, 4 * SECOND)));
             return Truth.is(Diagnosis.HeldOutsideSql.class);
         }

@@ -204,6 +204,13 @@ public final class Stage {
         }));
     }
 
+    /// So many do the same.
+    void each(int count, String who, Work work) {
+        for (int i = 0; i < count; i++) {
+            does(who, work);
+        }
+    }
+
     /// The caller whose wait is explained.
     void waitsInVain(long arrives, Duration patience) {
         does("late", () -> {

@@ -36,9 +36,7 @@ enum Trouble implements Truth.Case {
             int size = size(stage, 1, 6);
             long outside = stage.between(50 * MILLISECOND, 2 * SECOND);
             long inSql = stage.between(outside / 50, outside * 6 / 10);
-            for (int i = 0; i < 20 * size; i++) {
-                stage.does("again", () -> Callers.comesAgain(stage, "GET /quote", inSql, outside));
-            }
+            stage.each(20 * size, "again", () -> Callers.comesAgain(stage, "GET /quote", inSql, outside));
             late(stage, 2 * outside, 8 * outside);
             return Truth.is(Diagnosis.HeldOutsideSql.class).orMerelyInDatabase();
         }
@@ -49,9 +47,7 @@ enum Trouble implements Truth.Case {
             int size = size(stage, 1, 6);
             long inSql = stage.between(50 * MILLISECOND, 2 * SECOND);
             long outside = stage.between(inSql / 50, inSql * 3 / 10);
-            for (int i = 0; i < 20 * size; i++) {
-                stage.does("again", () -> Callers.comesAgain(stage, "GET /quote", inSql, outside));
-            }
+            stage.each(20 * size, "again", () -> Callers.comesAgain(stage, "GET /quote", inSql, outside));
             late(stage, 4 * inSql, 8 * inSql);
             return Truth.none().orMerelyInDatabase();
         }
@@ -60,9 +56,7 @@ enum Trouble implements Truth.Case {
         @Override
         public Truth begin(Stage stage) {
             int most = allButAFew(stage, size(stage, 1, 10));
-            for (int i = 0; i < most; i++) {
-                stage.does("lunch", () -> Callers.goesToLunch(stage, "PUT /seats"));
-            }
+            stage.each(most, "lunch", () -> Callers.goesToLunch(stage, "PUT /seats"));
             late(stage, 6 * SECOND, 9 * SECOND);
             return Truth.is(Diagnosis.IdleInTransaction.class).orAlso(Diagnosis.HeldOutsideSql.class);
         }
@@ -71,9 +65,7 @@ enum Trouble implements Truth.Case {
         @Override
         public Truth begin(Stage stage) {
             int size = size(stage, 1, 10);
-            for (int i = 0; i < size; i++) {
-                stage.does("lunch", () -> Callers.goesToLunch(stage, "PUT /seats"));
-            }
+            stage.each(size, "lunch", () -> Callers.goesToLunch(stage, "PUT /seats"));
             stage.waitsInVain(100 * MILLISECOND, Duration.ofNanos(stage.between(SECOND, 4_500 * MILLISECOND)));
             return Truth.is(Diagnosis.HeldOutsideSql.class);
         }
@@ -82,9 +74,7 @@ enum Trouble implements Truth.Case {
         @Override
         public Truth begin(Stage stage) {
             int most = allButAFew(stage, size(stage, 1, 10));
-            for (int i = 0; i < most; i++) {
-                stage.does("forgets", () -> Callers.forgets(stage, "GET /count"));
-            }
+            stage.each(most, "forgets", () -> Callers.forgets(stage, "GET /count"));
             late(stage, SECOND, 9 * SECOND);
             return Truth.is(Diagnosis.Leaked.class).orAlso(Diagnosis.HeldOutsideSql.class);
         }
@@ -93,18 +83,14 @@ enum Trouble implements Truth.Case {
         @Override
         public Truth begin(Stage stage) {
             int size = size(stage, 1, 8);
-            for (int i = 0; i < size; i++) {
-                stage.does("first hop", () -> {
-                    Callers.authenticates(stage, "GET /authed");
-                    stage.isIdle();
-                });
-            }
-            for (int i = 0; i < 4 * size; i++) {
-                stage.does("first hop", () -> {
-                    stage.rest(10 * MILLISECOND);
-                    Callers.authenticates(stage, "GET /authed");
-                });
-            }
+            stage.each(size, "first hop", () -> {
+                Callers.authenticates(stage, "GET /authed");
+                stage.isIdle();
+            });
+            stage.each(4 * size, "first hop", () -> {
+                stage.rest(10 * MILLISECOND);
+                Callers.authenticates(stage, "GET /authed");
+            });
             late(stage, SECOND, 9 * SECOND);
             return Truth.is(Diagnosis.HoldAndWait.class);
         }
@@ -113,9 +99,7 @@ enum Trouble implements Truth.Case {
         @Override
         public Truth begin(Stage stage) {
             int size = size(stage, 1, 8);
-            for (int i = 0; i < size; i++) {
-                stage.does("audits", () -> Callers.audits(stage, "POST /trips", 20 * MILLISECOND));
-            }
+            stage.each(size, "audits", () -> Callers.audits(stage, "POST /trips", 20 * MILLISECOND));
             late(stage, SECOND, 9 * SECOND);
             return Truth.is(Diagnosis.CircularWait.class);
         }
@@ -124,9 +108,7 @@ enum Trouble implements Truth.Case {
         @Override
         public Truth begin(Stage stage) {
             int size = size(stage, 4, 10);
-            for (int i = 0; i < size - 1; i++) {
-                stage.does("audits", () -> Callers.audits(stage, "POST /trips", 20 * MILLISECOND));
-            }
+            stage.each(size - 1, "audits", () -> Callers.audits(stage, "POST /trips", 20 * MILLISECOND));
             stage.does("remote", () -> Callers.asksARemoteService(stage, "GET /holds", false, SECOND));
             late(stage, SECOND, 9 * SECOND);
             return Truth.is(Diagnosis.CircularWait.class);
@@ -136,9 +118,7 @@ enum Trouble implements Truth.Case {
         @Override
         public Truth begin(Stage stage) {
             int size = size(stage, 4, 10);
-            for (int i = 0; i < size - 1; i++) {
-                stage.does("remote", () -> Callers.asksARemoteService(stage, "GET /holds", false, SECOND));
-            }
+            stage.each(size - 1, "remote", () -> Callers.asksARemoteService(stage, "GET /holds", false, SECOND));
             stage.does("audits", () -> Callers.audits(stage, "POST /trips", 20 * MILLISECOND));
             late(stage, SECOND, 9 * SECOND);
             return Truth.is(Diagnosis.HeldOutsideSql.class);
@@ -148,9 +128,7 @@ enum Trouble implements Truth.Case {
         @Override
         public Truth begin(Stage stage) {
             int most = allButAFew(stage, size(stage, 1, 10));
-            for (int i = 0; i < most; i++) {
-                stage.does("reports", () -> Callers.reports(stage, "GET /report", "select * from fares", FOR_GOOD));
-            }
+            stage.each(most, "reports", () -> Callers.reports(stage, "GET /report", "select * from fares", FOR_GOOD));
             late(stage, SECOND, 9 * SECOND);
             return Truth.is(Diagnosis.SlowSql.class).orAlso(Diagnosis.HeldOutsideSql.class);
         }
@@ -159,9 +137,7 @@ enum Trouble implements Truth.Case {
         @Override
         public Truth begin(Stage stage) {
             int most = allButAFew(stage, size(stage, 1, 10));
-            for (int i = 0; i < most; i++) {
-                stage.does("blocked", () -> Callers.isBlocked(stage, "PUT /seats"));
-            }
+            stage.each(most, "blocked", () -> Callers.isBlocked(stage, "PUT /seats"));
             late(stage, SECOND, 9 * SECOND);
             return Truth.is(Diagnosis.LockedByOther.class).orAlso(Diagnosis.HeldOutsideSql.class);
         }
@@ -171,12 +147,10 @@ enum Trouble implements Truth.Case {
         public Truth begin(Stage stage) {
             int size = size(stage, 3, 10);
             stage.does("blocks", () -> Callers.blocks(stage, "POST /trips"));
-            for (int i = 0; i < size - 1; i++) {
-                stage.does("blocked", () -> {
-                    stage.rest(20 * MILLISECOND);
-                    Callers.isBlocked(stage, "PUT /seats");
-                });
-            }
+            stage.each(size - 1, "blocked", () -> {
+                stage.rest(20 * MILLISECOND);
+                Callers.isBlocked(stage, "PUT /seats");
+            });
             late(stage, SECOND, 9 * SECOND);
             return Truth.is(Diagnosis.LockedByOwn.class)
                     .orAlso(Diagnosis.HeldOutsideSql.class)
@@ -188,9 +162,8 @@ enum Trouble implements Truth.Case {
         public Truth begin(Stage stage) {
             int size = size(stage, 5, 10);
             stage.does("blocked", () -> Callers.isBlocked(stage, "PUT /seats"));
-            for (int i = 0; i < size - 1; i++) {
-                stage.does("reports", () -> Callers.reports(stage, "GET /report", "select * from fares", FOR_GOOD));
-            }
+            stage.each(
+                    size - 1, "reports", () -> Callers.reports(stage, "GET /report", "select * from fares", FOR_GOOD));
             late(stage, SECOND, 9 * SECOND);
             return Truth.none().orMerelyInDatabase();
         }
@@ -204,9 +177,7 @@ enum Trouble implements Truth.Case {
             } else {
                 stage.server.refuses();
             }
-            for (int i = 0; i < size; i++) {
-                stage.does("reports", () -> Callers.reports(stage, "GET /report", "select * from fares", FOR_GOOD));
-            }
+            stage.each(size, "reports", () -> Callers.reports(stage, "GET /report", "select * from fares", FOR_GOOD));
             late(stage, SECOND, 9 * SECOND);
             return Truth.is(Diagnosis.InDatabase.class);
         }
@@ -216,9 +187,7 @@ enum Trouble implements Truth.Case {
         public Truth begin(Stage stage) {
             int size = size(stage, 4, 10);
             stage.server.isBehindAPooler(1 + stage.random.nextInt(size / 2));
-            for (int i = 0; i < size; i++) {
-                stage.does("reports", () -> Callers.reports(stage, "GET /report", "select * from fares", FOR_GOOD));
-            }
+            stage.each(size, "reports", () -> Callers.reports(stage, "GET /report", "select * from fares", FOR_GOOD));
             late(stage, SECOND, 9 * SECOND);
             return Truth.is(Diagnosis.Pooler.class);
         }
@@ -228,9 +197,7 @@ enum Trouble implements Truth.Case {
         public Truth begin(Stage stage) {
             int size = size(stage, 4, 10);
             stage.server.isBehindAPooler(size);
-            for (int i = 0; i < size; i++) {
-                stage.does("reports", () -> Callers.reports(stage, "GET /report", "select * from fares", FOR_GOOD));
-            }
+            stage.each(size, "reports", () -> Callers.reports(stage, "GET /report", "select * from fares", FOR_GOOD));
             late(stage, SECOND, 9 * SECOND);
             return Truth.is(Diagnosis.InDatabase.class);
         }
@@ -241,9 +208,7 @@ enum Trouble implements Truth.Case {
             int size = size(stage, 1, 8);
             long rollback = stage.between(100 * MILLISECOND, SECOND);
             long inSql = stage.between(rollback / 50, rollback * 3 / 10);
-            for (int i = 0; i < 20 * size; i++) {
-                stage.does("no commit", () -> Callers.neverCommits(stage, "PUT /seats", inSql, rollback));
-            }
+            stage.each(20 * size, "no commit", () -> Callers.neverCommits(stage, "PUT /seats", inSql, rollback));
             late(stage, 3 * rollback, 9 * rollback);
             return Truth.is(Diagnosis.ResetSlow.class);
         }
@@ -254,9 +219,7 @@ enum Trouble implements Truth.Case {
             int size = size(stage, 1, 8);
             long inSql = stage.between(100 * MILLISECOND, SECOND);
             long rollback = stage.between(inSql / 50, inSql * 3 / 10);
-            for (int i = 0; i < 20 * size; i++) {
-                stage.does("no commit", () -> Callers.neverCommits(stage, "PUT /seats", inSql, rollback));
-            }
+            stage.each(20 * size, "no commit", () -> Callers.neverCommits(stage, "PUT /seats", inSql, rollback));
             late(stage, 4 * inSql, 9 * inSql);
             return Truth.none().orMerelyInDatabase();
         }
@@ -265,9 +228,7 @@ enum Trouble implements Truth.Case {
         @Override
         public Truth begin(Stage stage) {
             int size = size(stage, 1, 10);
-            for (int i = 0; i < size; i++) {
-                stage.does("unwraps", () -> Callers.unwraps(stage, "GET /copy"));
-            }
+            stage.each(size, "unwraps", () -> Callers.unwraps(stage, "GET /copy"));
             late(stage, SECOND, 9 * SECOND);
             return Truth.is(Diagnosis.Unknown.class);
         }
@@ -289,12 +250,10 @@ enum Trouble implements Truth.Case {
                 stage.pool().suspend(Duration.ZERO);
                 stage.pool().resume();
             });
-            for (int i = 0; i < size; i++) {
-                stage.does("remote", () -> {
-                    stage.rest(10 * MILLISECOND);
-                    Callers.asksARemoteService(stage, "GET /holds", false, SECOND);
-                });
-            }
+            stage.each(size, "remote", () -> {
+                stage.rest(10 * MILLISECOND);
+                Callers.asksARemoteService(stage, "GET /holds", false, SECOND);
+            });
             late(stage, SECOND, 9 * SECOND);
             return Truth.is(Diagnosis.HeldOutsideSql.class);
         }
@@ -342,9 +301,7 @@ enum Trouble implements Truth.Case {
     /// @param least what part of the wait nothing runs at least
     private static void standStill(Stage stage, double least, double most) {
         int size = size(stage, 1, 10);
-        for (int i = 0; i < size; i++) {
-            stage.does("remote", () -> Callers.asksARemoteService(stage, "GET /holds", false, SECOND));
-        }
+        stage.each(size, "remote", () -> Callers.asksARemoteService(stage, "GET /holds", false, SECOND));
         long arrives = stage.between(100 * MILLISECOND, SECOND);
         long patience = stage.between(2 * SECOND, 9 * SECOND);
         long from = arrives + patience / 20;
