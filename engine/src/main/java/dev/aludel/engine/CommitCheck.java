@@ -20,9 +20,11 @@ import org.jspecify.annotations.Nullable;
 /// recovered while its first process went on, by who may see when its checkpointer began
 /// (`pg_read_all_stats`).
 final class CommitCheck {
+    /// Times are numbers, since a session may have a time zone of its own.
     private static final String RUN = "substr(pg_walfile_name(pg_current_wal_lsn()), 1, 8)"
-            + " || ' ' || pg_postmaster_start_time() || ' ' || coalesce((SELECT min(backend_start)::text"
-            + " FROM pg_stat_activity WHERE backend_type = 'checkpointer'), '')";
+            + " || ' ' || extract(epoch FROM pg_postmaster_start_time()) || ' ' || coalesce("
+            + "(SELECT extract(epoch FROM min(backend_start))::text FROM pg_stat_activity"
+            + " WHERE backend_type = 'checkpointer'), '')";
 
     /// Nothing to ask after on a standby, or if nothing was written.
     private static final String TICKET =

@@ -36,6 +36,9 @@ record SqlVerdict(
     private static final String LONGER = "a loan takes longer than when nobody waits: whether the server"
             + " would do more with more connections cannot be told";
 
+    private static final String ENOUGH =
+            "no loan takes longer than when nobody waits, and there are connections enough for as many as came";
+
     /// Up to which part of its connections in use a pool suffices.
     private static final double NEARLY = 0.9;
 
@@ -135,7 +138,10 @@ record SqlVerdict(
         }
         Double needed = course.needed();
         boolean suffices = needed != null && needed <= NEARLY * course.seats();
-        return Optional.of(course.isAsFast() && !suffices ? tooSmall(calm) : inDatabase(LONGER));
+        if (!course.isAsFast()) {
+            return Optional.of(inDatabase(LONGER));
+        }
+        return Optional.of(suffices ? inDatabase(ENOUGH) : tooSmall(calm));
     }
 
     /// A server that does as much as ever is at its limit. One that does less has slow statements, or locks.
@@ -215,7 +221,7 @@ record SqlVerdict(
         return room == null || wanted <= course.seats() + room
                 ? "raise size to some " + wanted
                 : "size would have to be some " + wanted
-                        + ", which the server has no room for: make the statements cheaper, or" + " have fewer come";
+                        + ", which the server has no room for: make the statements cheaper, or have fewer come";
     }
 
     private @Nullable Integer room() {
