@@ -13,7 +13,6 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.Set;
-import org.jspecify.annotations.Nullable;
 
 /// A copy of a running server's data, ready to follow it. The binaries have no `pg_basebackup`.
 record BaseBackup(Path directory) {
@@ -48,7 +47,7 @@ record BaseBackup(Path directory) {
     }
 
     void remove() throws IOException {
-        Files.walkFileTree(directory, new Removing());
+        Folders.remove(directory);
     }
 
     private static final class Copying extends SimpleFileVisitor<Path> {
@@ -86,20 +85,6 @@ record BaseBackup(Path directory) {
                 return FileVisitResult.CONTINUE;
             }
             throw e;
-        }
-    }
-
-    private static final class Removing extends SimpleFileVisitor<Path> {
-        @Override
-        public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) throws IOException {
-            Files.delete(file);
-            return FileVisitResult.CONTINUE;
-        }
-
-        @Override
-        public FileVisitResult postVisitDirectory(Path directory, @Nullable IOException e) throws IOException {
-            Files.delete(directory);
-            return FileVisitResult.CONTINUE;
         }
     }
 }

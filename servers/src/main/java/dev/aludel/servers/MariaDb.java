@@ -3,7 +3,6 @@ package dev.aludel.servers;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -12,13 +11,11 @@ import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
-import java.util.stream.Stream;
 
 /// A real MariaDB on a free port of this machine, with its own data directory, which [#close]
 /// removes.
@@ -26,8 +23,7 @@ import java.util.stream.Stream;
 /// It is the one that is installed (Debian: `apt-get install mariadb-server`); its service need not
 /// run. The driver is the caller's. A start takes a few seconds.
 public final class MariaDb implements AutoCloseable {
-    private static final String PROGRAM = "mariadbd";
-    private static final List<String> FOLDERS = List.of("/usr/sbin", "/usr/bin", "/usr/local/sbin", "/usr/local/bin");
+    private static final Program PROGRAM = new Program("mariadbd", "MariaDB", "mariadb-server");
     private static final long PATIENCE = TimeUnit.SECONDS.toNanos(60);
 
     private final Path folder;
@@ -54,19 +50,46 @@ public final class MariaDb implements AutoCloseable {
     /// Starts a server.
     private static MariaDb start() {
         try {
-            Path folder = Files.createTempDirectory("aludel-mariadb");
-            int port = freePort();
-            Path log = folder.resolve("log");
-            run(folder, installing(folder)).waitFor();
-            MariaDb server = new MariaDb(folder, port, run(folder, serving(folder, port)));
-            Runtime.getRuntime().addShutdownHook(new Thread(server::close));
-            server.awaitStart(log);
-            return server;
+            Path folder = install();
+            try {
+                return Ports.onFree(port -> start(folder, port));
+            } catch (IOException e) {
+                Folders.remove(folder);
+                throw e;
+            }
         } catch (IOException e) {
             throw new UncheckedIOException("MariaDB did not start", e);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new IllegalStateException("interrupted while MariaDB was starting", e);
+        }
+    }
+
+    /// Makes a folder with data in it.
+    static Path install() throws IOException, InterruptedException {
+        Path folder = Files.createTempDirectory("aludel-mariadb");
+        if (run(folder, installing(folder)).waitFor() == 0) {
+            return folder;
+        }
+        IOException failure = Ports.failure(folder.resolve("log"));
+        Folders.remove(folder);
+        throw failure;
+    }
+
+    /// Starts one in a folder. If that fails, the folder stays, for another try, and nothing else.
+    ///
+    /// @throws Ports.Taken if the port is
+    static MariaDb start(Path folder, int port) throws IOException {
+        MariaDb server = new MariaDb(folder, port, run(folder, serving(folder, port)));
+        Thread hook = new Thread(server::close);
+        Runtime.getRuntime().addShutdownHook(hook);
+        try {
+            server.awaitStart(folder.resolve("log"));
+            return server;
+        } catch (IOException e) {
+            Runtime.getRuntime().removeShutdownHook(hook);
+            server.stop();
+            throw e;
         }
     }
 
@@ -81,7 +104,7 @@ public final class MariaDb implements AutoCloseable {
 
     private static List<String> serving(Path folder, int port) {
         return command(
-                PROGRAM,
+                PROGRAM.name(),
                 "--no-defaults",
                 "--bind-address=127.0.0.1",
                 "--port=" + port,
@@ -92,7 +115,7 @@ public final class MariaDb implements AutoCloseable {
 
     private static List<String> command(String program, String... arguments) {
         List<String> command =
-                new ArrayList<>(List.of(find(program).orElseThrow().toString()));
+                new ArrayList<>(List.of(Program.find(program).orElseThrow().toString()));
         command.addAll(List.of(arguments));
         if ("root".equals(System.getProperty("user.name"))) {
             command.add("--user=root");
@@ -100,32 +123,20 @@ public final class MariaDb implements AutoCloseable {
         return command;
     }
 
+    /// Its log is begun anew: another try must not be judged by what this one says.
     private static Process run(Path folder, List<String> command) throws IOException {
         return new ProcessBuilder(command)
                 .redirectErrorStream(true)
-                .redirectOutput(
-                        ProcessBuilder.Redirect.appendTo(folder.resolve("log").toFile()))
+                .redirectOutput(folder.resolve("log").toFile())
                 .start();
-    }
-
-    private static Optional<Path> find(String program) {
-        return FOLDERS.stream()
-                .map(each -> Path.of(each, program))
-                .filter(Files::isExecutable)
-                .findFirst();
-    }
-
-    private static int freePort() throws IOException {
-        try (ServerSocket socket = new ServerSocket(0)) {
-            return socket.getLocalPort();
-        }
     }
 
     private void awaitStart(Path log) throws IOException {
         long end = System.nanoTime() + PATIENCE;
-        while (!answers()) {
+        while (!answers()
+                || !Files.readString(log).contains("ready for connections")) { // else it is another who answers
             if (!process.isAlive() || System.nanoTime() > end) {
-                throw new IOException("it said: " + Files.readString(log));
+                throw Ports.failure(log);
             }
             LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(20));
         }
@@ -133,6 +144,7 @@ public final class MariaDb implements AutoCloseable {
 
     private boolean answers() {
         try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), port)) {
+            socket.setSoTimeout(1_000); // another may listen there, and say nothing
             return socket.getInputStream().read() >= 0;
         } catch (IOException e) {
             return false;
@@ -159,44 +171,32 @@ public final class MariaDb implements AutoCloseable {
     /// Stops the server and removes its data.
     @Override
     public void close() {
+        if (!stop()) {
+            return;
+        }
         try {
-            process.destroy();
-            if (!process.waitFor(10, TimeUnit.SECONDS)) {
-                process.destroyForcibly().waitFor();
-            }
-            remove(folder);
+            Folders.remove(folder);
         } catch (IOException e) {
             throw new UncheckedIOException("the data of MariaDB could not be removed", e);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
         }
     }
 
-    private static void remove(Path folder) throws IOException {
-        if (Files.exists(folder)) {
-            try (Stream<Path> files = Files.walk(folder)) {
-                for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
-                    Files.delete(file);
-                }
+    /// @return false if the thread was interrupted meanwhile
+    private boolean stop() {
+        process.destroy();
+        try {
+            if (!process.waitFor(10, TimeUnit.SECONDS)) {
+                process.destroyForcibly().waitFor();
             }
+            return true;
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return false;
         }
     }
 
     /// The lazy holder of the shared server.
     private static final class Shared {
-        static final Optional<MariaDb> SERVER = ifInstalled();
-
-        @SuppressWarnings("SystemOut") // who runs the tests has to see it
-        private static Optional<MariaDb> ifInstalled() {
-            if (find(PROGRAM).isPresent()) {
-                return Optional.of(start());
-            }
-            String missing = PROGRAM + " is not installed (Debian: apt-get install mariadb-server)";
-            if (List.of(System.getProperty("aludel.require", "").split(",")).contains(PROGRAM)) {
-                throw new IllegalStateException(missing + ", and -Daludel.require says that it must be");
-            }
-            System.err.println("\n*** NOT TESTED: what needs MariaDB. " + missing + " ***\n");
-            return Optional.empty();
-        }
+        static final Optional<MariaDb> SERVER = PROGRAM.findOrTell().map(found -> start());
     }
 }

@@ -5,9 +5,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Comparator;
 import java.util.Map;
-import java.util.stream.Stream;
 import javax.sql.DataSource;
 
 /// A real PostgreSQL that a test kills, stops and starts again, on the same port and with the same data.
@@ -97,11 +95,7 @@ public final class MortalPostgres implements AutoCloseable {
     public void close() {
         try {
             server.close();
-            try (Stream<Path> files = Files.walk(folder)) {
-                for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
-                    Files.deleteIfExists(file);
-                }
-            }
+            Folders.remove(folder);
         } catch (IOException e) {
             throw new UncheckedIOException("the data of the embedded PostgreSQL could not be removed", e);
         }

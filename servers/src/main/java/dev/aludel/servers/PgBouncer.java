@@ -3,19 +3,16 @@ package dev.aludel.servers;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
-import java.util.stream.Stream;
 
 /// A real PgBouncer before a PostgreSQL of this machine, on a free port, in transaction mode, with one
 /// connection to the server unless it is told otherwise.
@@ -23,8 +20,7 @@ import java.util.stream.Stream;
 /// It is the one that is installed (Debian: `apt-get install pgbouncer`); its service need not run. The
 /// driver is the caller's.
 public final class PgBouncer implements AutoCloseable {
-    private static final String PROGRAM = "pgbouncer";
-    private static final List<String> FOLDERS = List.of("/usr/sbin", "/usr/bin", "/usr/local/bin");
+    private static final Program PROGRAM = new Program("pgbouncer", "PgBouncer", "pgbouncer");
     private static final long PATIENCE = TimeUnit.SECONDS.toNanos(60);
 
     private final Path folder;
@@ -45,32 +41,31 @@ public final class PgBouncer implements AutoCloseable {
     ///         error stream
     /// @throws IllegalStateException if it is not installed, and the property `aludel.require` says
     ///                               that it has to be
-    @SuppressWarnings("SystemOut") // who runs the tests has to see it
     public static Optional<PgBouncer> start(int server, Map<String, String> settings) {
-        Optional<Path> program = find();
-        if (program.isEmpty()) {
-            String missing = PROGRAM + " is not installed (Debian: apt-get install pgbouncer)";
-            if (List.of(System.getProperty("aludel.require", "").split(",")).contains(PROGRAM)) {
-                throw new IllegalStateException(missing + ", and -Daludel.require says that it must be");
-            }
-            System.err.println("\n*** NOT TESTED: what needs PgBouncer. " + missing + " ***\n");
-            return Optional.empty();
-        }
-        return Optional.of(start(program.get(), server, settings));
+        return PROGRAM.findOrTell().map(program -> start(program, server, settings));
     }
 
     private static PgBouncer start(Path program, int server, Map<String, String> settings) {
         try {
-            Path folder = Files.createTempDirectory("aludel-pgbouncer");
-            Files.setPosixFilePermissions(folder, PosixFilePermissions.fromString("rwxr-xr-x")); // it is not root's
-            int port = freePort();
-            Files.write(folder.resolve("ini"), configuration(server, port, settings));
-            Files.writeString(folder.resolve("users"), "\"postgres\" \"\"\n");
-            PgBouncer started = new PgBouncer(folder, port, run(program, folder));
+            return Ports.onFree(port -> start(program, server, settings, port));
+        } catch (IOException e) {
+            throw new UncheckedIOException("PgBouncer did not start", e);
+        }
+    }
+
+    /// @throws Ports.Taken if the port is
+    static PgBouncer start(Path program, int server, Map<String, String> settings, int port) throws IOException {
+        Path folder = Files.createTempDirectory("aludel-pgbouncer");
+        Files.setPosixFilePermissions(folder, PosixFilePermissions.fromString("rwxr-xr-x")); // it is not root's
+        Files.write(folder.resolve("ini"), configuration(server, port, settings));
+        Files.writeString(folder.resolve("users"), "\"postgres\" \"\"\n");
+        PgBouncer started = new PgBouncer(folder, port, run(program, folder));
+        try {
             started.awaitStart();
             return started;
         } catch (IOException e) {
-            throw new UncheckedIOException("PgBouncer did not start", e);
+            started.close();
+            throw e;
         }
     }
 
@@ -105,27 +100,18 @@ public final class PgBouncer implements AutoCloseable {
                 .start();
     }
 
-    private static Optional<Path> find() {
-        return FOLDERS.stream()
-                .map(each -> Path.of(each, PROGRAM))
-                .filter(Files::isExecutable)
-                .findFirst();
-    }
-
-    private static int freePort() throws IOException {
-        try (ServerSocket socket = new ServerSocket(0)) {
-            return socket.getLocalPort();
-        }
-    }
-
     private void awaitStart() throws IOException {
         long end = System.nanoTime() + PATIENCE;
-        while (!listens()) {
+        while (!listens() || !Files.readString(log()).contains("listening on")) { // else it is another who listens
             if (!process.isAlive() || System.nanoTime() > end) {
-                throw new IOException("it said: " + Files.readString(folder.resolve("log")));
+                throw Ports.failure(log());
             }
             LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(20));
         }
+    }
+
+    private Path log() {
+        return folder.resolve("log");
     }
 
     private boolean listens() {
@@ -140,21 +126,42 @@ public final class PgBouncer implements AutoCloseable {
     public void restart() {
         stop();
         try {
-            process = run(find().orElseThrow(), folder);
+            process = run(PROGRAM.findOrTell().orElseThrow(), folder);
             awaitStart();
         } catch (IOException e) {
             throw new UncheckedIOException("PgBouncer did not start again", e);
         }
     }
 
-    /// Has it send nothing more to the server, once what runs is over: what clients send waits.
-    public void pause() {
-        Signals.send("USR1", process.pid());
+    /// Returns what its console answers, such as to `SHOW POOLS`: in each row, text by column; what is
+    /// null is left out.
+    public List<Map<String, String>> console(String command) {
+        try {
+            return PgBouncerConsole.ask(port, command);
+        } catch (IOException e) {
+            throw new UncheckedIOException("PgBouncer's console did not answer " + command, e);
+        }
+    }
+
+    /// Has it send nothing more to the server for a database: what clients send waits. Returns once that holds, which
+    /// takes until the transactions that are open there have ended.
+    public void pause(String database) {
+        console("PAUSE " + database);
     }
 
     /// Ends a pause.
+    public void resume(String database) {
+        console("RESUME " + database);
+    }
+
+    /// Likewise, for all databases. PgBouncer 1.18 has no table that shows that.
+    public void pause() {
+        console("PAUSE");
+    }
+
+    /// Ends a pause of all.
     public void resume() {
-        Signals.send("USR2", process.pid());
+        console("RESUME");
     }
 
     private String url(String database) {
@@ -176,10 +183,8 @@ public final class PgBouncer implements AutoCloseable {
     @Override
     public void close() {
         stop();
-        try (Stream<Path> files = Files.walk(folder)) {
-            for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
-                Files.deleteIfExists(file);
-            }
+        try {
+            Folders.remove(folder);
         } catch (IOException e) {
             throw new UncheckedIOException("the files of PgBouncer could not be removed", e);
         }

@@ -28,7 +28,7 @@ import org.jspecify.annotations.Nullable;
 /// - *Answers*: [#answer] says what statements give. Without, `select` of a whole number gives that number, any other
 ///   query no rows, `insert`, `update` and `delete` change one row, other statements none.
 /// - *Memory*: [#log] and the counts. [Backend] is the database's side of one connection.
-/// - *Disasters*: [#killConnections], [#down], [#up].
+/// - *Disasters*: [#killConnections], [#down], [#up]. A driver without manners: [#tellAll].
 ///
 /// Connections behave as JDBC says and, where it leaves a choice, as PostgreSQL's driver does: commit and rollback in
 /// auto-commit throw, as do changing isolation or read-only in the middle of a transaction. All JDBC state is kept per
@@ -46,6 +46,7 @@ public final class FakeDatabase {
     private final List<Rule> rules = new ArrayList<>();
     private final Driver driver = new FakeDriver(this);
     private boolean down;
+    private boolean tellsAll;
     private int peak;
 
     /// A database that is up, has no connections and no script.
@@ -193,6 +194,30 @@ public final class FakeDatabase {
     /// The server is up again. Connections that were killed stay so.
     public void up() {
         state.change(() -> down = false);
+    }
+
+    /// From now on its errors tell what they should not, as those of some drivers do: each is a
+    /// [TellingException], with properties and binds in its message. To see that one's own code hands no
+    /// driver's words on: give it a password and a bind of which nothing may be seen in its log.
+    ///
+    /// ```java
+    /// database.tellAll();
+    /// database.next("connect").fails("28P01"); // … (connected with {user=app, password=secret}, …
+    /// ```
+    ///
+    /// A `SQLException` of a kind of its own, such as `SQLTimeoutException`, is thrown as it is, unless it
+    /// says that there is no connection; so is what is none.
+    public void tellAll() {
+        state.change(() -> tellsAll = true);
+    }
+
+    /// What a call throws for an error.
+    SQLException told(SQLException error, Call call) {
+        boolean isPlain = error.getClass() == SQLException.class;
+        if (state.read(() -> tellsAll) && (isPlain || error instanceof SQLNonTransientConnectionException)) {
+            return new TellingException(error, call, backend(call.connection()).properties());
+        }
+        return error;
     }
 
     /// Gives how many connections were made. `opened() == open() + closed() + aborted()`, always.

@@ -38,6 +38,7 @@ public final class HostileServer implements AutoCloseable {
     private final Set<Talk> open = new HashSet<>();
     private final List<Integer> codes = new ArrayList<>();
     private int connections;
+    private boolean closed;
 
     /// What happens on one connection. When it returns, the connection stays open, and nothing more is said.
     @FunctionalInterface
@@ -282,11 +283,15 @@ public final class HostileServer implements AutoCloseable {
         try {
             while (true) {
                 Talk talk = new Talk(entry.accept());
-                state.change(() -> {
+                boolean tooLate = state.change(() -> {
                     connections++;
-                    return open.add(talk);
+                    open.add(talk);
+                    return closed;
                 });
                 Thread.ofVirtual().name("hostile-talk").start(() -> play(talk));
+                if (tooLate) { // it was in hand when all others were closed
+                    talk.socket.close();
+                }
             }
         } catch (IOException e) {
             // closed
@@ -304,16 +309,29 @@ public final class HostileServer implements AutoCloseable {
         }
     }
 
-    /// Listens no more, and closes what is open.
+    /// Listens no more, and closes what is open and who comes at this moment, without waiting for anything.
     @Override
     public void close() {
         try {
             entry.close();
-            for (Talk talk : state.read(() -> List.copyOf(open))) {
-                talk.socket.close();
-            }
         } catch (IOException e) {
             throw new UncheckedIOException(e);
+        } finally {
+            closeOpen();
+        }
+    }
+
+    private void closeOpen() {
+        List<Talk> left = state.change(() -> {
+            closed = true;
+            return List.copyOf(open);
+        });
+        for (Talk talk : left) {
+            try {
+                talk.socket.close();
+            } catch (IOException e) {
+                // it is closed all the same
+            }
         }
     }
 }

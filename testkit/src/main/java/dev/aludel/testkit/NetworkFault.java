@@ -25,7 +25,8 @@ public sealed interface NetworkFault {
     /// Nobody listens: a new connection is refused, an open one reset.
     NetworkFault REFUSE = Plain.REFUSE;
 
-    /// The connection is reset in place of forwarding a `COMMIT`, which the server never sees.
+    /// The connection is reset in place of forwarding a `COMMIT`, of which the server never sees a byte: the
+    /// beginning of a message waits for its end, unless it is longer than 1 KB.
     /// PostgreSQL, without TLS.
     NetworkFault CUT_BEFORE_COMMIT = Plain.CUT_BEFORE_COMMIT;
 

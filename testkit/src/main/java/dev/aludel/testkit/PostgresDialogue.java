@@ -35,6 +35,11 @@ final class PostgresDialogue {
         return found;
     }
 
+    /// Returns how many of the last bytes begin a message of the client that may come to be a commit.
+    int unfinishedOfClient() {
+        return fromClient.unfinished();
+    }
+
     private boolean isCommit(Message message) {
         return switch (message.type()) {
             case 0 -> begins(message);

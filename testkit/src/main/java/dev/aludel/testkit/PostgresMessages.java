@@ -61,6 +61,12 @@ final class PostgresMessages {
         return message;
     }
 
+    /// Returns how many bytes there are of a message that has not come to its end. One that is too long to be kept
+    /// counts as none.
+    int unfinished() {
+        return isOpaque || length > KEPT ? 0 : head.position() + seen;
+    }
+
     /// Reads to the end of a message, or of what there is.
     ///
     /// @return where it stopped

@@ -160,6 +160,11 @@ final class ProxiedConnection {
         return allowed;
     }
 
+    /// Returns how many of the bytes that were looked at last must wait until it is known what message they begin.
+    int unfinished(boolean fromClient) {
+        return fromClient && fault.equals(NetworkFault.CUT_BEFORE_COMMIT) ? dialogue.unfinishedOfClient() : 0;
+    }
+
     boolean isSpent() {
         return givenToClient >= cutAt;
     }

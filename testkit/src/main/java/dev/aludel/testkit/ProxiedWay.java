@@ -23,6 +23,10 @@ final class ProxiedWay {
     // guarded by the connection's lock
 
     private final Deque<Piece> kept = new ArrayDeque<>();
+
+    /// The beginning of a message, which was looked at already and waits for the rest of it.
+    private byte[] head = {};
+
     private int bytes;
     private boolean hasEnded;
     private boolean isBroken;
@@ -115,17 +119,22 @@ final class ProxiedWay {
     private @Nullable Piece next() throws InterruptedException {
         connection.lock.lock();
         try {
-            while (kept.isEmpty() && !hasEnded && !connection.isClosed()) {
+            while (kept.isEmpty() && !hasEnded && !isHeadFree() && !connection.isClosed()) {
                 connection.changed.await();
             }
             awaitTurn(kept.peek());
-            Piece next = kept.poll();
+            Piece next = kept.isEmpty() && head.length > 0 ? new Piece(new byte[0], System.nanoTime()) : kept.poll();
             bytes -= next == null ? 0 : next.bytes().length;
             connection.changed.signalAll();
             return connection.isClosed() ? null : next;
         } finally {
             connection.lock.unlock();
         }
+    }
+
+    /// Returns whether a beginning may go on by itself.
+    private boolean isHeadFree() {
+        return head.length > 0 && connection.unfinished(fromClient) == 0;
     }
 
     /// Waits as long as the fault has it, which may change meanwhile.
@@ -148,17 +157,38 @@ final class ProxiedWay {
 
     /// @return whether the connection goes on
     private boolean pass(Piece piece) throws IOException {
-        int allowed;
-        boolean spent;
+        byte[] through;
+        boolean goesOn;
         connection.lock.lock();
         try {
-            allowed = connection.allowed(fromClient, piece.bytes());
-            spent = connection.isSpent();
+            int allowed = connection.allowed(fromClient, piece.bytes());
+            boolean isCut = allowed < piece.bytes().length;
+            through = isCut ? upTo(allowed, piece) : allButTheUnfinished(piece);
+            goesOn = !isCut && !connection.isSpent();
         } finally {
             connection.lock.unlock();
         }
-        to.getOutputStream().write(piece.bytes(), 0, allowed);
-        connection.carried(fromClient, allowed);
-        return allowed == piece.bytes().length && !spent;
+        to.getOutputStream().write(through);
+        connection.carried(fromClient, through.length);
+        return goesOn;
+    }
+
+    /// What is cut off at its first byte began with the head.
+    private byte[] upTo(int allowed, Piece piece) {
+        return allowed == 0 ? new byte[0] : join(head, Arrays.copyOf(piece.bytes(), allowed));
+    }
+
+    private byte[] allButTheUnfinished(Piece piece) {
+        byte[] all = join(head, piece.bytes());
+        boolean isLast = hasEnded && kept.isEmpty();
+        int held = isLast ? 0 : Math.min(connection.unfinished(fromClient), all.length);
+        head = Arrays.copyOfRange(all, all.length - held, all.length);
+        return Arrays.copyOf(all, all.length - held);
+    }
+
+    private static byte[] join(byte[] first, byte[] second) {
+        byte[] both = Arrays.copyOf(first, first.length + second.length);
+        System.arraycopy(second, 0, both, first.length, second.length);
+        return both;
     }
 }

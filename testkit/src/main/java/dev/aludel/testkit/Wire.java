@@ -73,6 +73,14 @@ final class Wire {
     /// Lets a call do what its script says, and then, under the lock of the database, what it always does.
     @Nullable
     Object serve(Call call, TimeLimit limit, JdbcHandler caller, Body body) throws SQLException {
+        try {
+            return play(call, limit, caller, body);
+        } catch (SQLException e) {
+            throw database.told(e, call);
+        }
+    }
+
+    private @Nullable Object play(Call call, TimeLimit limit, JdbcHandler caller, Body body) throws SQLException {
         Rule rule = database.ruleFor(call);
         for (int i = 0; rule != null && i < rule.steps().size(); i++) {
             switch (rule.steps().get(i)) {

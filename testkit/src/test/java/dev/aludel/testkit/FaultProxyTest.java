@@ -15,6 +15,7 @@ import java.net.Socket;
 import java.net.SocketException;
 import java.net.SocketTimeoutException;
 import java.time.Duration;
+import java.util.Arrays;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.DisplayNameGeneration;
 import org.junit.jupiter.api.DisplayNameGenerator.ReplaceUnderscores;
@@ -66,19 +67,19 @@ class FaultProxyTest {
     }
 
     /// A reset may throw away what was not read yet, so that less may come than was sent; but never more.
-    private static void isReset(Socket from, int most) {
+    private void isReset(Socket from, int most) {
         assertThatThrownBy(() -> {
                     String received = receive(from, most + 1);
                     throw new AssertionError(
                             received.length() > most
                                     ? "more was let through: '" + received + "'"
-                                    : "it ended in order, after '" + received + "'");
+                                    : "it ended in order, after '" + received + "', " + proxy);
                 })
                 .isInstanceOf(SocketException.class)
                 .hasMessageContaining("reset");
     }
 
-    private static void isReset(Socket from) {
+    private void isReset(Socket from) {
         isReset(from, 0);
     }
 
@@ -359,8 +360,66 @@ class FaultProxyTest {
             } catch (SocketException e) {
                 // it was cut while the end was being written
             }
-            isReset(server, all.length - 1);
-            assertThat(proxy.bytesToServer()).isBetween((long) before.length, all.length - 1L);
+            isReset(server, before.length);
+            assertThat(proxy.bytesToServer()).isEqualTo(before.length);
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"commit", "select 7"})
+    void holds_back_the_beginning_of_a_message_until_it_is_known_to_be_no_commit(String sql) throws Exception {
+        proxy.strikeNew(NetworkFault.CUT_BEFORE_COMMIT);
+        try (Socket client = connect();
+                Socket server = accept()) {
+            byte[] before = startup();
+            byte[] message = message("Q", sql + "\0");
+            client.getOutputStream().write(join(before, Arrays.copyOf(message, 9)));
+            assertThat(server.getInputStream().readNBytes(before.length)).isEqualTo(before);
+            hearsNothing(server);
+
+            client.getOutputStream().write(message, 9, message.length - 9);
+
+            if (sql.equals("commit")) {
+                isReset(server);
+                isReset(client);
+                assertThat(proxy.bytesToServer()).isEqualTo(before.length);
+            } else {
+                assertThat(server.getInputStream().readNBytes(message.length)).isEqualTo(message);
+            }
+        }
+    }
+
+    @Test
+    void lets_the_beginning_of_a_message_go_on_when_it_is_healed_or_the_client_ends_there() throws Exception {
+        byte[] message = message("Q", "commit\0");
+        for (boolean healed : new boolean[] {true, false}) {
+            proxy.strikeNew(NetworkFault.CUT_BEFORE_COMMIT);
+            try (Socket client = connect();
+                    Socket server = accept()) {
+                pass(client, server, startup());
+                client.getOutputStream().write(message, 0, 9);
+                hearsNothing(server);
+
+                if (healed) {
+                    proxy.heal();
+                } else {
+                    client.shutdownOutput();
+                }
+
+                assertThat(server.getInputStream().readNBytes(9)).isEqualTo(Arrays.copyOf(message, 9));
+            }
+        }
+    }
+
+    @Test
+    void does_not_hold_back_a_message_that_is_too_long_for_a_commit() throws Exception {
+        proxy.strikeNew(NetworkFault.CUT_BEFORE_COMMIT);
+        try (Socket client = connect();
+                Socket server = accept()) {
+            pass(client, server, startup());
+            byte[] copied = message("d", "x".repeat(100_000));
+
+            pass(client, server, Arrays.copyOf(copied, 50_000));
         }
     }
 

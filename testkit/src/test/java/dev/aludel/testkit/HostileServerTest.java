@@ -6,7 +6,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.Socket;
+import java.net.SocketException;
+import java.net.SocketTimeoutException;
 import java.nio.ByteBuffer;
+import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.DisplayNameGeneration;
 import org.junit.jupiter.api.DisplayNameGenerator.ReplaceUnderscores;
@@ -15,6 +18,9 @@ import org.junit.jupiter.api.Test;
 @DisplayNameGeneration(ReplaceUnderscores.class)
 class HostileServerTest {
     private static final int VERSION = 196_608;
+
+    /// In some of so many a connection is in the acceptor's hand when the server is closed.
+    private static final int ROUNDS = 30;
 
     /// A client of plain sockets.
     private static final class Client implements AutoCloseable {
@@ -167,6 +173,61 @@ class HostileServerTest {
             server.close();
 
             assertThat(client.read(1)).isEmpty();
+        }
+    }
+
+    /// Those that were not accepted yet are the kernel's.
+    @Test
+    void closes_all_that_it_accepted_while_it_is_closed() throws Exception {
+        for (int round = 0; round < ROUNDS; round++) {
+            HostileServer server = HostileServer.playing(HostileServer.silence());
+            Caller<List<Client>> coming = Caller.start("coming", () -> clients(server));
+            server.await(it -> it.connections() >= 5);
+
+            server.close();
+
+            List<Client> clients = coming.result();
+            assertThat(clients.subList(0, server.connections())).allSatisfy(HostileServerTest::hasEnded);
+            for (Client client : clients) {
+                client.close();
+            }
+        }
+    }
+
+    @Test
+    void closes_what_is_open_in_a_thread_that_is_interrupted_too() throws Exception {
+        HostileServer server = HostileServer.playing(HostileServer.silence());
+        try (Client client = started(server)) {
+            server.await(it -> it.open() == 1);
+            Thread.currentThread().interrupt();
+
+            server.close();
+
+            assertThat(Thread.interrupted()).isTrue();
+            hasEnded(client);
+        }
+    }
+
+    /// Returns those who came until the server was closed.
+    private static List<Client> clients(HostileServer server) {
+        List<Client> clients = new ArrayList<>();
+        try {
+            while (clients.size() < 40) {
+                clients.add(new Client(server));
+            }
+        } catch (IOException e) {
+            // it is closed
+        }
+        return clients;
+    }
+
+    private static void hasEnded(Client client) throws IOException {
+        try {
+            assertThat(client.read(1)).isEmpty();
+        } catch (SocketTimeoutException e) {
+            throw new AssertionError("left open", e);
+        } catch (SocketException e) {
+            // it was reset
         }
     }
 }
