@@ -63,7 +63,7 @@ public final class Callers {
     public static void isBlocked(Stage stage, String label) throws SQLException {
         try (Checkout checkout = stage.checkOut(label)) {
             checkout.connection().setAutoCommit(false);
-            stage.waitsForALock(checkout, "update trips set seats = 3 where id = 7", stage.blocker());
+            stage.waitsForALock(checkout, "update trips set seats = 3 where id = 7");
         }
     }
 
@@ -100,6 +100,36 @@ public final class Callers {
             try (Checkout inner = stage.checkOut(label + " audit")) {
                 stage.sql(inner, "insert into audit values (1)", 1_000_000);
             }
+        }
+    }
+
+    /// Wants a connection of one pool while it has one of another.
+    public static void crosses(Stage stage, Pool has, Pool wants, String label, long soon) throws SQLException {
+        try (Checkout outer = stage.checkOut(has, label)) {
+            stage.sql(outer, "update trips set seats = 3 where id = 7", 1_000_000);
+            stage.rest(soon);
+            try (Checkout inner = stage.checkOut(wants, label + " audit")) {
+                stage.sql(inner, "insert into audit values (1)", 1_000_000);
+            }
+        }
+    }
+
+    /// Wants a second connection, for a piece of work that is said, while it has one for one that is said.
+    public static void audits(Stage stage, String label, Object first, Object second, long soon) throws SQLException {
+        try (Checkout outer = stage.checkOut(label, first)) {
+            stage.sql(outer, "update trips set seats = 3 where id = 7", 1_000_000);
+            stage.rest(soon);
+            try (Checkout inner = stage.checkOut(label + " audit", second)) {
+                stage.sql(inner, "insert into audit values (1)", 1_000_000);
+            }
+        }
+    }
+
+    /// Has a connection of another pool, and does something else than SQL.
+    public static void keeps(Stage stage, Pool pool, String label) throws SQLException {
+        try (Checkout checkout = stage.checkOut(pool, label)) {
+            stage.sql(checkout, "select fare from trips where id = 7", 1_000_000);
+            stage.rest(Stage.FOR_GOOD);
         }
     }
 

@@ -8,6 +8,7 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.Consumer;
 
 /// Requests that come when they come, however long the others wait.
 ///
@@ -36,9 +37,14 @@ final class OpenLoad {
 
     /// @param attempts of each request at most
     OpenLoad(Door door, int attempts) {
+        this(door, attempts, true);
+    }
+
+    /// @param giveUp whether clients who have heard nothing until their time is up try again by themselves
+    OpenLoad(Door door, int attempts, boolean giveUp) {
         this.door = door;
         this.attempts = attempts;
-        if (attempts > 1) {
+        if (attempts > 1 && giveUp) {
             Thread.ofPlatform().daemon().name("clients").start(this::giveUp);
         }
     }
@@ -132,15 +138,24 @@ final class OpenLoad {
     /// Ends all attempts that wait, so that the next step begins with an idle pool.
     void settle() throws InterruptedException {
         retries = false;
+        awaitNone(Attempt::cut);
+        patient.clear();
+    }
+
+    /// Returns when all attempts are over, those included that were begun anew.
+    void awaitIdle() throws InterruptedException {
+        awaitNone(attempt -> {});
+    }
+
+    private void awaitNone(Consumer<Attempt> meanwhile) throws InterruptedException {
         long bound = System.nanoTime() + BOUND.toNanos();
         while (!all.isEmpty()) {
             if (System.nanoTime() > bound) {
                 throw new IllegalStateException(all.size() + " requests did not end within " + BOUND);
             }
-            all.forEach(Attempt::cut);
+            all.forEach(meanwhile);
             Thread.sleep(TICK);
         }
-        patient.clear();
     }
 
     /// Ends it for good. Who waits is left waiting.

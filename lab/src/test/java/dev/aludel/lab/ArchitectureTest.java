@@ -55,7 +55,7 @@ class ArchitectureTest {
             Map.entry("metrics", Set.of("pool")),
             Map.entry("junit", Set.of("pool")),
             Map.entry("web", Set.of("orm", "engine", "pool")),
-            Map.entry("web.javalin", Set.of("web", "orm", "engine")));
+            Map.entry("web.javalin", Set.of("web", "orm", "engine", "pool")));
 
     private static final JavaClasses ALL = new ClassFileImporter()
             .withImportOption(ImportOption.Predefined.DO_NOT_INCLUDE_TESTS)

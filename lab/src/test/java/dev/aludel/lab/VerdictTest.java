@@ -153,7 +153,7 @@ class VerdictTest {
                 List.of(),
                 List.of(),
                 new Load(20, Duration.ofMillis(530), Duration.ofMillis(19), 174),
-                new ServerReport(List.of(), List.of(), List.of(), Duration.ZERO, List.of()));
+                new ServerReport(List.of(), List.of(), List.of(), null, Duration.ZERO, List.of()));
     }
 
     private static Diagnosis held(@Nullable String label, @Nullable String site, double seconds) {

@@ -1,5 +1,6 @@
 package dev.aludel.metrics;
 
+import dev.aludel.pool.Borrower;
 import dev.aludel.pool.Checkout;
 import dev.aludel.pool.Deadline;
 import dev.aludel.pool.Explanation;
@@ -76,6 +77,11 @@ final class SpokenPool implements Pool {
 
     @Override
     public Checkout checkOut(@Nullable String label, Deadline deadline) {
+        throw lendsNothing();
+    }
+
+    @Override
+    public Checkout checkOutFor(Borrower borrower) {
         throw lendsNothing();
     }
 

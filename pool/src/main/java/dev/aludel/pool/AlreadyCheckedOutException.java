@@ -3,7 +3,7 @@ package dev.aludel.pool;
 import java.sql.SQLNonTransientException;
 
 /// A second checkout: while the only connection of a pool of kind [PoolKind#ASSERTION] was lent, or by a
-/// thread that has one, of a pool that is [Settings#strict]. The message says where the first was made:
+/// scope or thread that has one, of a pool that is [Settings#strict]. The message says where the first was made:
 /// label, line of code, thread; [#explanation] says more, as data. SQLState is HY010 (function sequence
 /// error).
 public final class AlreadyCheckedOutException extends SQLNonTransientException implements Explained {
@@ -25,11 +25,13 @@ public final class AlreadyCheckedOutException extends SQLNonTransientException i
                 explanation);
     }
 
-    /// @param first  which connection the thread has, and for whom
+    /// @param first  which connection the piece of work has, and for whom
     /// @param second for whom it wants another
-    static AlreadyCheckedOutException ofThisThread(String pool, String first, String second, Explanation explanation) {
+    /// @param whom   what has one: a thread, or a scope
+    static AlreadyCheckedOutException ofThisWork(
+            String pool, String whom, String first, String second, Explanation explanation) {
         return new AlreadyCheckedOutException(
-                "Pool '" + pool + "' (strict) lends a thread one connection: this one has " + first
+                "Pool '" + pool + "' (strict) lends a " + whom + " one connection: this one has " + first
                         + ", and wants another for " + second + "; hand the first on, or check it in before",
                 explanation);
     }

@@ -25,7 +25,8 @@ final class AssertionPool extends QueuePool {
     }
 
     @Override
-    Loan checkOut(@Nullable String label, long now, long deadline, long left) throws SQLException {
+    Loan checkOut(@Nullable Borrower borrower, @Nullable String label, long now, long deadline, long left)
+            throws SQLException {
         Taken mine = new Taken(label, Site.here(), Thread.currentThread());
         Taken first = taken.compareAndExchange(null, mine);
         if (first != null) {
@@ -33,7 +34,7 @@ final class AssertionPool extends QueuePool {
                     name(), first.toString(), explainer().explainAtOnce(now()));
         }
         try {
-            return super.checkOut(label, now, deadline, left);
+            return super.checkOut(borrower, label, now, deadline, left);
         } catch (Throwable e) {
             taken.compareAndSet(mine, null); // it may have come back already, and be the next borrower's
             throw e;

@@ -15,11 +15,13 @@ import org.jspecify.annotations.Nullable;
 final class Attempt extends Bounded {
     private static final VarHandle COUNTS;
     private static final VarHandle OPENS;
+    private static final VarHandle LOOKS;
 
     static {
         try {
             COUNTS = MethodHandles.lookup().findVarHandle(Attempt.class, "counts", boolean.class);
             OPENS = MethodHandles.lookup().findVarHandle(Attempt.class, "opens", boolean.class);
+            LOOKS = MethodHandles.lookup().findVarHandle(Attempt.class, "looks", boolean.class);
         } catch (ReflectiveOperationException e) {
             throw new ExceptionInInitializerError(e);
         }
@@ -42,7 +44,16 @@ final class Attempt extends Bounded {
     /// Whether it counts as one of those that open a connection.
     private volatile boolean opens;
 
+    /// Whether it looks at a server that is full, over the connection that it checks.
+    private volatile boolean looks;
+
+    /// Whether it does so just now: the check was answered, and the connection will be lent.
+    private volatile boolean looking;
+
     private volatile boolean late;
+
+    /// Whether it has come to nothing, or is about to.
+    private volatile boolean vain;
 
     /// @param slot     a slot in state `CONNECTING`, which the attempt now owns
     /// @param ping     whether to check the connection in the slot; else it is replaced
@@ -64,17 +75,24 @@ final class Attempt extends Bounded {
         return attempt;
     }
 
-    /// Has an idle connection checked for nobody; without memory to, it is retired.
+    /// Has an idle connection checked for nobody, and the server looked at over it if that is wanted;
+    /// without memory to, it is retired.
     ///
     /// @param slot in state `LENT`
     static void check(QueuePool pool, Slot slot) {
         Attempt attempt;
+        boolean looks = false;
         try {
+            looks = pool.growth().crowd().claim();
             attempt = forNobody(pool, slot, true);
         } catch (Throwable e) {
+            if (looks) {
+                pool.growth().crowd().ended();
+            }
             pool.retire(slot);
             throw e;
         }
+        attempt.looks = looks;
         slot.become(Slot.CONNECTING);
         attempt.start();
     }
@@ -131,6 +149,7 @@ final class Attempt extends Bounded {
     }
 
     private void notBegun(Throwable error) {
+        vain = true;
         charge();
         try {
             pool.growth().notBegun(this, error);
@@ -149,6 +168,7 @@ final class Attempt extends Bounded {
 
     @Override
     void broke(Throwable error) {
+        vain = true;
         charge();
         pool.growth().failed(this, error);
     }
@@ -157,7 +177,7 @@ final class Attempt extends Bounded {
     void work() {
         Physical.Proof proof = physical.proof();
         Connection last = old.get();
-        if (last != null && ping && isAlive(last)) {
+        if (last != null && ping && isAlive(last) && isFitAfterLook(last)) {
             long now = pool.now();
             if (ends()) {
                 slot.raw = last;
@@ -183,6 +203,11 @@ final class Attempt extends Bounded {
         }
     }
 
+    /// Returns whether it checks a connection that may pass, and soon.
+    boolean mayPass() {
+        return ping && !late && !vain && old.get() != null;
+    }
+
     private boolean isAlive(Connection last) {
         long asked = pool.now();
         boolean alive = physical.isAlive(text, last);
@@ -196,6 +221,26 @@ final class Attempt extends Bounded {
             retireUnheard(silence);
         }
         return false;
+    }
+
+    private boolean isFitAfterLook(Connection last) {
+        if (!looks || look(last)) {
+            return true;
+        }
+        if (pool.now() - began >= Growth.OVERDUE) { // which was overlooked meanwhile
+            late = true;
+        }
+        pool.growth().looked(this); // it is not to be waited for
+        return false;
+    }
+
+    private boolean look(Connection last) {
+        looking = true;
+        try {
+            return pool.growth().crowd().look(last);
+        } finally {
+            looking = false;
+        }
     }
 
     /// Retires what is idle and was not heard of since nobody answers.
@@ -275,6 +320,12 @@ final class Attempt extends Bounded {
         return counts && COUNTS.compareAndSet(this, true, false);
     }
 
+    /// Returns whether the attempt counted as one whose connection is looked over; from now on it does not. It goes
+    /// on to while it looks, however long that takes, unless it is given up.
+    boolean stopLooking() {
+        return looks && (!looking || isUnwanted()) && LOOKS.compareAndSet(this, true, false);
+    }
+
     /// Begins to count as one of those that open a connection.
     ///
     /// @return whether it does: one that takes long already would not be watched
@@ -291,16 +342,22 @@ final class Attempt extends Bounded {
     /// Settled is not enough: a log or a listener that blocks may keep the connection from those who wait.
     @Override
     void watches(long limit) {
-        if (ping && limit > patience && !comesTrueWithin(patience, () -> opens || isOver())) {
+        if (ping && limit > patience && !comesTrueWithin(patience, () -> opens || looking || isOver())) {
             if (!isUnwanted()) {
                 physical.probing().late(began);
             }
-            late = true;
-            pool.growth().overdue(this);
+            takesLong();
         } else if (limit > Growth.OVERDUE && !comesTrueWithin(Growth.OVERDUE, this::isOver)) {
-            late = true;
-            pool.growth().overdue(this);
+            takesLong();
         }
+    }
+
+    /// A look at a full server may take long: the connection is lent after it.
+    private void takesLong() {
+        if (!looking) {
+            late = true;
+        }
+        pool.growth().overdue(this);
     }
 
     private boolean isOver() {
@@ -309,11 +366,13 @@ final class Attempt extends Bounded {
 
     @Override
     void goesOn() {
+        late = true; // who waits for a check that may pass does so no longer
         pool.growth().overdue(this);
     }
 
     @Override
     void givenUp() {
+        vain = true;
         charge();
         pool.growth().failed(this, noAnswer());
     }

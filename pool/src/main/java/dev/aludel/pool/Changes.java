@@ -28,6 +28,7 @@ final class Changes {
 
     private final Connection raw;
     private final Server server;
+    private final PoolerWatch pooler;
     private int changed;
     private boolean readOnly;
     private int isolation;
@@ -42,9 +43,10 @@ final class Changes {
     /// When the first of them was.
     final long since;
 
-    Changes(Connection raw, Server server, long since) {
+    Changes(Connection raw, Server server, PoolerWatch pooler, long since) {
         this.raw = raw;
         this.server = server;
+        this.pooler = pooler;
         this.since = since;
     }
 
@@ -61,6 +63,7 @@ final class Changes {
     }
 
     void isolation() throws SQLException {
+        pooler.check(Kept.ISOLATION);
         if (!has(ISOLATION)) {
             isolation = raw.getTransactionIsolation();
             changed |= ISOLATION;
@@ -75,6 +78,7 @@ final class Changes {
     }
 
     void schema() throws SQLException {
+        pooler.check(Kept.SCHEMA);
         if (!has(SCHEMA)) {
             schema = server.rememberSchema(raw);
             changed |= SCHEMA;
@@ -158,8 +162,8 @@ final class Changes {
         return (changed & what) != 0;
     }
 
-    /// Takes over what another loan of the same connection changed. What both did is put back to what it was before the
-    /// earlier one.
+    /// Takes over what another loan of the same connection changed. What both did is put back to what
+    /// it was before the earlier one.
     ///
     /// @return what has all of it now
     Changes and(Changes other) {

@@ -9,6 +9,7 @@ import org.jspecify.annotations.Nullable;
 ///
 /// @param address       the server's address for messages, without secrets
 /// @param maxWaiting    how many may wait at once, `Integer.MAX_VALUE` for no bound
+/// @param maxPerTenant  how many connections one tenant may have at once, likewise
 /// @param maxConnecting how many connections are opened at once
 /// @param pingAfterIdle idle time after which a connection is checked before it is lent; negative: never
 /// @param recycle       age after which a connection is replaced at its next checkout, or 0
@@ -24,6 +25,8 @@ import org.jspecify.annotations.Nullable;
 /// @param socketTimeoutGiven    likewise
 /// @param role          which of several servers the connections are to lead to
 /// @param server        what the server is, or null to ask it
+/// @param poolerConsole how to ask a pooler what it does, or null
+/// @param kept          the setting by which each new connection is given what a session keeps, or null
 record Config(
         ConnectionSource source,
         String address,
@@ -33,6 +36,7 @@ record Config(
         int maxOverflow,
         long timeout,
         int maxWaiting,
+        int maxPerTenant,
         int maxConnecting,
         long connectTimeout,
         long pingAfterIdle,
@@ -56,13 +60,124 @@ record Config(
         PoolListener listener,
         @Nullable Supplier<@Nullable String> label,
         @Nullable Supplier<@Nullable Deadline> deadline,
+        @Nullable Supplier<@Nullable Borrower> borrower,
         String readScope,
         boolean diagnosticConnection,
+        Pooler pooler,
+        @Nullable ConnectionSource poolerConsole,
+        @Nullable String kept,
         boolean jmx,
         Scheduling scheduling,
         PoolKind kind,
         boolean lazy,
         boolean strict) {
+
+    /// Returns settings in these units.
+    ///
+    /// @throws IllegalArgumentException if some do not go together
+    static Config of(Settings s) {
+        check(s);
+        PoolKind kind = s.kind;
+        Scheduling scheduling = s.scheduling == null ? Scheduling.system() : s.scheduling;
+        boolean watched = s.stateReset != StateReset.TRACKED;
+        return new Config(
+                s.origin.source(watched, s.server, scheduling, s.connectTimeout.toNanos()),
+                s.origin.address(),
+                s.name == null ? "default" : s.name,
+                s.name != null,
+                kind.size(s.size),
+                kind.maxOverflow(s.maxOverflow),
+                s.timeout.toNanos(),
+                s.maxWaiting,
+                s.maxPerTenant,
+                kind == PoolKind.NULL ? Settings.MOST : s.maxConnecting,
+                s.connectTimeout.toNanos(),
+                s.pingAfterIdle == null ? -1 : s.pingAfterIdle.toNanos(),
+                Ranges.recycleAge(s.recycle, s.maxLifetime).toNanos(),
+                s.maxLifetime.toNanos(),
+                s.jitter,
+                kind == PoolKind.NULL ? 0 : s.linger.toNanos(),
+                s.idleTimeout.toNanos(),
+                s.minIdle,
+                s.keepAlive.toNanos(),
+                s.leakAfter.toNanos(),
+                s.clockResolution.toNanos(),
+                Ranges.statementLimit(s.statementTimeout, s.socketTimeout).toNanos(),
+                Ranges.socketLimit(s.statementTimeout, s.socketTimeout).toNanos(),
+                s.statementTimeout != null,
+                s.socketTimeout != null,
+                s.resetOnReturn,
+                s.stateReset,
+                s.origin.role(),
+                s.server,
+                s.listener,
+                s.label,
+                s.deadline,
+                s.borrower,
+                s.readScope,
+                s.diagnosticConnection,
+                s.origin.pooler(),
+                s.origin.poolerConsole(),
+                s.origin.kept(),
+                s.jmx,
+                scheduling,
+                kind,
+                s.lazy,
+                s.strict);
+    }
+
+    private static void check(Settings s) {
+        s.given.stream().filter(s.kind::refuses).findFirst().ifPresent(setting -> {
+            throw new IllegalArgumentException(setting + " cannot go with kind " + s.kind + ", which " + s.kind.reason
+                    + ": leave one of the two out");
+        });
+        if (s.origin.poolerConsole() != null && s.origin.pooler() == Pooler.NONE) {
+            throw new IllegalArgumentException(
+                    "poolerConsole cannot go with pooler NONE, which says that there is no pooler: leave one of the two out");
+        }
+        if (s.origin.poolerConsole() != null && !s.diagnosticConnection) {
+            throw new IllegalArgumentException(
+                    "poolerConsole cannot go with diagnosticConnection false, with which nothing"
+                            + " is asked: leave one of the two out");
+        }
+        if (s.origin.kept() != null && s.origin.pooler() == Pooler.TRANSACTION && s.origin.isOfPostgres()) {
+            throw new IllegalArgumentException(s.origin.kept()
+                    + " cannot go with pooler TRANSACTION, behind which a setting of a session is lost, or met by"
+                    + " others: leave it out, and give the user or the database the setting (ALTER ROLE … SET …)");
+        }
+        int overflow = s.kind == PoolKind.QUEUE ? s.maxOverflow : 0;
+        Ranges.capacity(Math.max(1, s.kind.size(s.size)), overflow, s.minIdle);
+    }
+
+    /// Returns who asks, as he says himself, and else as the layer above does.
+    @Nullable
+    Borrower borrower(@Nullable Borrower given) {
+        if (borrower == null) {
+            return given;
+        }
+        Borrower above = borrower.get();
+        return given == null ? above : given.or(above);
+    }
+
+    /// Returns who asks, by his label.
+    @Nullable
+    String label(@Nullable String given, @Nullable Borrower asking) {
+        String its = given == null && asking != null ? asking.label() : given;
+        return its == null && label != null ? label.get() : its;
+    }
+
+    /// Returns on whose account somebody asks, if that is counted.
+    @Nullable
+    String tenant(@Nullable Borrower asking) {
+        return asking == null || maxPerTenant == Integer.MAX_VALUE ? null : asking.tenant();
+    }
+
+    /// Returns until when somebody needs what he asks for.
+    @Nullable
+    Deadline deadline(@Nullable Deadline given, @Nullable Borrower asking) {
+        Deadline its = given == null && asking != null ? asking.deadline() : given;
+        return its == null && deadline != null ? deadline.get() : its;
+    }
 
     /// Returns whether all connections lead to the same server, as far as is known.
     boolean isOfOneServer() {

@@ -21,6 +21,9 @@ public enum ConnectPhase {
     /// What a driver's method is called in which it logs in: PostgreSQL's, MariaDB's, MySQL's.
     private static final List<String> LOGINS = List.of("doAuthentication", "authenticationHandler", "doHandshake");
 
+    /// Likewise in which it sees to encryption.
+    private static final List<String> ENCRYPTING = List.of("enableSSL", "validateServerSslCapability");
+
     final String text;
 
     ConnectPhase(String text) {
@@ -50,6 +53,9 @@ public enum ConnectPhase {
         if (isSocket && method.toLowerCase(Locale.ROOT).contains("connect")) {
             return TCP;
         }
-        return !type.startsWith("java.") && LOGINS.contains(method) ? LOGIN : OTHER;
+        if (type.startsWith("java.")) {
+            return OTHER;
+        }
+        return LOGINS.contains(method) ? LOGIN : ENCRYPTING.contains(method) ? TLS : OTHER;
     }
 }

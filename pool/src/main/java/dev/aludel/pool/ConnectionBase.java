@@ -288,7 +288,8 @@ abstract class ConnectionBase extends Loan implements Connection {
     final Changes changes() {
         Changes noted = changes;
         if (noted == null) {
-            noted = new Changes(driver(), slot.pool.physical().server(), slot.pool.now());
+            Physical physical = slot.pool.physical();
+            noted = new Changes(driver(), physical.server(), physical.pooler(), slot.pool.now());
             if (!slot.pool.undoesChanges()) {
                 noted.leaveAlone();
             }

@@ -30,6 +30,9 @@ final class Connects {
     /// How many of the last failed, one after another, since the server refused user or password.
     private final AtomicInteger loginsRefused = new AtomicInteger();
 
+    /// Likewise since it had no connection left.
+    private final AtomicInteger crowded = new AtomicInteger();
+
     /// The last, unless one has succeeded since.
     private volatile @Nullable Throwable standing;
 
@@ -41,6 +44,7 @@ final class Connects {
         openedAt.set(successes.getAndIncrement() & (OPENED - 1), now);
         standing = null;
         loginsRefused.set(0);
+        crowded.set(0);
     }
 
     /// Returns how many were opened since an instant, of the last 64.
@@ -50,18 +54,31 @@ final class Connects {
                 .count();
     }
 
-    void failed(Throwable error, long now) {
+    /// Notes one that failed, and returns what it means.
+    ConnectTrouble failed(Throwable error, long now) {
         int at = failures.getAndIncrement() & (KEPT - 1);
         ConnectTrouble trouble = ConnectTrouble.of(error);
         troubles.set(at, trouble);
         failedAt.set(at, now);
         newest = error;
         standing = error;
-        if (trouble == ConnectTrouble.LOGIN_REFUSED) {
-            loginsRefused.incrementAndGet();
+        count(loginsRefused, trouble == ConnectTrouble.LOGIN_REFUSED);
+        count(crowded, trouble.isFull());
+        return trouble;
+    }
+
+    private static void count(AtomicInteger inARow, boolean oneMore) {
+        if (oneMore) {
+            inARow.incrementAndGet();
         } else {
-            loginsRefused.set(0);
+            inARow.set(0);
         }
+    }
+
+    /// Returns whether the server has refused twice, and nothing else came of a connect meanwhile: for user or
+    /// password, or as it has no connection left.
+    boolean isRefused() {
+        return areLoginsRefused() || crowded.get() > 1;
     }
 
     /// Returns whether the server has refused user or password twice, and nothing else came of a connect meanwhile.

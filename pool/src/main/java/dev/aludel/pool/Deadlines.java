@@ -9,11 +9,12 @@ import org.jspecify.annotations.Nullable;
 /// connection long before.
 ///
 /// Who may wait for long parks without an end. One thread, which is there only while somebody does,
-/// looks at the queue when the first of their deadlines is near, and wakes those it finds: they park
-/// once more, with a timer, for what is left. So a deadline is kept as well as the JDK's timers keep
-/// it, and a wait that ends well costs none. (Timers are one heap for all virtual threads of the JVM,
-/// entered and left at each wait: a good part of a crowded pool's work. Platform threads have timers of
-/// their own and keep them, so that they do not depend on a virtual one's turn.)
+/// looks at the queue, and at those of the tenants, when the first of their deadlines is near, and
+/// wakes those it finds: they park once more, with a timer, for what is left. So a deadline is kept as
+/// well as the JDK's timers keep it, and a wait that ends well costs none. (Timers are one heap for all
+/// virtual threads of the JVM, entered and left at each wait: a good part of a crowded pool's work.
+/// Platform threads have timers of their own and keep them, so that they do not depend on a virtual
+/// one's turn.)
 ///
 /// As it is there whenever somebody waits for long, it also has dropped connections and circular waits
 /// looked for.
@@ -127,12 +128,17 @@ final class Deadlines implements Runnable {
         next.set(NEVER);
         unwoken = true;
         try {
-            line.waiters().forEach(waiter -> scheduling.unpark().accept(waiter.thread));
+            wakeAll(line.waiters());
+            line.tenants().all().forEach(tenant -> wakeAll(tenant.waiters()));
             unwoken = false;
             return true;
         } catch (VirtualMachineError e) {
             return false;
         }
+    }
+
+    private void wakeAll(Iterable<Waiter> waiters) {
+        waiters.forEach(waiter -> scheduling.unpark().accept(waiter.thread));
     }
 
     /// Says that nobody queues any more.
@@ -191,17 +197,31 @@ final class Deadlines implements Runnable {
     /// A caller who has waited for long may wait for a connection that nobody has, or for one whose
     /// holder waits, too: an attempt to connect may have failed since.
     private void lookForDropped(long now) {
-        Waiter oldest = line.oldest();
-        if (oldest != null && now - oldest.since >= Dropped.ROUND) {
+        boolean inLine = hasWaited(line.oldest(), now);
+        if (inLine || line.tenants().all().stream().anyMatch(tenant -> hasWaited(tenant.oldest(), now))) {
             dropped.look(now);
+        }
+        if (inLine) {
             circles.open(now);
         }
     }
 
+    private static boolean hasWaited(@Nullable Waiter waiter, long now) {
+        return waiter != null && now - waiter.since >= Dropped.ROUND;
+    }
+
     /// Returns when to look again, for the next who is near or for dropped connections, or `NEVER`.
     private long wakeWhoIsNear(long now) {
+        long earliest = wakeWhoIsNear(line.waiters(), now);
+        for (Tenant tenant : line.tenants().all()) {
+            earliest = Math.min(earliest, wakeWhoIsNear(tenant.waiters(), now));
+        }
+        return earliest;
+    }
+
+    private long wakeWhoIsNear(Iterable<Waiter> waiters, long now) {
         long earliest = NEVER;
-        for (Waiter waiter : line.waiters()) {
+        for (Waiter waiter : waiters) {
             long near = waiter.deadline - scheduling.near();
             if (waiter.outcome() != null) {
                 continue; // it has left

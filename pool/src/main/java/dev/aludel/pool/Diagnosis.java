@@ -9,6 +9,7 @@ import org.jspecify.annotations.Nullable;
 /// Seconds are connection-seconds: one connection, held for one second.
 public sealed interface Diagnosis
         permits NotConnected,
+                OwnReason,
                 Diagnosis.HeldOutsideSql,
                 Diagnosis.HoldAndWait,
                 Diagnosis.CircularWait,
@@ -47,11 +48,24 @@ public sealed interface Diagnosis
     /// @param capacity   connection-seconds that the pool had during the wait
     /// @param outsideSql how many of them were held outside SQL
     /// @param shares     by whom, the largest first
-    record HeldOutsideSql(double capacity, double outsideSql, List<Share> shares, Confidence confidence, String remedy)
+    /// @param awaited    what several of them wait for, if that is a connection of another pool; else null
+    record HeldOutsideSql(
+            double capacity,
+            double outsideSql,
+            List<Share> shares,
+            @Nullable Awaited awaited,
+            Confidence confidence,
+            String remedy)
             implements Diagnosis {
         /// Copies the shares.
         public HeldOutsideSql {
             shares = List.copyOf(shares);
+        }
+
+        /// Of holders of whom none is known to wait for another pool.
+        public HeldOutsideSql(
+                double capacity, double outsideSql, List<Share> shares, Confidence confidence, String remedy) {
+            this(capacity, outsideSql, shares, null, confidence, remedy);
         }
     }
 
@@ -85,7 +99,15 @@ public sealed interface Diagnosis
         }
     }
 
-    /// Who has a connection waits for a second one of the same pool, and so on all around.
+    /// Another pool for whose connections holders wait.
+    ///
+    /// @param pool    its name
+    /// @param holders how many of the holders do
+    /// @param longest for how long the first of them has
+    record Awaited(String pool, int holders, Duration longest) {}
+
+    /// Who has a connection waits for a second one of the same pool, or of another whose holders wait
+    /// for one of this, and so on all around.
     ///
     /// @param capacity   connection-seconds that the pool had during the wait
     /// @param outsideSql how many of them were held outside SQL
@@ -93,8 +115,11 @@ public sealed interface Diagnosis
     /// @param holders    who has a connection now
     /// @param nested     how many of them wait for another
     /// @param waiting    who waits for a connection now
-    /// @param enough     with how many connections those who have one or want one could not stand
-    ///               still: one for each of their threads, and one more
+    /// @param others     the other pools that it leads through, by their names; none if all of them
+    ///               wait for this one
+    /// @param enough     with how many connections of this pool those who have one or want one could
+    ///               not stand still: one for each of their threads, and one more if some would have
+    ///               two
     record CircularWait(
             double capacity,
             double outsideSql,
@@ -102,13 +127,15 @@ public sealed interface Diagnosis
             int holders,
             int nested,
             int waiting,
+            List<String> others,
             int enough,
             Confidence confidence,
             String remedy)
             implements Diagnosis {
-        /// Copies the shares.
+        /// Copies the lists.
         public CircularWait {
             shares = List.copyOf(shares);
+            others = List.copyOf(others);
         }
     }
 
@@ -303,13 +330,15 @@ public sealed interface Diagnosis
     /// @param inSql    how many of them were spent in SQL
     /// @param shares   by whom, the largest first
     /// @param running  how many connections were in SQL when the server was looked at
-    /// @param active   how many statements of all clients the server ran then
+    /// @param active   how many statements of all clients the server ran then, or null if that is not known
+    /// @param pooler   what could be told of the pooler, or null if all is told from the server
     record Pooler(
             double capacity,
             double inSql,
             List<Share> shares,
             int running,
-            int active,
+            @Nullable Integer active,
+            @Nullable PoolerReport pooler,
             Confidence confidence,
             String remedy)
             implements Diagnosis {

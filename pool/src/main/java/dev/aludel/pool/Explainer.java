@@ -11,15 +11,19 @@ final class Explainer {
     private final Line line;
     private final Accounts accounts;
     private final Lending lending;
+    private final Physical physical;
     private final Looks looks;
     private final Uses uses;
     private final Pace pace;
     private final ServerLook server;
+    private final Crowd crowd;
     private final long born;
     private final Connects connects;
+    private final PoolerWatch pooler;
     private final Turns turns;
     private final Refusals tooMany;
     private final Refusals tooLate;
+    private final Refusals tooLateByThen;
 
     Explainer(
             Config config,
@@ -31,17 +35,26 @@ final class Explainer {
             Physical physical) {
         this.turns = turns;
         this.connects = connects;
+        this.pooler = physical.pooler();
         this.lending = lending;
+        this.physical = physical;
         this.looks = new Looks(config, line, physical);
         this.uses = new Uses(config, line, accounts);
         this.pace = new Pace(uses, line, config.timeout(), config.scheduling().now());
-        this.server = new ServerLook(config, lending, physical::server);
+        this.crowd = new Crowd(config, line, physical::server, physical.pooler());
+        this.server = new ServerLook(config, lending, physical::server, physical.pooler(), crowd::isFull);
         this.config = config;
         this.line = line;
         this.accounts = accounts;
         this.born = config.scheduling().now();
-        this.tooMany = new Refusals(lending, connects, config.scheduling(), now -> refused(now, tooMany()));
-        this.tooLate = new Refusals(lending, connects, config.scheduling(), now -> refused(now, tooLate()));
+        this.tooMany = new Refusals(lending, connects, config.scheduling(), now -> refused(now, tooMany(), null));
+        this.tooLate = new Refusals(
+                lending, connects, config.scheduling(), now -> refused(now, "at once, " + tooLate(), null));
+        this.tooLateByThen = new Refusals(
+                lending,
+                connects,
+                config.scheduling(),
+                now -> refused(now, "once his tenant might have one more, " + tooLate(), null));
     }
 
     Connects connects() {
@@ -50,6 +63,10 @@ final class Explainer {
 
     Pace pace() {
         return pace;
+    }
+
+    Crowd crowd() {
+        return crowd;
     }
 
     /// A caller's time is about to run out: what the server does is to be known by then.
@@ -68,19 +85,36 @@ final class Explainer {
         int[] states = line.states();
         boolean exhausted = states[Slot.LENT] >= line.capacity().total();
         double timeout = (waiter.deadline - waiter.since) / 1e9;
-        String summary = exhausted
-                ? Text.format(
-                        "QueuePool limit of size %d overflow %d reached, connection timed out, timeout %.2f (pool '%s')",
-                        line.capacity().size(), line.capacity().maxOverflow(), timeout, config.name())
-                : Text.format(
-                        "Pool '%s': no connection within %.2f s (open %d of %d, connecting %d)",
-                        config.name(), timeout, open(states), line.seats(), states[Slot.CONNECTING]);
+        AtCap atCap = waiter.atCap;
+        String summary = atCap != null && !atCap.isOver()
+                ? atCapSummary(atCap.tenant, timeout, states)
+                : exhausted
+                        ? Text.format(
+                                "QueuePool limit of size %d overflow %d reached, connection timed out, timeout %.2f (pool '%s')",
+                                line.capacity().size(), line.capacity().maxOverflow(), timeout, config.name())
+                        : Text.format(
+                                "Pool '%s': no connection within %.2f s (open %d of %d, connecting %d)",
+                                config.name(), timeout, open(states), line.seats(), states[Slot.CONNECTING]);
         long since = now - waiter.since > 0 ? waiter.since : sinceBirth(now);
-        return explain(summary, since, now, states, !exhausted, waiter, server.seen(now));
+        return explain(summary, since, now, states, !exhausted, waiter, null, server.seen(now));
+    }
+
+    private String atCapSummary(Tenant tenant, double timeout, int[] states) {
+        return Text.format(
+                "Pool '%s': tenant '%s' has %d of the %d connections that it may have (maxPerTenant), and no other for this"
+                        + " caller within %.2f s (open %d of %d, idle %d)",
+                config.name(),
+                Text.shown(tenant.name),
+                line.lentTo(tenant),
+                tenant.most(),
+                timeout,
+                open(states),
+                line.seats(),
+                states[Slot.IDLE]);
     }
 
     /// Explains to who has a connection, and has begun to wait for a second one, why that would be in vain.
-    Explanation circle(Waiter waiter, long now) {
+    Explanation circle(Waiter waiter, Circle circle, long now) {
         ServerReport unseen = ServerReport.unseen("it was not asked");
         Looks.Look look = looks.now(now, unseen);
         long since = waiter.since;
@@ -92,51 +126,65 @@ final class Explainer {
         Verdict verdict = verdict(used, look, waiter, line.states(), false, capacity(used), unseen);
         return new Explanation(
                 config.name(),
-                circleSummary(waiter, look.holders().size()),
+                circleSummary(waiter, circle, look.holders().size()),
                 Duration.ofNanos(now - since),
-                List.of(verdict.circle()),
+                List.of(verdict.circle(circle)),
                 look.holders(),
                 look.waiters(),
                 uses.load(used),
                 unseen);
     }
 
-    private String circleSummary(Waiter waiter, int holders) {
-        Site second = waiter.account.site() == null ? Site.here() : waiter.account.site();
+    private String circleSummary(Waiter waiter, Circle circle, int holders) {
+        Site site = waiter.account.site() == null ? Site.here() : waiter.account.site();
+        String first = placed(circle.held());
+        String second = Text.placed(waiter.account.label(), site);
+        if (circle.others().isEmpty()) {
+            return Text.format(
+                    "Pool '%s': refused at once: all %d who have a connection wait for a second one, and so would this"
+                            + " caller, which has %s, and wants another for %s",
+                    config.name(), holders, first, second);
+        }
         return Text.format(
-                "Pool '%s': refused at once: all %d who have a connection wait for a second one, and so would this caller,"
-                        + " which has %s, and wants another for %s",
-                config.name(), holders, first(waiter.thread), Text.placed(waiter.account.label(), second));
+                "Pool '%s': refused at once: all %d who have a connection of pools %s wait for another one of these, and so"
+                        + " would this caller, which has %s, and wants one of pool '%s' for %s",
+                config.name(),
+                circle.waiters().size(),
+                Text.quoted(circle.pools().stream().map(Neighbour::name).toList()),
+                first,
+                config.name(),
+                second);
     }
 
-    private String first(Thread owner) {
-        for (Slot slot : line.slots()) {
-            Loan loan = slot.loan();
-            if (loan != null && owner.equals(slot.owner())) {
-                return slot.text + " for " + Text.placed(loan.label(), loan.account.site());
-            }
-        }
-        return "one";
+    private static String placed(Loan loan) {
+        return loan.slot.text + " for " + Text.placed(loan.label(), loan.account.site());
     }
 
-    private boolean hasItsOwn(Thread thread) {
-        for (Slot slot : line.slots()) {
-            if (thread.equals(slot.owner()) && !slot.isUsedElsewhere()) {
-                return true;
-            }
-        }
-        return false;
-    }
-
-    /// Refuses the calling thread a second connection, if the pool is strict and it has one.
-    void checkStrict(@Nullable String label) throws AlreadyCheckedOutException {
-        if (config.strict() && hasItsOwn(Thread.currentThread())) {
-            throw AlreadyCheckedOutException.ofThisThread(
+    /// Refuses a piece of work a second connection, if the pool is strict and it has one.
+    void refuseSecond(@Nullable String label, @Nullable Borrower borrower) throws AlreadyCheckedOutException {
+        Object scope = borrower == null ? null : borrower.scope();
+        Loan first = config.strict() ? first(scope) : null;
+        if (first != null) {
+            throw AlreadyCheckedOutException.ofThisWork(
                     config.name(),
-                    first(Thread.currentThread()),
+                    scope == null || first.slot.scope() == null ? "thread" : "scope",
+                    placed(first),
                     Text.placed(label, Site.here()),
                     explainAtOnce(config.scheduling().now()));
         }
+    }
+
+    /// Returns what the work at hand has. Without a scope, it is not known whose it is what another thread has used.
+    private @Nullable Loan first(@Nullable Object scope) {
+        Thread caller = Thread.currentThread();
+        for (Slot slot : line.slots()) {
+            boolean isKnown = slot.user() == null || (scope != null && slot.scope() != null);
+            Loan loan = isKnown ? slot.loanOf(caller, scope) : null;
+            if (loan != null) {
+                return loan;
+            }
+        }
+        return null;
     }
 
     /// Returns the error of a caller who may not wait, since as many do as may.
@@ -147,26 +195,51 @@ final class Explainer {
 
     /// Returns the error of a caller whose turn would come too late.
     ///
-    /// @param by how many nanoseconds too late
-    PoolOverloadedException late(long now, long by) {
+    /// @param by           how many nanoseconds too late
+    /// @param isFromTenant whether he has waited already, until his tenant had fewer connections
+    PoolOverloadedException late(long now, long by, boolean isFromTenant) {
         pace.left();
-        return tooLate.at(now).error(Duration.ofNanos(Math.max(0, by)));
+        return (isFromTenant ? tooLateByThen : tooLate).at(now).error(Duration.ofNanos(Math.max(0, by)));
     }
 
-    private Refusals.Refusal refused(long now, String reason) {
+    /// Likewise, of one tenant.
+    PoolOverloadedException late(Tenant tenant, long now, long by) {
+        pace.left();
+        Refusals its = tenant.refusals();
+        if (its == null) {
+            its = tenant.refusals(
+                    new Refusals(lending, connects, config.scheduling(), at -> refused(at, tooLate(tenant), tenant)));
+        }
+        return its.at(now).error(Duration.ofNanos(by));
+    }
+
+    private String tooLate(Tenant tenant) {
+        return Text.format(
+                "at once, as half of the time to the deadline of who asks is over before tenant '%s' may have one more (it may have %d,"
+                        + " maxPerTenant; %d of it waiting already, held for %s each",
+                Text.shown(tenant.name),
+                tenant.most(),
+                tenant.waiting(),
+                ExplanationText.time(Duration.ofNanos(turns.usuallyHeld())));
+    }
+
+    /// @param reason when, and why
+    /// @param tenant whose callers it is about, or null
+    private Refusals.Refusal refused(long now, String reason, @Nullable Tenant tenant) {
         int[] states = line.states();
         Throwable failure = connects.standing();
         long since = sinceBirth(now);
         String summary = Text.format(
-                "Pool '%s': refused at once, %s; open %d of %d, connecting %d); looking back %s",
+                "Pool '%s': refused %s; open %d of %d, connecting %d); looking back %s",
                 config.name(),
                 reason,
                 open(states),
                 line.seats(),
                 states[Slot.CONNECTING],
                 ExplanationText.time(Duration.ofNanos(now - since)));
-        boolean lacking = states[Slot.LENT] < line.capacity().total();
-        Explanation explanation = explain(summary, since, now, states, lacking, null, server.seen(now));
+        boolean atCap = tenant != null || (config.maxPerTenant() < Integer.MAX_VALUE && line.isEmpty());
+        boolean lacking = !atCap && states[Slot.LENT] < line.capacity().total();
+        Explanation explanation = explain(summary, since, now, states, lacking, null, tenant, server.seen(now));
         boolean suspended = explanation.diagnoses().stream().anyMatch(Diagnosis.Suspended.class::isInstance);
         Throwable cause = PoolTimeoutException.cause(explanation, failure);
         return new Refusals.Refusal(now, suspended, failure != null, explanation, explanation.text(), cause);
@@ -175,8 +248,8 @@ final class Explainer {
     /// Some may have left since the caller was refused.
     private String tooMany() {
         return Text.format(
-                "with %d waiting already (maxWaiting %d",
-                Math.max(line.waiting(), config.maxWaiting()), config.maxWaiting());
+                "at once, with %d waiting already (maxWaiting %d",
+                Math.max(line.waitingAnywhere(), config.maxWaiting()), config.maxWaiting());
     }
 
     private String tooLate() {
@@ -203,9 +276,9 @@ final class Explainer {
                 line.seats(),
                 states[Slot.IDLE],
                 states[Slot.CONNECTING],
-                line.waiting());
+                line.waitingAnywhere());
         boolean lacking = connects.standing() != null && open(states) < line.seats();
-        return explain(summary, sinceBirth(now), now, states, lacking, null, report);
+        return explain(summary, sinceBirth(now), now, states, lacking, null, null, report);
     }
 
     private long sinceBirth(long now) {
@@ -220,7 +293,8 @@ final class Explainer {
     }
 
     /// @param states how many slots were in each state, at one look
-    /// @param waiter the caller whose time is up, or null if nobody's is
+    /// @param waiter  the caller whose time is up, or null if nobody's is
+    /// @param refused the tenant of a caller who is not let wait for it, or null
     private Explanation explain(
             String summary,
             long since,
@@ -228,7 +302,10 @@ final class Explainer {
             int[] states,
             boolean lacking,
             @Nullable Waiter waiter,
-            ServerReport report) {
+            @Nullable Tenant refused,
+            ServerReport shown) {
+        PoolerReport.ThrownOut lost = pooler.thrownOut(since, now);
+        ServerReport report = lost.statements() == 0 || shown.pooler() != null ? shown : shown.with(lost);
         boolean timedOut = waiter != null;
         Uses.Used used = timedOut ? uses.recently(since, now) : uses.between(since, now);
         Looks.Look look = timedOut ? looks.recent(now, report) : looks.now(now, report);
@@ -239,8 +316,17 @@ final class Explainer {
                 summary,
                 Duration.ofNanos(now - since),
                 suspended(now)
-                        .orElseGet(() -> verdict(used, look, waiter, states, lacking, guessed, report)
-                                .diagnoses()),
+                        .orElseGet(() -> new OwnVerdict(
+                                        line,
+                                        waiter,
+                                        refused,
+                                        look.holders(),
+                                        states[Slot.LENT],
+                                        states[Slot.IDLE],
+                                        now)
+                                .and(verdict(used, look, waiter, states, lacking, guessed, report)).stream()
+                                        .map(diagnosis -> crowd.quotedIn(diagnosis, now))
+                                        .toList()),
                 look.holders(),
                 look.waiters(),
                 uses.load(used),
@@ -274,7 +360,8 @@ final class Explainer {
                 connects.standing(),
                 connects.since(used.from()),
                 course(used, look),
-                report);
+                report,
+                ServerWords.of(physical.server()));
     }
 
     private Course course(Uses.Used used, Looks.Look look) {

@@ -20,7 +20,8 @@ import org.jspecify.annotations.Nullable;
 /// @param waited    the time looked at: for a timeout the caller's own wait
 /// @param diagnoses why, the weightiest first; never empty
 /// @param holders   who has a connection now
-/// @param waiters   who waits now, the oldest first, 100 of them at most; [Load#waiting] counts all
+/// @param waiters   who waits now, in the order of their turns, 100 of them at most; [Load#waiting] counts all. Those
+///                  whose tenant has all it may come last, each tenant's in the order of their turns
 /// @param load      what was asked of the pool meanwhile
 /// @param server    what the server showed of itself
 public record Explanation(
@@ -36,11 +37,15 @@ public record Explanation(
     ///
     /// @param label  who, or null
     /// @param waited since when
-    /// @param loop   the class of the event loop that its thread runs, or null if it is none that is known
+    /// @param loop   the class of the event loop that its thread runs, or null if it is none that is
+    ///               known
+    /// @param tenant whose connections it waits for, as that has all that it may have
+    ///               ([Settings#maxPerTenant]); null if any will do
     public record Queued(
             @Nullable String label,
             Duration waited,
-            @Nullable String loop) {}
+            @Nullable String loop,
+            @Nullable String tenant) {}
 
     /// Copies the lists.
     public Explanation {

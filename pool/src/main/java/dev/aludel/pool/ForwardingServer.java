@@ -86,6 +86,11 @@ public abstract class ForwardingServer implements Server {
     }
 
     @Override
+    public @Nullable ServerSession session(Connection connection) throws SQLException {
+        return server.session(connection);
+    }
+
+    @Override
     public ServerView<Backend> activity(Connection diagnostic, Duration limit) throws SQLException {
         return server.activity(diagnostic, limit);
     }
@@ -98,6 +103,16 @@ public abstract class ForwardingServer implements Server {
     @Override
     public ServerView<ConnectionLimit> limits(Connection diagnostic, Duration limit) throws SQLException {
         return server.limits(diagnostic, limit);
+    }
+
+    @Override
+    public ServerView<ConnectionLimit> limitsInPassing(Connection lentAgain, Duration limit) throws SQLException {
+        return server.limitsInPassing(lentAgain, limit);
+    }
+
+    @Override
+    public ServerView<Backend> activityInPassing(Connection lentAgain, Duration limit) throws SQLException {
+        return server.activityInPassing(lentAgain, limit);
     }
 
     @Override

@@ -15,14 +15,6 @@ final class Growth {
     /// server is busy, or it will never answer.
     static final long OVERDUE = TimeUnit.SECONDS.toNanos(1);
 
-    private static final long FIRST_PAUSE = TimeUnit.MILLISECONDS.toNanos(100);
-
-    /// A second after its server is back a pool is to have what it may have.
-    static final long LONGEST_PAUSE = TimeUnit.MILLISECONDS.toNanos(800);
-
-    /// Likewise of logins that are refused: to try often might have the user locked out.
-    static final long LONGEST_OF_LOGINS = TimeUnit.SECONDS.toNanos(30);
-
     private final QueuePool pool;
     private final Line line;
     private final Lending lending;
@@ -35,8 +27,10 @@ final class Growth {
     /// Attempts that open a connection, for whomever, and count.
     private final Openings openings;
 
+    private final Crowd crowd;
+    private final Thrift thrift;
     private final AtomicBoolean pausing = new AtomicBoolean();
-    private volatile long pause = FIRST_PAUSE;
+    private final Pauses pauses;
 
     /// Whether the server gave a connection since it last refused one.
     private volatile boolean answers = true;
@@ -48,6 +42,18 @@ final class Growth {
         this.connects = connects;
         this.scheduling = pool.scheduling();
         this.openings = new Openings(pool.config().maxConnecting());
+        this.crowd = pool.explainer().crowd();
+        this.thrift = new Thrift(pool, crowd);
+        this.pauses = new Pauses(scheduling.random());
+    }
+
+    Crowd crowd() {
+        return crowd;
+    }
+
+    /// Returns how many connections are being opened, as far as they count.
+    int opening() {
+        return openings.count();
     }
 
     /// Starts attempts while fewer are under way than callers wait.
@@ -59,11 +65,14 @@ final class Growth {
         for (Waiter oldest = line.oldest(); oldest != null && reserve(); oldest = line.oldest()) {
             Slot slot = empty();
             if (slot != null && !pool.mayBeLent(slot)) { // since it was looked at last
-                release();
-                pool.vacate(slot);
+                try {
+                    release();
+                } finally { // whoever it wakes, the slot must come back
+                    pool.vacate(slot);
+                }
             } else if (slot != null) {
                 boolean begins = attempt(slot, oldest.account).begin();
-                if (!begins && pool.isWorthWaiting()) { // else the oldest was told, and the next tries
+                if (!begins && isWorthWaiting()) { // else the oldest was told, and the next tries
                     return;
                 }
             } else {
@@ -88,8 +97,8 @@ final class Growth {
         try {
             return Attempt.opening(pool, slot, account);
         } catch (Throwable e) { // no memory
+            slot.become(Slot.EMPTY); // first: to say so may fail, too
             release();
-            slot.become(Slot.EMPTY);
             throw e;
         }
     }
@@ -124,7 +133,7 @@ final class Growth {
     /// @param slot is left alone if it is not empty any more
     /// @return whether one is being opened
     boolean open(Slot slot) {
-        boolean refused = connects.areLoginsRefused() && (pauses() || isOneTrying());
+        boolean refused = connects.isRefused() && (pauses() || isOneTrying());
         if (refused || !openings.admit()) {
             return false;
         }
@@ -177,7 +186,26 @@ final class Growth {
 
     /// A pause is for those who may be served meanwhile. Whoever has nothing to wait for is to learn why at once.
     private boolean pauses() {
-        return pausing.get() && !answers && (connects.areLoginsRefused() || pool.isWorthWaiting());
+        return pausing.get() && !answers && (isRefused() || isWorthWaiting());
+    }
+
+    /// Returns whether the server has refused, and would whoever comes. What a pool that keeps nothing
+    /// has lent is not waited for, but tells that the server has connections for it: there each caller
+    /// has one asked for.
+    private boolean isRefused() {
+        return connects.areLoginsRefused() || (connects.isRefused() && line.count(Slot.LENT) == 0);
+    }
+
+    /// A connection was closed: a server that had none left may have one.
+    void closed() {
+        if (!connects.areLoginsRefused() && connects.isRefused()) {
+            answers = true;
+        }
+    }
+
+    /// A connection that is looked over will be lent again.
+    private boolean isWorthWaiting() {
+        return pool.isWorthWaiting() || crowd.looks();
     }
 
     /// One login at a time is tried of those that are refused.
@@ -210,6 +238,7 @@ final class Growth {
     void connected(Attempt attempt) {
         try {
             connects.succeeded(pool.now());
+            crowd.gave();
         } finally { // without memory, too
             succeeded();
             opened(attempt);
@@ -228,18 +257,35 @@ final class Growth {
     /// it learns why, unless there are connections to wait for.
     void failed(Attempt attempt, Throwable error) {
         try {
-            connects.failed(error, pool.now());
+            noteFailure(error);
             if (!line.handIdle()) {
-                boolean worthWaiting = pool.isWorthWaiting();
+                boolean worthWaiting = isWorthWaiting();
                 if (!worthWaiting) {
                     line.failOldest(error);
                 }
-                if (worthWaiting || connects.areLoginsRefused()) {
+                if (worthWaiting || connects.isRefused()) {
                     pause();
                 }
             }
+            lookOverIdle();
         } finally {
             leaves(attempt); // as above
+        }
+    }
+
+    private void noteFailure(Throwable error) {
+        long now = pool.now();
+        ConnectTrouble trouble = connects.failed(error, now);
+        if (trouble.isFull()) {
+            crowd.refused(now, trouble);
+            thrift.start();
+        }
+    }
+
+    private void lookOverIdle() {
+        Slot idle = crowd.wantsLook() && line.isEmpty() ? line.takeIdle(slot -> true) : null;
+        if (idle != null) {
+            pool.release(idle);
         }
     }
 
@@ -248,7 +294,7 @@ final class Growth {
     void notBegun(Attempt attempt, Throwable error) {
         try {
             connects.failed(error, pool.now());
-            if (!line.handIdle() && !pool.isWorthWaiting()) {
+            if (!line.handIdle() && !isWorthWaiting()) {
                 line.failOldest(error);
             }
         } finally {
@@ -266,6 +312,14 @@ final class Growth {
         if (attempt.stopOpening()) {
             openings.ended();
         }
+        looked(attempt);
+    }
+
+    /// An attempt does not look any more at a server that is full.
+    void looked(Attempt attempt) {
+        if (attempt.stopLooking()) {
+            crowd.ended();
+        }
     }
 
     /// An attempt takes long: others are started beside it.
@@ -277,15 +331,21 @@ final class Growth {
         }
     }
 
-    /// To try a login again for each who comes, when it was refused twice, might have the user locked out. While the
-    /// pool pauses, and nothing is open, callers are told what was said before.
+    /// To try a login again for each who comes, when it was refused twice, might have the user locked
+    /// out; and a server that is full is not asked more often by who has nothing than by who has some.
+    /// While the pool pauses, and nothing is open, callers are told what was said before: of a full
+    /// server, once no attempt is under way.
     private boolean isLockedOut() {
-        return pausing.get() && !answers && connects.areLoginsRefused() && isNothingOpen();
+        return pausing.get()
+                && !answers
+                && isRefused()
+                && isNothingOpen()
+                && (connects.areLoginsRefused() || openings.count() == 0);
     }
 
     /// Of connections that are checked one may pass.
     private boolean isNothingOpen() {
-        return !pool.isWorthWaiting() && line.count(Slot.IDLE) == 0 && line.count(Slot.CONNECTING) <= openings.count();
+        return !isWorthWaiting() && line.count(Slot.IDLE) == 0 && line.count(Slot.CONNECTING) <= openings.count();
     }
 
     private void tellAll() {
@@ -297,7 +357,7 @@ final class Growth {
 
     /// The server gave a connection.
     private void succeeded() {
-        pause = FIRST_PAUSE;
+        pauses.over();
         answers = true;
     }
 
@@ -305,10 +365,8 @@ final class Growth {
     private void pause() {
         answers = false;
         if (pausing.compareAndSet(false, true)) {
-            long length = pause;
-            pause = Math.min(connects.areLoginsRefused() ? LONGEST_OF_LOGINS : LONGEST_PAUSE, 2 * length);
             try {
-                long end = pool.now() + length;
+                long end = pool.now() + pauses.next(connects.areLoginsRefused());
                 scheduling.executor().execute(() -> resumeAt(end));
             } catch (Throwable e) { // no thread or memory to be had: it tries again without a pause
                 pausing.set(false);
@@ -317,10 +375,14 @@ final class Growth {
     }
 
     private void resumeAt(long end) {
-        for (long left = end - pool.now(); left > 0 && !pool.isClosed(); left = end - pool.now()) {
-            scheduling.park().accept(left);
+        try {
+            for (long left = end - pool.now(); left > 0 && !pool.isClosed(); left = end - pool.now()) {
+                scheduling.park().accept(left);
+            }
+        } finally { // or nothing would ever be opened again
+            pausing.set(false);
         }
-        pausing.set(false);
         grow();
+        lending.changed(); // somebody may not have been admitted meanwhile
     }
 }

@@ -8,7 +8,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.TreeMap;
 import java.util.function.Predicate;
+import java.util.stream.Collectors;
 
 /// Tells what those do who hold most of a pool's time outside SQL.
 ///
@@ -33,13 +35,14 @@ record HeldVerdict(
     /// From when on a transaction without SQL is idle.
     static final Duration IDLE = Duration.ofSeconds(5);
 
-    /// What those do who hold a connection outside SQL. One who waits for a connection himself, or whose thread runs
-    /// nothing, matters only if somebody waits.
+    /// What those do who hold a connection outside SQL. One who waits for a connection of this pool himself, or whose
+    /// thread runs nothing, matters only if somebody waits.
     private enum Doing {
         LOOPING,
         NESTED,
         LEFT,
         WITHOUT_THREAD,
+        ELSEWHERE,
         IDLE_IN_TRANSACTION,
         SOMETHING_ELSE
     }
@@ -86,7 +89,7 @@ record HeldVerdict(
     private boolean isNamed(Doing doing, long count, long all) {
         return switch (doing) {
             case LOOPING, NESTED, WITHOUT_THREAD -> count >= Verdict.MOST * holders.size();
-            case LEFT, IDLE_IN_TRANSACTION, SOMETHING_ELSE ->
+            case LEFT, ELSEWHERE, IDLE_IN_TRANSACTION, SOMETHING_ELSE ->
                 count >= Verdict.MOST * all || (count > 1 && count > Verdict.PART * all);
         };
     }
@@ -95,7 +98,10 @@ record HeldVerdict(
         if (isLooping(holder)) {
             return Doing.LOOPING;
         }
-        if (waiting > 0 && holder.owner() == Holder.Owner.NESTED) {
+        if (isElsewhere(holder)) {
+            return Doing.ELSEWHERE;
+        }
+        if (waiting > 0 && isNested(holder)) {
             return Doing.NESTED;
         }
         if (isLeft(holder)) {
@@ -117,6 +123,7 @@ record HeldVerdict(
             case NESTED -> nested();
             case LEFT -> leaked();
             case WITHOUT_THREAD -> holdAndWait();
+            case ELSEWHERE -> elsewhere();
             case IDLE_IN_TRANSACTION -> idleInTransaction();
             case SOMETHING_ELSE ->
                 new Diagnosis.HeldOutsideSql(
@@ -175,7 +182,17 @@ record HeldVerdict(
     }
 
     private static boolean isWithoutThread(Holder holder) {
-        return holder.inSql() == null && (holder.owner() == Holder.Owner.QUEUED || holder.owner() == Holder.Owner.AWAY);
+        return holder.inSql() == null
+                && holder.waitsFor() == null
+                && (holder.owner() == Holder.Owner.QUEUED || holder.owner() == Holder.Owner.AWAY);
+    }
+
+    private static boolean isNested(Holder holder) {
+        return holder.owner() == Holder.Owner.NESTED && holder.waitsFor() == null;
+    }
+
+    private static boolean isElsewhere(Holder holder) {
+        return holder.owner() == Holder.Owner.NESTED && holder.waitsFor() != null;
     }
 
     private static boolean isLeft(Holder holder) {
@@ -191,17 +208,22 @@ record HeldVerdict(
     /// It is certain if those who wait for a second connection did so for most of the time. What a
     /// thread of an executor holds may belong to work that it had before.
     private Diagnosis nested() {
-        double seconds = holders.stream()
-                .filter(holder -> holder.owner() == Holder.Owner.NESTED)
+        double seconds = waited(HeldVerdict::isNested);
+        int nested = count(HeldVerdict::isNested);
+        boolean certain = nested == holders.size()
+                && holders.stream().allMatch(holder -> holder.onVirtual() && holder.lastSql() != null)
+                && seconds >= Verdict.MOST * capacity;
+        return with(certain ? sure : Confidence.LIKELY).circularWait(nested, List.of());
+    }
+
+    /// Returns for how long those waited for another connection, within this wait.
+    private double waited(Predicate<Holder> what) {
+        return holders.stream()
+                .filter(what)
                 .map(Holder::waits)
                 .filter(Objects::nonNull)
                 .mapToDouble(waits -> Math.min(length, waits.toNanos() / 1e9))
                 .sum();
-        int nested = count(holder -> holder.owner() == Holder.Owner.NESTED);
-        boolean certain = nested == holders.size()
-                && holders.stream().allMatch(holder -> holder.onVirtual() && holder.lastSql() != null)
-                && seconds >= Verdict.MOST * capacity;
-        return with(certain ? sure : Confidence.LIKELY).circularWait(nested);
     }
 
     private HeldVerdict with(Confidence other) {
@@ -209,14 +231,17 @@ record HeldVerdict(
     }
 
     /// Of callers who were found to wait for each other, all of them.
-    Diagnosis circle() {
+    ///
+    /// @param others which other pools it leads through
+    Diagnosis circle(List<String> others) {
         boolean looping = !holders.isEmpty() && holders.stream().allMatch(holder -> holder.loop() != null);
-        return looping && loop().isPresent() ? eventLoop() : circularWait(holders.size());
+        return looping && loop().isPresent() ? eventLoop() : circularWait(holders.size(), others);
     }
 
     /// @param nested how many of the holders want a second connection
-    private Diagnosis circularWait(int nested) {
-        int enough = holders.size() + Math.max(0, waiting - nested) + 1;
+    private Diagnosis circularWait(int nested, List<String> others) {
+        int both = count(HeldVerdict::isNested);
+        int enough = holders.size() + Math.max(0, waiting - both) + (both > 0 && !others.isEmpty() ? 2 : 1);
         return new Diagnosis.CircularWait(
                 capacity,
                 outsideSql,
@@ -224,13 +249,55 @@ record HeldVerdict(
                 holders.size(),
                 nested,
                 waiting,
+                others,
                 enough,
                 sure,
-                "hand the connection that " + first(holder -> holder.owner() == Holder.Owner.NESTED)
-                        + " has on to what wants a second one, or do the two one after the"
-                        + " other; with " + enough
-                        + " connections, one for each of these callers and one more, they would not"
-                        + " stand still");
+                others.isEmpty() ? one(enough) : several(others, enough));
+    }
+
+    private String one(int enough) {
+        return "hand the connection that " + first(HeldVerdict::isNested)
+                + " has on to what wants a second one, or do the two one after the"
+                + " other; with " + enough
+                + " connections, one for each of these callers and one more, they would not"
+                + " stand still";
+    }
+
+    private static String several(List<String> others, int enough) {
+        return "have all callers take connections of this pool and of " + Text.quoted(others)
+                + " in the same order, or give the first back before they ask for the second; with " + enough
+                + " connections of this pool, one for each caller who has or wants one, they would not stand still";
+    }
+
+    /// The time outside SQL is accounted for; that they wait for another pool is as sure if they did for most of it.
+    private Diagnosis elsewhere() {
+        String pool = holders.stream()
+                .filter(HeldVerdict::isElsewhere)
+                .map(holder -> String.valueOf(holder.waitsFor()))
+                .collect(Collectors.groupingBy(name -> name, TreeMap::new, Collectors.counting()))
+                .entrySet()
+                .stream()
+                .max(Map.Entry.comparingByValue())
+                .map(Map.Entry::getKey)
+                .orElse("");
+        Predicate<Holder> waits = holder -> isElsewhere(holder) && pool.equals(holder.waitsFor());
+        Duration longest = holders.stream()
+                .filter(waits)
+                .map(Holder::waits)
+                .filter(Objects::nonNull)
+                .max(Comparator.naturalOrder())
+                .orElse(Duration.ZERO);
+        return new Diagnosis.HeldOutsideSql(
+                capacity,
+                outsideSql,
+                shares,
+                new Diagnosis.Awaited(pool, count(waits), longest),
+                waited(waits) >= Verdict.MOST * capacity ? sure : Confidence.LIKELY,
+                "see why pool '" + pool
+                        + "' has none for them, by its own timeouts or its explain(): those of this pool"
+                        + " are kept for nothing until then; or have " + first(waits)
+                        + " give its connection back before it asks for one of '" + pool
+                        + "', or ask for that one first");
     }
 
     private Diagnosis leaked() {

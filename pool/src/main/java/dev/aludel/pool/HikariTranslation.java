@@ -46,7 +46,7 @@ final class HikariTranslation {
         values.forEach(this::translate);
         sizes();
         source();
-        settings.origin().preparation(prepared()::of);
+        settings.origin().preparation(prepared());
         if (!own.contains("statementTimeout")) {
             remark(
                     "(not said)",

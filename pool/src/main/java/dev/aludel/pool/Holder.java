@@ -20,11 +20,14 @@ import org.jspecify.annotations.Nullable;
 /// @param lastSql       its last statement without values, or null
 /// @param backend       what serves it at the server, or null if that was not seen
 /// @param owner         what has become of the thread that checked it out
-/// @param onVirtual     whether that is a virtual thread, which is made for one piece of work
+/// @param onVirtual     whether that is a virtual thread, which is made for one piece of work, and nobody else has
+///               used the connection
 /// @param loop          the class of the event loop that this thread runs, or null if it is none that is
 ///               known (Netty's and what stands on it, Undertow's, Swing's)
-/// @param waits         for how long that thread has waited for another connection of this pool, or
-///               null
+/// @param waits         for how long that thread, or the other one that has used the connection, has waited for
+///               another connection, or null
+/// @param waitsFor      the pool that it waits for that connection of, by its name; null if that is this one, or it
+///               waits for none
 /// @param doing         where its thread is: what it waits in, then the user's lines that led there,
 ///               innermost first; empty if the loan changed while it was looked at, or the thread has
 ///               ended
@@ -43,14 +46,16 @@ public record Holder(
         boolean onVirtual,
         @Nullable String loop,
         @Nullable Duration waits,
+        @Nullable String waitsFor,
         List<String> doing) {
     /// What has become of the thread that checked a connection out.
     public enum Owner {
         /// It runs the user's code.
         WORKING,
-        /// It waits for a second connection of this pool in the same piece of work, which needs the first until then.
+        /// It waits for another connection, of this pool or [#waitsFor], in the same piece of work, which needs the
+        /// first until then.
         NESTED,
-        /// It waits for a connection of this pool; perhaps for another piece of work, that its executor gave it.
+        /// It waits for another connection; perhaps for another piece of work, that its executor gave it.
         QUEUED,
         /// It runs none of the user's code: the work goes on elsewhere, or waits for a thread.
         AWAY,

@@ -9,17 +9,22 @@ import org.jspecify.annotations.Nullable;
 /// An object of its own, which the slot renews every [#LOANS] loans, for the collector's sake. A loan is young
 /// and its slot old, and after such a store G1 fences and notes the card, up to JDK 25 (JEP 522, in JDK 26, is
 /// about what that costs). The cards of a pool's slots lie in a few cache lines, so that threads wait for each
-/// other there. A store into what is young itself goes without all that.
+/// other there. A store into what is young itself goes without all that. So whatever comes and goes with a loan is
+/// kept here.
 final class Holding extends Padded {
     /// How many loans a holding is for: so many that its own bytes do not matter, so few that in a busy slot,
     /// where it matters, it stays young.
     static final int LOANS = 4096;
 
     private static final VarHandle LOAN;
+    private static final VarHandle USER;
+    private static final VarHandle TENANT;
 
     static {
         try {
             LOAN = MethodHandles.lookup().findVarHandle(Holding.class, "loan", Object.class);
+            USER = MethodHandles.lookup().findVarHandle(Holding.class, "user", Thread.class);
+            TENANT = MethodHandles.lookup().findVarHandle(Holding.class, "tenant", Tenant.class);
         } catch (ReflectiveOperationException e) {
             throw new ExceptionInInitializerError(e);
         }
@@ -30,8 +35,18 @@ final class Holding extends Padded {
 
     private @Nullable Thread owner;
 
-    /// Whether another thread has used the connection. It is kept here and not by the loan, which would be larger.
-    private boolean usedElsewhere;
+    /// Which other thread was the first to use the connection. It is kept here and not by the loan, which would be
+    /// larger.
+    private @Nullable Thread user;
+
+    /// Whether a third one has.
+    private boolean usedByMany;
+
+    /// Who has the connection, as far as a layer above has said; set before the loan, and only if there is one.
+    private @Nullable Borrower borrower;
+
+    /// On whose account it is lent, if that is counted; set once it is lent.
+    private volatile @Nullable Tenant tenant;
 
     /// Returns the thread that checked the connection out.
     @Nullable
@@ -40,13 +55,40 @@ final class Holding extends Padded {
     }
 
     void usedBy(Thread thread) {
-        if (thread != owner) {
-            usedElsewhere = true;
+        if (thread != owner && thread != user) {
+            usedByAnother(thread);
         }
     }
 
-    boolean isUsedElsewhere() {
-        return usedElsewhere;
+    /// Two may come to this at once: one of them is the third then.
+    private void usedByAnother(Thread thread) {
+        if (!USER.compareAndSet(this, (Thread) null, thread)) {
+            usedByMany = true;
+        }
+    }
+
+    /// Returns the first other thread that has used the connection.
+    @Nullable
+    Thread user() {
+        return user;
+    }
+
+    boolean isUsedByMany() {
+        return usedByMany;
+    }
+
+    @Nullable
+    Borrower borrower() {
+        return borrower;
+    }
+
+    @Nullable
+    Tenant tenant() {
+        return tenant;
+    }
+
+    void isOn(@Nullable Tenant next) {
+        TENANT.setRelease(this, next);
     }
 
     /// Returns who has the connection, or null, also if his handle was dropped.
@@ -68,14 +110,35 @@ final class Holding extends Padded {
         return now == other || (other != null && now instanceof Watched watched && watched.refersTo(other));
     }
 
-    void begin(Loan next) {
+    /// Nothing is written where the owner alone has used it.
+    private void forgetUsers() {
+        if (user != null) {
+            user = null;
+            usedByMany = false;
+        }
+    }
+
+    /// Most callers say nothing of themselves, and then nothing is written of that.
+    private void isFor(@Nullable Borrower next) {
+        if (next != null || borrower != null) {
+            borrower = next;
+        }
+    }
+
+    void begin(Loan next, @Nullable Borrower its) {
         owner = Thread.currentThread();
-        usedElsewhere = false;
+        forgetUsers();
+        isFor(its);
         LOAN.setRelease(this, (Object) next);
     }
 
     void end() {
         owner = null;
+        forgetUsers();
+        isFor(null);
+        if (tenant != null) {
+            isOn(null);
+        }
         LOAN.setRelease(this, (Object) null);
     }
 

@@ -9,7 +9,6 @@ import java.sql.SQLClientInfoException;
 import java.sql.SQLException;
 import java.sql.SQLNonTransientConnectionException;
 import java.sql.SQLWarning;
-import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Objects;
@@ -37,8 +36,10 @@ abstract class LazyConnectionBase implements Connection, Checkout {
     }
 
     private final LazyPool pool;
+    private final @Nullable Borrower borrower;
     private final @Nullable String label;
-    private final Duration timeout;
+    private final long timeout;
+    private final @Nullable Deadline deadline;
     private final Wishes wishes = new Wishes();
 
     private volatile boolean open = true;
@@ -51,16 +52,23 @@ abstract class LazyConnectionBase implements Connection, Checkout {
     /// Whether he has something that lives as long as the connection.
     private boolean pinned;
 
-    LazyConnectionBase(LazyPool pool, @Nullable String label, Duration timeout) {
+    LazyConnectionBase(
+            LazyPool pool,
+            @Nullable Borrower borrower,
+            @Nullable String label,
+            long timeout,
+            @Nullable Deadline deadline) {
         this.pool = pool;
+        this.borrower = borrower;
         this.label = label;
         this.timeout = timeout;
+        this.deadline = deadline;
     }
 
     /// Returns the connection, checking one out if there is none.
     final ConnectionBase raw() throws SQLException {
         ConnectionBase now = held();
-        return now == null ? checkOut() : now;
+        return now == null ? checkOut(true) : now;
     }
 
     /// Returns the connection, which this keeps until it is closed.
@@ -84,8 +92,15 @@ abstract class LazyConnectionBase implements Connection, Checkout {
         return now != null && now.isOpen() ? now : null;
     }
 
-    private ConnectionBase checkOut() throws SQLException {
-        LazyLoan fresh = (LazyLoan) pool.pool().checkOut(label, timeout);
+    /// Checks a connection out for who has this.
+    ///
+    /// @param counts whether a strict pool has to look at it: not at a question, which may be answered already
+    LazyLoan lent(boolean counts) throws SQLException {
+        return (LazyLoan) pool.pool().checkOut(borrower, label, timeout, deadline, counts);
+    }
+
+    private ConnectionBase checkOut(boolean counts) throws SQLException {
+        LazyLoan fresh = lent(counts);
         fresh.isFor(this);
         try {
             wishes.grant(fresh, autoCommit);
@@ -118,6 +133,31 @@ abstract class LazyConnectionBase implements Connection, Checkout {
         ConnectionBase now = held;
         if (autoCommit && !kept && now != null && !now.hasOpened()) {
             checkIn();
+        }
+    }
+
+    /// What only a connection can answer.
+    private interface Question<T extends @Nullable Object> {
+        T ask(ConnectionBase connection) throws SQLException;
+    }
+
+    /// A connection that is checked out for a question goes back at once, in a transaction, too: nothing of that has
+    /// begun on it. So it counts for none that the thread has.
+    private <T extends @Nullable Object> T answer(Question<T> question) throws SQLException {
+        ConnectionBase had = held();
+        try {
+            return question.ask(had == null ? checkOut(false) : had);
+        } finally {
+            giveBack(had);
+        }
+    }
+
+    /// @param had what was at hand before, and is to stay so if it is needed
+    private void giveBack(@Nullable ConnectionBase had) {
+        if (had == null) {
+            checkIn();
+        } else {
+            settle();
         }
     }
 
@@ -184,14 +224,7 @@ abstract class LazyConnectionBase implements Connection, Checkout {
 
     @Override
     public final boolean isValid(int seconds) throws SQLException {
-        if (!open) {
-            return false;
-        }
-        try {
-            return raw().isValid(seconds);
-        } finally {
-            settle();
-        }
+        return open && answer(connection -> connection.isValid(seconds));
     }
 
     @Override
@@ -255,7 +288,7 @@ abstract class LazyConnectionBase implements Connection, Checkout {
         if (now != null) {
             return attribute.of(now);
         }
-        return wishes.has(attribute) ? wishes.get(attribute) : pool.usual(attribute, label, timeout);
+        return wishes.has(attribute) ? wishes.get(attribute) : pool.usual(attribute, this);
     }
 
     @Override
@@ -368,29 +401,17 @@ abstract class LazyConnectionBase implements Connection, Checkout {
 
     @Override
     public final @Nullable String getClientInfo(String name) throws SQLException {
-        try {
-            return raw().getClientInfo(name);
-        } finally {
-            settle();
-        }
+        return answer(connection -> connection.getClientInfo(name));
     }
 
     @Override
     public final Properties getClientInfo() throws SQLException {
-        try {
-            return raw().getClientInfo();
-        } finally {
-            settle();
-        }
+        return answer(ConnectionBase::getClientInfo);
     }
 
     @Override
     public final String nativeSQL(String sql) throws SQLException {
-        try {
-            return raw().nativeSQL(sql);
-        } finally {
-            settle();
-        }
+        return answer(connection -> connection.nativeSQL(sql));
     }
 
     @Override
@@ -438,23 +459,20 @@ abstract class LazyConnectionBase implements Connection, Checkout {
         if (type.isInstance(this)) {
             return type.cast(this);
         }
+        ConnectionBase had = held();
         try {
             T object = raw().unwrap(type);
             pinned = true;
             return object;
         } finally {
-            settle();
+            giveBack(had);
         }
     }
 
     @Override
     public final boolean isWrapperFor(Class<?> type) throws SQLException {
         held();
-        try {
-            return type.isInstance(this) || raw().isWrapperFor(type);
-        } finally {
-            settle();
-        }
+        return type.isInstance(this) || answer(connection -> connection.isWrapperFor(type));
     }
 
     /// The name in the log of the connection at hand.

@@ -12,14 +12,12 @@ import org.jspecify.annotations.Nullable;
 /// A pool seen through handles that have a connection only while they need one: see [Settings#lazy].
 final class LazyPool implements Pool {
     private final QueuePool pool;
-    private final Duration timeout;
 
     /// What the connections are like before a borrower changes them, as far as somebody has asked.
     private final ConcurrentMap<Attribute, Optional<Object>> usual = new ConcurrentHashMap<>();
 
     LazyPool(QueuePool pool) {
         this.pool = pool;
-        this.timeout = Duration.ofNanos(pool.config().timeout());
     }
 
     QueuePool pool() {
@@ -29,10 +27,10 @@ final class LazyPool implements Pool {
     /// Returns what a connection has that nobody changed. The first time, one is checked out to be
     /// asked.
     @Nullable
-    Object usual(Attribute attribute, @Nullable String label, Duration limit) throws SQLException {
+    Object usual(Attribute attribute, LazyConnectionBase asking) throws SQLException {
         Optional<Object> known = usual.get(attribute);
         if (known == null) {
-            try (Checkout asked = pool.checkOut(label, limit)) {
+            try (Checkout asked = asking.lent(false)) {
                 known = Optional.ofNullable(attribute.of(asked.connection()));
             }
             usual.put(attribute, known);
@@ -47,30 +45,41 @@ final class LazyPool implements Pool {
 
     @Override
     public Connection getConnection() throws SQLException {
-        return handle(null, timeout);
+        return handle(null, null, pool.config().timeout(), null);
     }
 
     @Override
     public Checkout checkOut(@Nullable String label) throws SQLException {
-        return handle(label, timeout);
+        return handle(null, label, pool.config().timeout(), null);
     }
 
-    /// A handle lasts for long, and its deadline counts from when it is made: what is left then bounds each wait.
+    /// It is that of each connection that the handle gets.
     @Override
     public Checkout checkOut(@Nullable String label, Deadline deadline) throws SQLException {
-        Duration left = deadline.left();
-        return checkOut(label, left.isNegative() ? Duration.ZERO : left.compareTo(timeout) < 0 ? left : timeout);
+        return handle(null, label, pool.config().timeout(), deadline);
+    }
+
+    /// As above.
+    @Override
+    public Checkout checkOutFor(Borrower borrower) throws SQLException {
+        return handle(borrower, borrower.label(), pool.config().timeout(), borrower.deadline());
+    }
+
+    @Override
+    public @Nullable Deadline deadline() {
+        return pool.deadline();
     }
 
     @Override
     public Checkout checkOut(@Nullable String label, Duration limit) throws SQLException {
-        Queueing.checked(limit);
-        return handle(label, limit);
+        return handle(null, label, Queueing.saturated(Queueing.checked(limit)), null);
     }
 
-    private LazyConnectionProxy handle(@Nullable String label, Duration limit) throws SQLException {
+    private LazyConnectionProxy handle(
+            @Nullable Borrower borrower, @Nullable String label, long timeout, @Nullable Deadline deadline)
+            throws SQLException {
         pool.checkOpen();
-        return new LazyConnectionProxy(this, label, limit);
+        return new LazyConnectionProxy(this, borrower, label, timeout, deadline);
     }
 
     @Override

@@ -2,11 +2,12 @@ package dev.aludel.pool;
 
 import org.jspecify.annotations.Nullable;
 
-/// What the statements that a pool's borrowers run say by their words, remembered: most programs have few texts, and
-/// run each over and over.
+/// What the statements that a pool's borrowers run say by their words, remembered: most programs have
+/// few texts, and run each over and over.
 ///
-/// A table in which a text has one place, by its hash; a newer text with the same place takes it. Whoever reads a place
-/// while it is written finds one text or the other: both are whole, as all they hold is final or worked out anew.
+/// A table in which a text has one place, by its hash; a newer text with the same place takes it.
+/// Whoever reads a place while it is written finds one text or the other: both are whole, as all they
+/// hold is final or worked out anew.
 final class Lexicon {
     private static final int PLACES = 256;
 
@@ -29,8 +30,8 @@ final class Lexicon {
         return words;
     }
 
-    /// One text. Each question is answered when it is first asked; by several threads at once, if need be. An answer is
-    /// read from its field only once: a second read might be of before the first.
+    /// One text. Each question is answered when it is first asked; by several threads at once, if need
+    /// be. An answer is read from its field only once: a second read might be of before the first.
     static final class Words {
         private static final byte NOT_ASKED = 0;
         private static final byte NO = 1;
@@ -39,6 +40,7 @@ final class Lexicon {
         private final String sql;
         private byte reads = NOT_ASKED;
         private byte mayLeaveState = NOT_ASKED;
+        private byte keeps = NOT_ASKED;
 
         Words(String sql) {
             this.sql = sql;
@@ -54,6 +56,19 @@ final class Lexicon {
             if (known == NOT_ASKED) {
                 known = answer(SqlText.isRead(sql));
                 reads = known;
+            }
+            return known == YES;
+        }
+
+        /// See [Kept]. What leaves nothing keeps nothing: that takes no list of words to see, which a long text has
+        /// many of.
+        ///
+        /// @param judge the same each time
+        boolean keeps(Server judge) {
+            byte known = keeps;
+            if (known == NOT_ASKED) {
+                known = answer(mayLeaveState(judge) && Kept.of(sql) != null);
+                keeps = known;
             }
             return known == YES;
         }

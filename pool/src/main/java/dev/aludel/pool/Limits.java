@@ -102,7 +102,7 @@ final class Limits {
     }
 
     /// Nothing was begun then that the caller's interrupt might have ended.
-    private static boolean isPlainRefusal(SQLException e) {
+    static boolean isPlainRefusal(SQLException e) {
         String state = e.getSQLState();
         return e instanceof SQLFeatureNotSupportedException || (state != null && state.startsWith("0A"));
     }

@@ -3,8 +3,6 @@ package dev.aludel.pool;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.util.Arrays;
-import java.util.Deque;
-import java.util.concurrent.ConcurrentLinkedDeque;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
@@ -12,11 +10,13 @@ import java.util.function.IntFunction;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
-/// The slots and the queue of those who wait for one: first come, first served.
+/// The slots and the queue of those who wait for one: first come, first served, but for who names a
+/// [Priority].
 ///
-/// A slot that comes free is handed to the oldest waiter while it still counts as lent, so nobody can take it on
-/// the way. Only when nobody waits does it become idle, and then the queue is looked at once more: whoever joined
-/// meanwhile has either seen the idle slot or is seen. No path spins or blocks.
+/// A slot that comes free is handed to whose turn it is (the oldest, or a [Priority] sooner) while it
+/// still counts as lent, so nobody can take it on the way. Only when nobody waits does it become idle,
+/// and then the queue is looked at once more: whoever joined meanwhile has either seen the idle slot or
+/// is seen. No path spins or blocks.
 final class Line {
     private static final VarHandle SLOTS;
 
@@ -38,11 +38,13 @@ final class Line {
     private volatile Slot[] slots;
     private volatile Capacity capacity;
     private int scarceFrom;
-    private final Deque<Waiter> queue = new ConcurrentLinkedDeque<>();
     private final AtomicInteger waiting = new AtomicInteger();
 
-    /// How many have left since those who did were taken out of the queue, at least as many as are in it.
-    private final AtomicInteger gone = new AtomicInteger();
+    /// How many wait, here or for their tenant.
+    private final AtomicInteger everybody = new AtomicInteger();
+
+    private final Ranks queue = new Ranks(waiting, everybody);
+    private final KnownTenants tenants;
 
     private final Consumer<Thread> unpark;
     private final Predicate<Slot> stays;
@@ -71,6 +73,7 @@ final class Line {
             Consumer<Slot> retire) {
         this.maker = maker;
         this.unpark = unpark;
+        this.tenants = new KnownTenants(everybody, unpark);
         this.stays = stays;
         this.retire = retire;
         this.capacity = capacity;
@@ -124,16 +127,37 @@ final class Line {
 
     @Nullable
     Waiter oldest() {
-        Waiter oldest = queue.peek();
-        while (oldest != null && oldest.outcome() != null) {
-            queue.remove(oldest); // it left
-            oldest = queue.peek();
-        }
-        return oldest;
+        return queue.oldest();
     }
 
     int waiting() {
         return waiting.get();
+    }
+
+    /// Returns how many wait, here or until their tenant has fewer connections.
+    int waitingAnywhere() {
+        return everybody.get();
+    }
+
+    KnownTenants tenants() {
+        return tenants;
+    }
+
+    /// One who waited for his tenant waits for nothing any more, if he has not queued here since.
+    void letGo(Waiter waiter) {
+        if (waiter.handsOnPlace()) {
+            everybody.decrementAndGet();
+        }
+    }
+
+    /// Returns how many of them would be served before one of a priority who comes now.
+    int waitingBefore(Priority priority) {
+        return queue.before(priority);
+    }
+
+    /// Returns how many at least came later than a waiter and had their turn before.
+    long overtook(Waiter waiter) {
+        return queue.overtook(waiter);
     }
 
     /// Counts those, too, who are about to enter, or have an outcome and are about to be counted out.
@@ -266,6 +290,7 @@ final class Line {
         }
         for (Waiter oldest = queue.poll(); oldest != null; oldest = queue.poll()) {
             if (oldest.grant(slot)) {
+                queue.hadHisTurn(oldest);
                 left(oldest);
                 return true;
             }
@@ -273,53 +298,32 @@ final class Line {
         return false;
     }
 
-    /// Puts a waiter at the end, unless as many as may wait already, and pairs waiters with slots that came free
-    /// meanwhile.
+    /// Puts a waiter behind its equals, unless as many as may wait already, and pairs waiters with
+    /// slots that came free meanwhile.
     ///
-    /// @param most how many may; `Integer.MAX_VALUE` for all
+    /// @param most how many may, here and for their tenants; `Integer.MAX_VALUE` for all
     /// @return whether it joined
     boolean join(Waiter waiter, int most) {
-        if (!countIn(most)) {
+        if (!queue.countIn(waiter, most)) {
             return false;
         }
-        put(waiter, false);
+        queue.put(waiter, false);
         while (handIdle()) {
             // the oldest has one
         }
         return true;
     }
 
-    /// Counts one more who waits, if as many may.
-    ///
-    /// @return whether it did
-    private boolean countIn(int most) {
-        for (int now = waiting.get(); now < most; now = waiting.get()) {
-            if (waiting.compareAndSet(now, now + 1)) {
-                return true;
-            }
-        }
-        return false;
+    /// Puts at the end who waits for what somebody else lends: no slot is looked for, however many there are.
+    void joinUnserved(Waiter waiter) {
+        queue.countIn(waiter, Integer.MAX_VALUE);
+        queue.put(waiter, false);
     }
 
     /// Puts a waiter before all others. It is to be served with a slot that is being prepared: idle ones stay idle.
     void joinFirst(Waiter waiter) {
-        waiting.incrementAndGet();
-        put(waiter, true);
-    }
-
-    /// Puts in one who was counted in before: the count is never too low. If there is no memory to, he has left.
-    private void put(Waiter waiter, boolean first) {
-        try {
-            if (first) {
-                queue.addFirst(waiter);
-            } else {
-                queue.addLast(waiter);
-            }
-        } catch (OutOfMemoryError e) {
-            waiter.giveUp();
-            waiting.decrementAndGet();
-            throw e;
-        }
+        queue.countIn(waiter, Integer.MAX_VALUE);
+        queue.put(waiter, true);
     }
 
     /// Gives an idle slot, if there is one, to the oldest waiter, if there is one.
@@ -333,19 +337,11 @@ final class Line {
         return slot != null;
     }
 
-    /// Lets a waiter go whose time is up. It is passed over from now on, and taken out of the queue when more have
-    /// left than wait: to look for each by itself would cost a walk through the queue.
+    /// Lets a waiter go whose time is up.
     ///
     /// @return whether it had no outcome; else the outcome counts
     boolean leave(Waiter waiter) {
-        if (!waiter.giveUp()) {
-            return false;
-        }
-        if (gone.incrementAndGet() > waiting.decrementAndGet()) {
-            gone.set(0);
-            queue.removeIf(left -> left.outcome() != null);
-        }
-        return true;
+        return queue.leave(waiter);
     }
 
     /// Takes the idle slots whose connections are not to be kept, and gives them away to be retired.
@@ -395,14 +391,24 @@ final class Line {
         return states;
     }
 
-    /// Returns whether a thread has a connection.
-    boolean hasLentTo(Thread thread) {
+    /// Returns a slot whose connection a piece of work has, or null: see [Slot#isOf].
+    @Nullable
+    Slot lentTo(Thread thread, @Nullable Object scope) {
         for (Slot slot : slots) {
-            if (thread.equals(slot.owner())) {
-                return true;
+            if (slot.isOf(thread, scope)) {
+                return slot;
             }
         }
-        return false;
+        return null;
+    }
+
+    /// Returns how many connections are lent on a tenant's account.
+    int lentTo(Tenant tenant) {
+        int lent = 0;
+        for (Slot slot : slots) {
+            lent += tenant.equals(slot.tenant()) ? 1 : 0;
+        }
+        return lent;
     }
 
     /// Returns how many connections were lent.
@@ -422,6 +428,16 @@ final class Line {
         return count;
     }
 
+    /// Returns whether a connection is lent, or is checked and may pass.
+    boolean mayServe() {
+        for (Slot slot : slots) {
+            if (slot.isChecked() || slot.state() == Slot.LENT) { // in this order: the first becomes the second
+                return true;
+            }
+        }
+        return false;
+    }
+
     /// Gives the oldest waiter an error.
     ///
     /// @return whether there was one
@@ -436,15 +452,15 @@ final class Line {
     }
 
     /// Tells one waiter that it waits in a circle, if it has no outcome.
-    void refuse(Waiter waiter) {
-        if (waiter.refuse()) {
+    void refuse(Waiter waiter, Circle circle) {
+        if (waiter.refuse(circle)) {
             queue.remove(waiter);
             left(waiter);
         }
     }
 
     private void left(Waiter waiter) {
-        waiting.decrementAndGet();
+        queue.countOut(waiter);
         unpark.accept(waiter.thread);
     }
 }

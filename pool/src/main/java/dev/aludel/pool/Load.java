@@ -7,7 +7,7 @@ import java.time.Duration;
 /// @param checkoutsPerSecond loans that ended, per second
 /// @param heldEach           mean time a connection was held, per loan that ended
 /// @param inSqlEach          mean time of it in SQL; what was not seen after an `unwrap` counts as such
-/// @param waiting            callers in the queue at the end
+/// @param waiting            callers who waited at the end, whatever for
 public record Load(double checkoutsPerSecond, Duration heldEach, Duration inSqlEach, int waiting) {
     /// Returns how many connections the served rate would keep busy if each were held only during its SQL.
     ///

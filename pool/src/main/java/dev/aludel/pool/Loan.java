@@ -87,10 +87,16 @@ abstract class Loan implements Checkout {
     }
 
     /// Must be called with each text that the driver is given, once, before it is run.
-    final @Nullable String seen(@Nullable String sql) {
+    ///
+    /// @throws SQLException if it would be kept in a session that is not this connection's alone
+    final @Nullable String seen(@Nullable String sql) throws SQLException {
+        Physical physical = slot.pool.physical();
+        if (sql != null && physical.pooler().sharesSessions()) {
+            physical.pooler().check(sql, physical.lexicon(), physical.server());
+        }
         Server judge = slot.watching;
         if (judge != null && sql != null && !mayLeaveState) {
-            mayLeaveState = slot.pool.physical().lexicon().of(sql).mayLeaveState(judge);
+            mayLeaveState = physical.lexicon().of(sql).mayLeaveState(judge);
         }
         return sql;
     }
@@ -183,6 +189,7 @@ abstract class Loan implements Checkout {
     }
 
     private void judge(SQLException e) {
+        slot.pool.physical().pooler().failed(e, slot.meter.sqlSince(), slot.pool.now());
         if (slot.pool.physical().server().isDisconnect(e) || Interrupts.mayHaveEnded(e)) {
             invalidate(e);
         } else if (slot.pool.physical().mayHaveLostRole(e)) {

@@ -2,12 +2,10 @@ package dev.aludel.pool;
 
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.OptionalLong;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Lock;
@@ -15,7 +13,7 @@ import java.util.concurrent.locks.ReentrantLock;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
-/// Looks at who has connections, where their threads are, and who waits.
+/// Looks at who has connections, where their threads are, and who waits. It asks no driver and no server.
 final class Looks {
     /// How many of those who wait are listed: a storm of timeouts would else list each other.
     private static final int MOST_WAITERS = 100;
@@ -31,6 +29,7 @@ final class Looks {
     private final Config config;
     private final Line line;
     private final Physical physical;
+    private final Neighbour self;
     private final Lock looking = new ReentrantLock();
     private volatile @Nullable Look last;
 
@@ -38,6 +37,7 @@ final class Looks {
         this.config = config;
         this.line = line;
         this.physical = physical;
+        this.self = new Neighbour(config.name(), line);
     }
 
     /// Who had a connection at a moment, and who waited.
@@ -88,19 +88,20 @@ final class Looks {
 
     private List<Holder> holders(ServerReport report) {
         long now = config.scheduling().now();
-        Map<Thread, Waiter> queued = queued();
+        Map<Thread, Neighbour.Place> places = places();
         List<Holder> holders = new ArrayList<>();
         for (Slot slot : line.slots()) {
             Loan loan = slot.loan();
             if (loan != null) {
-                holder(slot, loan, now, report, queued).ifPresent(holders::add);
+                holder(slot, loan, now, report, places).ifPresent(holders::add);
             }
         }
         return List.copyOf(holders);
     }
 
     /// Returns nothing when the loan ended while it was looked at.
-    private Optional<Holder> holder(Slot slot, Loan loan, long now, ServerReport report, Map<Thread, Waiter> queued) {
+    private Optional<Holder> holder(
+            Slot slot, Loan loan, long now, ServerReport report, Map<Thread, Neighbour.Place> places) {
         Thread owner = slot.owner();
         if (owner == null) {
             return Optional.empty();
@@ -108,7 +109,7 @@ final class Looks {
         LiveStack stack = LiveStack.of(owner);
         Site site =
                 loan.account.site() != null ? loan.account.site() : stack.site().orElse(null);
-        Waiter waiter = queued.get(owner);
+        Neighbour.Place place = place(slot, owner, places);
         long running = loan.sqlSince();
         String sql = loan.lastSql();
         Holder holder = new Holder(
@@ -126,37 +127,44 @@ final class Looks {
                         ? null
                         : COLUMNS.matcher(SqlText.sanitise(sql, physical.hasNamesInQuotes()))
                                 .replaceFirst("SELECT … FROM "),
-                report.backends().isEmpty() ? null : backend(slot, loan, now, report),
-                owner(owner, stack, loan.account.site(), waiter, slot.isUsedElsewhere()),
-                owner.isVirtual(),
+                report.backends().isEmpty() ? null : backend(slot, now, report),
+                owner(owner, stack, slot, loan, place),
+                owner.isVirtual() && slot.user() == null,
                 stack.loop().orElse(null),
-                waiter == null ? null : Duration.ofNanos(Math.max(0, now - waiter.since)),
+                place == null ? null : Duration.ofNanos(Math.max(0, now - place.waiter().since)),
+                place == null || place.pool().equals(self) ? null : place.pool().name(),
                 stack.doing(site));
         return slot.lends(loan) ? Optional.of(holder) : Optional.empty();
     }
 
-    /// Returns who waits, of those who have a connection.
-    private Map<Thread, Waiter> queued() {
-        Set<Thread> owners = new HashSet<>();
+    /// Returns where those wait who have a connection, in this pool or another.
+    private Map<Thread, Neighbour.Place> places() {
+        Set<Thread> threads = new HashSet<>();
         for (Slot slot : line.slots()) {
             Thread owner = slot.owner();
+            Thread user = slot.user();
             if (owner != null) {
-                owners.add(owner);
+                threads.add(owner);
+            }
+            if (user != null) {
+                threads.add(user);
             }
         }
-        Map<Thread, Waiter> queued = new HashMap<>();
-        for (Waiter waiter : line.waiters()) {
-            if (waiter.outcome() == null && owners.contains(waiter.thread)) {
-                queued.put(waiter.thread, waiter);
-            }
-        }
-        return queued;
+        return config.scheduling().neighbours().places(threads, self);
+    }
+
+    /// Returns where the thread waits that checked a connection out; if it has handed it to another
+    /// one, and ended, that one.
+    private static Neighbour.@Nullable Place place(Slot slot, Thread owner, Map<Thread, Neighbour.Place> places) {
+        Thread user = slot.user();
+        return user == null || owner.isAlive() ? places.get(owner) : places.get(user);
     }
 
     private static Holder.Owner owner(
-            Thread thread, LiveStack stack, @Nullable Site site, @Nullable Waiter waiter, boolean elsewhere) {
-        if (waiter != null) {
-            boolean isItsOwn = !elsewhere && (thread.isVirtual() || stack.isStillWithin(site));
+            Thread thread, LiveStack stack, Slot slot, Loan loan, Neighbour.@Nullable Place place) {
+        boolean elsewhere = slot.user() != null;
+        if (place != null) {
+            boolean isItsOwn = !slot.isUsedByMany() && place.waiter().has(slot, loan);
             return isItsOwn ? Holder.Owner.NESTED : Holder.Owner.QUEUED;
         }
         if (!thread.isAlive() && !elsewhere) {
@@ -168,37 +176,45 @@ final class Looks {
     private boolean isNumbered() {
         for (Slot slot : line.slots()) {
             Loan loan = slot.loan();
-            if (loan != null && physical.server().backendId(loan.driver()).isEmpty()) {
+            if (loan != null && slot.backend.isEmpty()) {
                 return false;
             }
         }
         return true;
     }
 
-    private @Nullable Backend backend(Slot slot, Loan loan, long now, ServerReport report) {
-        OptionalLong id = physical.server().backendId(loan.driver());
-        return report.serving(id, Duration.ofNanos(Math.max(0, now - slot.openedAt)));
+    private static @Nullable Backend backend(Slot slot, long now, ServerReport report) {
+        return report.serving(slot.backend, Duration.ofNanos(Math.max(0, now - slot.openedAt)));
     }
 
     private List<Explanation.Queued> waiters(long now) {
         List<Explanation.Queued> waiters = new ArrayList<>();
-        for (Waiter waiter : line.waiters()) {
-            if (waiters.size() == MOST_WAITERS) {
-                break;
-            }
-            if (waiter.outcome() == null) {
-                waiters.add(queued(waiter, now, waiters.size() < STACKS));
-            }
+        addTo(waiters, line.waiters(), now);
+        for (Tenant tenant : line.tenants().all()) {
+            addTo(waiters, tenant.waiters(), now);
         }
         return List.copyOf(waiters);
     }
 
+    private static void addTo(List<Explanation.Queued> all, Iterable<Waiter> waiters, long now) {
+        for (Waiter waiter : waiters) {
+            if (all.size() == MOST_WAITERS) {
+                break;
+            }
+            if (waiter.outcome() == null) {
+                all.add(queued(waiter, now, all.size() < STACKS));
+            }
+        }
+    }
+
     private static Explanation.Queued queued(Waiter waiter, long now, boolean isLookedAt) {
+        AtCap cap = waiter.atCap;
         return new Explanation.Queued(
                 waiter.account.label(),
                 Duration.ofNanos(Math.max(0, now - waiter.since)),
                 waiter.thread.isVirtual() || !isLookedAt
                         ? null
-                        : LiveStack.of(waiter.thread).loop().orElse(null));
+                        : LiveStack.of(waiter.thread).loop().orElse(null),
+                cap == null || cap.isOver() ? null : Text.shown(cap.tenant.name));
     }
 }

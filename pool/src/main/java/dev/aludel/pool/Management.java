@@ -133,6 +133,7 @@ final class Management implements PoolMXBean {
         settings.put("maxOverflow", Integer.toString(snapshot.maxOverflow()));
         settings.put("timeout", time(config.timeout()));
         settings.put("maxWaiting", bound(config.maxWaiting()));
+        settings.put("maxPerTenant", bound(config.maxPerTenant()));
         settings.put("maxConnecting", bound(config.maxConnecting()));
         settings.put("connectTimeout", time(config.connectTimeout()));
         settings.put("prePing", config.pingAfterIdle() < 0 ? "never" : "after " + time(config.pingAfterIdle()));
@@ -146,6 +147,7 @@ final class Management implements PoolMXBean {
         settings.put("clockResolution", time(config.clockResolution()));
         settings.put("strict", Boolean.toString(config.strict()));
         settings.put("diagnosticConnection", Boolean.toString(config.diagnosticConnection()));
+        settings.put("pooler", config.pooler().name());
         settings.put("role", config.role().name());
         settings.put("statementTimeout", time(config.statementTimeout()));
         settings.put("socketTimeout", time(config.socketTimeout()));

@@ -127,6 +127,16 @@ final class MariaDbServer implements Server {
     }
 
     @Override
+    public ServerView<ConnectionLimit> limitsInPassing(Connection lentAgain, Duration limit) throws SQLException {
+        return MariaDbView.limits(lentAgain, limit);
+    }
+
+    @Override
+    public ServerView<Backend> activityInPassing(Connection lentAgain, Duration limit) throws SQLException {
+        return MariaDbView.activity(lentAgain, limit);
+    }
+
+    @Override
     public boolean cancel(Connection diagnostic, Backend seen, Duration limit) throws SQLException {
         return MariaDbView.cancel(diagnostic, seen, limit);
     }

@@ -7,6 +7,8 @@ import org.jspecify.annotations.Nullable;
 
 /// What a connection is to be like when it is new. What borrowers change later is put back to this.
 ///
+/// Behind a pooler that gives each transaction another session none of it lasts, or it is met by others: see [#kept].
+///
 /// @param isolation an isolation level of [Connection], or null for the server's
 /// @param sql       a statement to send last
 record NewConnection(
@@ -27,6 +29,18 @@ record NewConnection(
                 throw e;
             }
         };
+    }
+
+    /// Returns the first of HikariCP's keys for what PostgreSQL keeps in a session, or null if there is none.
+    @Nullable
+    String kept() {
+        if (isolation != null) {
+            return "transactionIsolation";
+        }
+        if (schema != null) {
+            return "schema";
+        }
+        return sql != null && Kept.of(sql) != null ? "connectionInitSql" : null;
     }
 
     private void prepare(Connection connection) throws SQLException {

@@ -39,6 +39,13 @@ public sealed interface NotConnected extends Diagnosis {
         }
     }
 
+    /// A pooler has as many clients as it may have.
+    record PoolerFull(Connects connects, String remedy) implements NotConnected {}
+
+    /// A pooler answers, and has no session of the server to give: it cannot reach the server, or has
+    /// no room for one more.
+    record PoolerQueue(Connects connects, String remedy) implements NotConnected {}
+
     /// Connecting takes longer than callers wait.
     record ConnectSlow(Connects connects, String remedy) implements NotConnected {}
 
@@ -70,7 +77,9 @@ public sealed interface NotConnected extends Diagnosis {
     record NoDatabase(Connects connects, String remedy) implements NotConnected {}
 
     /// The server, the database or the user has as many connections as it may have.
-    record ServerFull(Connects connects, String remedy) implements NotConnected {}
+    ///
+    /// @param occupancy who has them
+    record ServerFull(Connects connects, Occupancy occupancy, String remedy) implements NotConnected {}
 
     /// The server is starting up or shutting down.
     record ServerStarting(Connects connects, String remedy) implements NotConnected {}

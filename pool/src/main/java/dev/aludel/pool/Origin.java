@@ -10,7 +10,6 @@ import java.util.Properties;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.Supplier;
-import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -31,7 +30,9 @@ final class Origin {
     private @Nullable Supplier<Credentials> credentials;
     private final Map<String, String> driverProperties = new TreeMap<>();
     private final Map<String, String> textProperties = new TreeMap<>();
-    private UnaryOperator<ConnectionSource> preparation = UnaryOperator.identity();
+    private Pooler pooler = Pooler.DETECT;
+    private @Nullable ConnectionSource poolerConsole;
+    private @Nullable NewConnection preparation;
 
     void connections(ConnectionSource value) {
         given = value;
@@ -58,6 +59,23 @@ final class Origin {
         return role;
     }
 
+    void pooler(Pooler value) {
+        pooler = value;
+    }
+
+    Pooler pooler() {
+        return pooler;
+    }
+
+    void poolerConsole(ConnectionSource value) {
+        poolerConsole = value;
+    }
+
+    @Nullable
+    ConnectionSource poolerConsole() {
+        return poolerConsole;
+    }
+
     void user(String value) {
         user = clean("user", value);
     }
@@ -79,8 +97,22 @@ final class Origin {
         textProperties.put(clean("driver properties", key), clean("driver properties", value));
     }
 
-    void preparation(UnaryOperator<ConnectionSource> value) {
+    void preparation(NewConnection value) {
         preparation = value;
+    }
+
+    /// Returns the setting by which each new connection is given what a session keeps, or null.
+    @Nullable
+    String kept() {
+        return preparation == null ? null : preparation.kept();
+    }
+
+    private ConnectionSource prepared(ConnectionSource source) {
+        return preparation == null ? source : preparation.of(source);
+    }
+
+    boolean isOfPostgres() {
+        return given == null && addresses().allMatch(address -> address.startsWith("jdbc:postgresql:"));
     }
 
     /// Returns the addresses for messages, without secrets.
@@ -102,12 +134,12 @@ final class Origin {
             alone = urls.isEmpty() ? driver(Objects.requireNonNull(url), resets) : null;
         }
         if (alone != null && role == Role.ANY) {
-            return preparation.apply(alone);
+            return prepared(alone);
         }
         List<Host> hosts = alone != null
                 ? List.of(new Host(address(), alone, scheduling.ticker()))
                 : urls.stream().map(url -> host(url, resets, scheduling)).toList();
-        return preparation.apply(new Hosts(hosts, role, asking(server), scheduling, connectTimeout));
+        return prepared(new Hosts(hosts, role, asking(server), scheduling, connectTimeout));
     }
 
     private static Hosts.Asking asking(@Nullable Server server) {

@@ -161,7 +161,8 @@ final class OtherExplainer {
                 null,
                 Map.of(),
                 course(used, lent),
-                UNSEEN);
+                UNSEEN,
+                ServerWords.NONE);
     }
 
     /// How it goes while nobody waits is not seen, since it is not known how many connections there are.

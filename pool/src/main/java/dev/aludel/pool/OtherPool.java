@@ -63,7 +63,7 @@ final class OtherPool extends QueuePool {
     }
 
     private @Nullable Connection ask(ConnectionSource other, Waiter waiter) throws SQLException {
-        line().join(waiter, Integer.MAX_VALUE);
+        line().joinUnserved(waiter);
         try {
             return other.connect();
         } catch (SQLException e) {
@@ -127,7 +127,7 @@ final class OtherPool extends QueuePool {
             putBack(slot);
             throw e;
         }
-        Loan loan = lend(slot, account, now, null);
+        Loan loan = lend(slot, null, account, now, null);
         slot.empty(); // else a handle that was dropped would keep the other's alive
         try {
             loan.autoCommitIs(isAutoCommit(raw));

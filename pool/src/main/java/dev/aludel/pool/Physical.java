@@ -2,6 +2,8 @@ package dev.aludel.pool;
 
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.util.Objects;
+import java.util.OptionalLong;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
@@ -37,6 +39,8 @@ final class Physical {
     private final Lexicon lexicon = new Lexicon();
     private final Limits limits;
 
+    private final PoolerWatch pooler;
+
     private volatile @Nullable KnownServer known;
     private final Sharing sharing;
     private final Ends ends;
@@ -48,6 +52,7 @@ final class Physical {
         this.sharing = new Sharing(log);
         this.ends = new Ends(config, log, events);
         this.limits = new Limits(config, log, this::server);
+        this.pooler = new PoolerWatch(config, log);
         this.isRoleWanted = config.role().isStrict();
     }
 
@@ -57,6 +62,10 @@ final class Physical {
 
     Limits limits() {
         return limits;
+    }
+
+    PoolerWatch pooler() {
+        return pooler;
     }
 
     Sharing sharing() {
@@ -77,8 +86,9 @@ final class Physical {
 
     /// A connection that was just opened.
     ///
-    /// @param birth how to put it back into this state, if that is possible and wanted
-    record Fresh(Connection connection, Server.@Nullable BirthState birth) {}
+    /// @param birth   how to put it back into this state, if that is possible and wanted
+    /// @param backend by which number the server knows it, if the driver tells
+    record Fresh(Connection connection, Server.@Nullable BirthState birth, OptionalLong backend) {}
 
     /// Opens a connection in the state that borrowers expect. One that cannot be brought there is closed.
     Fresh open() throws SQLException {
@@ -92,16 +102,18 @@ final class Physical {
             }
             limits.limitSocket(connection);
             requests.learn(connection);
-            return new Fresh(connection, remember(connection));
+            Server server = meet(connection).server();
+            OptionalLong number = number(connection, server);
+            pooler.meet(connection, server, number);
+            return new Fresh(connection, remember(connection, server), number);
         } catch (Throwable e) {
             ends.discard(connection);
             throw e;
         }
     }
 
-    private Server.@Nullable BirthState remember(Connection connection) throws SQLException {
-        Server server = meet(connection).server();
-        if (config.stateReset() == StateReset.TRACKED) {
+    private Server.@Nullable BirthState remember(Connection connection, Server server) throws SQLException {
+        if (config.stateReset() == StateReset.TRACKED || pooler.sharesSessions()) {
             return null;
         }
         try {
@@ -112,6 +124,16 @@ final class Physical {
             }
             log.debug("The state of a new connection cannot be read ({}): it will not be reset", Text.kind(e));
             return null;
+        }
+    }
+
+    /// Asked here and not when somebody wants a report: a driver that hangs is given up here.
+    private OptionalLong number(Connection connection, Server server) {
+        try {
+            return Objects.requireNonNullElse(server.backendId(connection), OptionalLong.empty());
+        } catch (RuntimeException | LinkageError e) {
+            log.debug("The server's number of a new connection is not known ({})", Text.kind(e));
+            return OptionalLong.empty();
         }
     }
 
@@ -148,6 +170,7 @@ final class Physical {
         slot.birth = fresh.birth();
         slot.watching = config.stateReset() == StateReset.SMART ? server() : null;
         slot.fill(fresh.connection(), config.name() + "#" + opened.incrementAndGet(), since.generation(), expiry(now));
+        slot.backend = fresh.backend();
         slot.proven(since.alarms(), now);
         slot.openedAt = now;
         slot.returnedAt(now);
@@ -292,6 +315,12 @@ final class Physical {
         }
     }
 
+    void gaveBack(int closed) {
+        if (closed > 0) {
+            log.debug("Closing {} connections that nobody uses: the server has none left for others", closed);
+        }
+    }
+
     private boolean hasRole(String text, Connection connection) throws SQLException {
         boolean replica = server().isReplica(connection);
         if (config.role().takes(replica)) {
@@ -365,7 +394,6 @@ final class Physical {
             return true;
         } catch (Throwable e) { // a driver may throw anything; check-in must not, unless all is lost
             log.error("Exception during reset of connection {} ({}); closing it", slot.text, Text.kind(e));
-            log.trace("Exception during reset of connection {}", slot.text, e);
             if (e instanceof SQLException lost && server().isDisconnect(lost)) {
                 alarm();
             }
@@ -400,7 +428,11 @@ final class Physical {
         }
     }
 
+    /// Behind a pooler that gives it to the next transaction of anybody, it would be another's that is reset.
     private boolean isSessionChanged(Loan loan) {
+        if (pooler.sharesSessions()) {
+            return false;
+        }
         return config.stateReset() == StateReset.ALWAYS ? loan.isTouched() : loan.mayLeaveState();
     }
 

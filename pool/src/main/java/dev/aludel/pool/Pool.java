@@ -101,6 +101,19 @@ public interface Pool extends DataSource, AutoCloseable {
     /// @throws SQLException            as [#getConnection()]
     Checkout checkOut(@Nullable String label, Deadline deadline) throws SQLException;
 
+    /// Checks a connection out for somebody of whom more is known than a label: his deadline, the scope
+    /// and the tenant that he works for, his priority.
+    ///
+    /// @throws SQLException as [#getConnection()], and [#checkOut(String, Deadline)] if there is a
+    ///               deadline
+    Checkout checkOutFor(Borrower borrower) throws SQLException;
+
+    /// Returns the deadline that a checkout by this thread has now if it states none: what [Settings#borrower] and
+    /// [Settings#deadline] give. For who would state another one, and is not to loosen it. Null: none.
+    default @Nullable Deadline deadline() {
+        return null;
+    }
+
     /// Returns what the pool knows of itself now.
     PoolSnapshot snapshot();
 

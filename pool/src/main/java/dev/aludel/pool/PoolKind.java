@@ -9,7 +9,8 @@ public enum PoolKind {
 
     /// Opens a connection for each checkout and closes it at check-in: for use behind an external
     /// pooler, which keeps them. How many there are at once is the pooler's to limit; this pool stops
-    /// at 10,000. Nobody waits for what others have.
+    /// at 10,000. Nobody waits for what others have, but for those of one tenant if `maxPerTenant` is
+    /// set.
     ///
     /// Refused with it: `size`, `maxOverflow`, `maxWaiting`, `maxConnecting`, `linger`, `minIdle`,
     /// `idleTimeout`, `keepAlive`, `maxLifetime`. A new connection needs neither check nor replacement,
@@ -27,12 +28,14 @@ public enum PoolKind {
     /// half-done work need [#QUEUE] with size 1.
     ///
     /// One that was invalidated is replaced once the last borrower has returned it; callers wait for
-    /// that. Refused with it: `size`, `maxOverflow`, `maxWaiting`, `maxConnecting`, `linger`.
+    /// that. Refused with it: `size`, `maxOverflow`, `maxWaiting`, `maxPerTenant`, `maxConnecting`,
+    /// `linger`.
     STATIC("has one connection"),
 
     /// Lends one connection to one borrower. A second checkout meanwhile fails at once, with an
     /// [AlreadyCheckedOutException] that shows where the first was made: for tests of code that shall
-    /// need one only. Refused with it: `size`, `maxOverflow`, `maxWaiting`, `maxConnecting`, `linger`.
+    /// need one only. Refused with it: `size`, `maxOverflow`, `maxWaiting`, `maxPerTenant`,
+    /// `maxConnecting`, `linger`.
     ASSERTION("has one connection");
 
     private static final Set<String> OF_MANY = Set.of("size", "maxOverflow", "linger", "maxWaiting", "maxConnecting");
@@ -50,7 +53,7 @@ public enum PoolKind {
         return switch (this) {
             case QUEUE -> false;
             case NULL -> OF_MANY.contains(setting) || OF_KEPT.contains(setting);
-            case STATIC, ASSERTION -> OF_MANY.contains(setting);
+            case STATIC, ASSERTION -> OF_MANY.contains(setting) || "maxPerTenant".equals(setting);
         };
     }
 

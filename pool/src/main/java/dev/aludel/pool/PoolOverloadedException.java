@@ -5,7 +5,8 @@ import org.jspecify.annotations.Nullable;
 
 /// Refused at once, without waiting: as many callers wait as [Settings#maxWaiting] allows, or the turn
 /// of who asks would come after the deadline that he has stated. Who states none is never refused,
-/// unless `maxWaiting` is set.
+/// unless `maxWaiting` is set. Who has stated one and waited until his tenant had fewer connections
+/// ([Settings#maxPerTenant]) may be refused then, before he waits on.
 ///
 /// The message says how many wait, and as that of a timeout why, who has the connections and what to
 /// do; so does [#explanation], as data. There is no wait to account for: the time looked at is that of

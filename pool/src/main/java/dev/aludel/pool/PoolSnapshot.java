@@ -12,7 +12,7 @@ package dev.aludel.pool;
 /// @param checkedOut  connections that somebody has
 /// @param idle        open connections that nobody has
 /// @param connecting  connections that are being opened, checked or closed
-/// @param waiting     callers in the queue
+/// @param waiting     callers in the queue, and those who wait until their tenant has fewer connections
 /// @param checkouts   checkouts so far, since the pool was built
 /// @param timeouts    checkouts that found no connection in time, or were refused ([Settings#maxWaiting]), since the
 ///                    pool was built: each ended in a [PoolTimeoutException]

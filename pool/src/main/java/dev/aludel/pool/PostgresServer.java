@@ -3,6 +3,7 @@ package dev.aludel.pool;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.util.Map;
 import java.util.OptionalLong;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -42,6 +43,10 @@ final class PostgresServer implements Server {
                   WHERE source = 'session' AND context <> 'internal'
                   UNION ALL SELECT 2, 'session_authorization', session_user
                   UNION ALL SELECT 3, 'role', current_setting('role')) AS session""";
+
+    private static final String SESSION = """
+            SELECT pid, extract(epoch FROM backend_start)::text FROM pg_catalog.pg_stat_activity
+            WHERE pid = pg_catalog.pg_backend_pid() AND backend_start IS NOT NULL""";
 
     private final DriverCall transactionState =
             new DriverCall("org.postgresql.core.BaseConnection", "getTransactionState");
@@ -129,6 +134,15 @@ final class PostgresServer implements Server {
         return backendId.ask(connection) instanceof Number id ? OptionalLong.of(id.longValue()) : OptionalLong.empty();
     }
 
+    /// What speaks PostgreSQL's language and has no such sessions shows no row.
+    @Override
+    public @Nullable ServerSession session(Connection connection) throws SQLException {
+        for (Map.Entry<String, String> row : Sql.pairs(connection, SESSION).entrySet()) {
+            return new ServerSession(Long.parseLong(row.getKey()), row.getValue());
+        }
+        return null;
+    }
+
     @Override
     public ServerView<Backend> activity(Connection diagnostic, Duration limit) throws SQLException {
         return PostgresView.activity(diagnostic, limit);
@@ -142,6 +156,16 @@ final class PostgresServer implements Server {
     @Override
     public ServerView<ConnectionLimit> limits(Connection diagnostic, Duration limit) throws SQLException {
         return PostgresView.limits(diagnostic, limit);
+    }
+
+    @Override
+    public ServerView<ConnectionLimit> limitsInPassing(Connection lentAgain, Duration limit) throws SQLException {
+        return PostgresView.limits(lentAgain, limit);
+    }
+
+    @Override
+    public ServerView<Backend> activityInPassing(Connection lentAgain, Duration limit) throws SQLException {
+        return PostgresView.activity(lentAgain, limit);
     }
 
     @Override

@@ -4,8 +4,6 @@ import java.lang.ref.Reference;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
-import java.util.List;
-import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -14,7 +12,7 @@ import org.slf4j.LoggerFactory;
 ///
 /// A checkout takes an idle slot by one compare-and-set, or else queues in the [Line]. Whatever may block (opening,
 /// checking, closing) is an [Attempt] on another thread, so a caller only ever parks, and leaves at its deadline.
-class QueuePool implements Pool {
+class QueuePool extends PoolOperations {
     private final Config config;
     private final Scheduling scheduling;
     private final Logger log;
@@ -71,6 +69,7 @@ class QueuePool implements Pool {
         }
     }
 
+    @Override
     Config config() {
         return config;
     }
@@ -87,10 +86,12 @@ class QueuePool implements Pool {
         return accounts;
     }
 
+    @Override
     Zombies zombies() {
         return zombies;
     }
 
+    @Override
     Line line() {
         return line;
     }
@@ -99,12 +100,33 @@ class QueuePool implements Pool {
         return growth;
     }
 
+    @Override
     Explainer explainer() {
         return explainer;
     }
 
     Dropped dropped() {
         return dropped;
+    }
+
+    @Override
+    Lending lending() {
+        return lending;
+    }
+
+    @Override
+    Queueing queueing() {
+        return queueing;
+    }
+
+    @Override
+    Running running() {
+        return running;
+    }
+
+    @Override
+    Closing closing() {
+        return closing;
     }
 
     boolean isClosed() {
@@ -115,6 +137,7 @@ class QueuePool implements Pool {
         return lending.isOpen();
     }
 
+    @Override
     long now() {
         return scheduling.now();
     }
@@ -125,61 +148,66 @@ class QueuePool implements Pool {
     }
 
     @Override
-    public String name() {
-        return config.name();
-    }
-
-    @Override
     public Connection getConnection() throws SQLException {
-        return checkOut(null, config.timeout()).connection();
+        return checkOut(null, null, config.timeout(), null, true).connection();
     }
 
     @Override
     public Checkout checkOut(@Nullable String label) throws SQLException {
-        return checkOut(label, config.timeout());
+        return checkOut(null, label, config.timeout(), null, true);
     }
 
     @Override
     public Checkout checkOut(@Nullable String label, Duration timeout) throws SQLException {
-        return checkOut(label, Queueing.saturated(Queueing.checked(timeout)));
-    }
-
-    /// @throws SQLException if the pool is closed
-    void checkOpen() throws SQLException {
-        if (lending.isClosed()) {
-            throw queueing.closed();
-        }
+        return checkOut(null, label, Queueing.saturated(Queueing.checked(timeout)), null, true);
     }
 
     @Override
     public Checkout checkOut(@Nullable String label, Deadline deadline) throws SQLException {
-        long left = Queueing.saturated(deadline.left());
-        return checkOut(label, config.timeout(), left);
+        return checkOut(null, label, config.timeout(), deadline, true);
     }
 
-    private Loan checkOut(@Nullable String given, long timeout) throws SQLException {
-        Deadline stated = config.deadline() == null ? null : config.deadline().get();
-        return checkOut(given, timeout, stated == null ? Waiter.UNSTATED : Queueing.saturated(stated.left()));
+    @Override
+    public Checkout checkOutFor(Borrower borrower) throws SQLException {
+        return checkOut(borrower, borrower.label(), config.timeout(), borrower.deadline(), true);
+    }
+
+    @Override
+    public @Nullable Deadline deadline() {
+        return config.deadline(null, config.borrower(null));
+    }
+
+    /// @param counts whether a strict pool has to look at it
+    Loan checkOut(
+            @Nullable Borrower given, @Nullable String label, long timeout, @Nullable Deadline stated, boolean counts)
+            throws SQLException {
+        checkOpen();
+        Borrower borrower = config.borrower(given);
+        String its = config.label(label, borrower);
+        Deadline deadline = config.deadline(stated, borrower);
+        long left = deadline == null ? Waiter.UNSTATED : Queueing.saturated(deadline.left());
+        long now = loanTime();
+        if (counts) {
+            explainer.refuseSecond(its, borrower);
+        }
+        if (left <= 0) {
+            throw queueing.tooLate(accounts.of(its, null), now);
+        }
+        long limit = now + Math.min(timeout, left);
+        String tenant = config.tenant(borrower);
+        return tenant == null || borrower == null
+                ? checkOut(borrower, its, now, limit, left)
+                : queueing.tenants().checkOut(tenant, borrower, its, now, limit, left);
     }
 
     /// @param left nanoseconds up to the deadline that the caller has stated, or [Waiter#UNSTATED]
-    private Loan checkOut(@Nullable String given, long timeout, long left) throws SQLException {
-        checkOpen();
-        String label = given == null && config.label() != null ? config.label().get() : given;
-        long now = loanTime();
-        explainer.checkStrict(label);
-        if (left <= 0) {
-            throw queueing.tooLate(accounts.of(label, null), now);
-        }
-        return checkOut(label, now, now + Math.min(timeout, left), left);
-    }
-
-    Loan checkOut(@Nullable String label, long now, long deadline, long left) throws SQLException {
+    Loan checkOut(@Nullable Borrower borrower, @Nullable String label, long now, long deadline, long left)
+            throws SQLException {
         Slot slot = line.isEmpty() ? take(now) : null;
         if (slot != null && isFit(slot, now)) {
-            return lend(slot, account(slot, label, sites.areWorthIt(slot, now)), now, null);
+            return lend(slot, borrower, account(slot, label, sites.areWorthIt(slot, now)), now, null);
         }
-        return checkOutSlowly(slot, label, now, deadline, left);
+        return checkOutSlowly(slot, borrower, label, now, deadline, left);
     }
 
     /// Returns whether a taken slot's connection may be lent as it is; then its driver knows by now that it will be.
@@ -227,29 +255,48 @@ class QueuePool implements Pool {
     }
 
     /// Queues, unless a slot was taken; and has a slot that is not fit to be lent checked or replaced.
-    private Loan checkOutSlowly(@Nullable Slot taken, @Nullable String label, long asked, long limit, long left)
+    private Loan checkOutSlowly(
+            @Nullable Slot taken,
+            @Nullable Borrower borrower,
+            @Nullable String label,
+            long asked,
+            long limit,
+            long left)
             throws SQLException {
-        Object wait;
         Waiter waiter;
         try {
-            long began = clock == null ? asked : now(); // waiting has an exact end
-            wait = events.flight.waits();
-            Account account = accounts.of(label, sites.areWorthIt(began) ? Site.here() : null);
-            waiter = new Waiter(account, began, limit + (began - asked), left);
+            waiter = waiter(borrower, label, asked, limit, left);
         } catch (Throwable e) { // as above
             if (taken != null) {
                 putBack(taken);
             }
             throw e;
         }
-        Slot slot = queueing.obtain(taken, waiter);
-        line.took(slot);
-        return lend(slot, waiter.account, queueing.loanTime(slot), wait);
+        return lend(taken, waiter);
     }
 
-    Loan lend(Slot slot, Account account, long now, @Nullable Object wait) {
+    /// Returns a caller who is about to wait.
+    Waiter waiter(@Nullable Borrower borrower, @Nullable String label, long asked, long limit, long left) {
+        long began = clock == null ? asked : now(); // waiting has an exact end
+        Account account = accounts.of(label, sites.areWorthIt(began) ? Site.here() : null);
+        Waiter waiter = new Waiter(account, borrower, began, limit + (began - asked), left);
+        waiter.recorded = events.flight.waits();
+        return waiter;
+    }
+
+    /// Checks out for who has waited already, until his tenant had fewer connections.
+    Loan checkOut(Waiter waiter, long now) throws SQLException {
+        return lend(line.isEmpty() ? take(now) : null, waiter);
+    }
+
+    private Loan lend(@Nullable Slot taken, Waiter waiter) throws SQLException {
+        Slot slot = queueing.obtain(taken, waiter);
+        return lend(slot, waiter.borrower, waiter.account, queueing.took(slot), waiter.recorded);
+    }
+
+    Loan lend(Slot slot, @Nullable Borrower borrower, Account account, long now, @Nullable Object wait) {
         Loan loan = loan(slot, account, now);
-        slot.lend(loan);
+        slot.lend(loan, borrower);
         try {
             lent(loan, wait);
             return loan;
@@ -302,12 +349,12 @@ class QueuePool implements Pool {
             slot.heldFor(returned - loan.since);
             fit = reset(loan, returned);
         } finally {
-            slot.endLoan();
+            Tenant tenant = slot.endLoan();
             Reference.reachabilityFence(loan); // until here its handle must not be taken for dropped
             try {
                 events.checkedIn(slot, loan);
             } finally {
-                returned(slot, fit, returned, running);
+                returned(slot, fit, returned, running, tenant);
             }
         }
     }
@@ -317,6 +364,14 @@ class QueuePool implements Pool {
     /// @return whether the connection may be lent again
     boolean reset(Loan loan, long returned) {
         return physical.reset(loan.slot, loan, returned);
+    }
+
+    private void returned(Slot slot, boolean fit, long at, @Nullable Opened running, @Nullable Tenant tenant) {
+        try {
+            returned(slot, fit, at, running);
+        } finally {
+            Tenant.giveBack(tenant);
+        }
     }
 
     /// A slot in state `LENT` has come back.
@@ -340,7 +395,7 @@ class QueuePool implements Pool {
             line.handIdle(); // to who waited for this one
             return;
         }
-        if (slot.isRoleInDoubt()) {
+        if (slot.isRoleInDoubt() || growth.crowd().wantsLook()) {
             check(slot);
         } else {
             line.hand(slot);
@@ -367,10 +422,14 @@ class QueuePool implements Pool {
         try {
             slot.meter.ended(loanTime());
         } finally {
-            slot.endLoan();
+            Tenant tenant = slot.endLoan();
             Reference.reachabilityFence(loan); // as above
             slot.empty();
-            vacate(slot);
+            try {
+                vacate(slot);
+            } finally {
+                Tenant.giveBack(tenant);
+            }
         }
         log.trace("Connection {} detached from pool", text);
         events.tell(listener -> listener.detached(text));
@@ -409,7 +468,7 @@ class QueuePool implements Pool {
 
     /// Returns whether a connection may come back, for those who wait when none can be opened.
     boolean isWorthWaiting() {
-        return line.count(Slot.LENT) > 0;
+        return line.mayServe();
     }
 
     /// A borrower, or an error of the driver, says that a connection is no good.
@@ -433,68 +492,5 @@ class QueuePool implements Pool {
 
     void retireIdle() {
         line.retireIdle();
-    }
-
-    @Override
-    public void resize(int size, int maxOverflow) {
-        running.resize(size, maxOverflow);
-    }
-
-    @Override
-    public boolean suspend(Duration bound) {
-        return running.suspend(Queueing.saturated(bound));
-    }
-
-    @Override
-    public void resume() {
-        running.resume();
-    }
-
-    @Override
-    public int warmUp(Duration bound) throws SQLException {
-        checkOpen();
-        return running.warmUp(Queueing.saturated(bound));
-    }
-
-    @Override
-    public void close(Duration bound) {
-        closing.close(Queueing.saturated(bound));
-    }
-
-    @Override
-    public int getLoginTimeout() {
-        return (int) Math.min(Integer.MAX_VALUE, TimeUnit.NANOSECONDS.toSeconds(config.timeout() + 999_999_999));
-    }
-
-    @Override
-    public PoolSnapshot snapshot() {
-        int[] states = line.states();
-        return new PoolSnapshot(
-                name(),
-                line.capacity().size(),
-                line.capacity().maxOverflow(),
-                states[Slot.LENT],
-                states[Slot.IDLE],
-                states[Slot.CONNECTING],
-                line.waiting(),
-                line.checkouts(),
-                queueing.timeouts(),
-                lending.suspendedSince() != 0,
-                zombies.count());
-    }
-
-    @Override
-    public List<Usage> usage() {
-        return explainer.usage();
-    }
-
-    @Override
-    public Explanation explain() {
-        return explainer.explain(now());
-    }
-
-    @Override
-    public String toString() {
-        return "Pool[" + name() + "]";
     }
 }

@@ -18,7 +18,7 @@ final class Queueing {
     private final Turns turns;
     private final Circles circles;
     private final Deadlines deadlines;
-    private final int most;
+    private final Tenants tenants;
     private final AtomicLong timeouts = new AtomicLong();
 
     /// What those who wait find when the pool is closed: made before, as memory may be short then. Each
@@ -33,9 +33,9 @@ final class Queueing {
         this.growth = growth;
         this.explainer = explainer;
         this.events = events;
-        this.most = pool.config().maxWaiting();
+        this.tenants = new Tenants(pool, this, pool.config().maxPerTenant());
         this.end = closed();
-        this.circles = new Circles(line);
+        this.circles = new Circles(pool.scheduling().neighbours(), new Neighbour(pool.name(), line));
         this.deadlines =
                 new Deadlines(line, pool.dropped(), circles, explainer.pace().standstills(), pool.scheduling());
     }
@@ -43,6 +43,19 @@ final class Queueing {
     /// Returns how many callers found no connection in time, or were not let wait for one.
     long timeouts() {
         return timeouts.get();
+    }
+
+    Tenants tenants() {
+        return tenants;
+    }
+
+    Deadlines deadlines() {
+        return deadlines;
+    }
+
+    /// Returns how many wait, for whatever.
+    int waiting() {
+        return line.waitingAnywhere();
     }
 
     /// @throws IllegalArgumentException if a caller's time is negative
@@ -85,9 +98,12 @@ final class Queueing {
         }
     }
 
-    /// Returns [QueuePool#loanTime], for who has taken a slot.
-    long loanTime(Slot taken) {
+    /// The caller has got a slot that is fit.
+    ///
+    /// @return [QueuePool#loanTime]
+    long took(Slot taken) {
         try {
+            line.took(taken);
             return pool.loanTime();
         } catch (Throwable e) { // as above
             pool.putBack(taken);
@@ -96,35 +112,60 @@ final class Queueing {
     }
 
     private Slot queue(Waiter waiter) throws SQLException {
+        if (waiter.atCap == null) {
+            tellWaiting(waiter);
+        }
+        boolean isFromTenant = waiter.atCap != null;
+        long now = isFromTenant ? pool.now() : waiter.since;
+        if (waiter.left != Waiter.UNSTATED && isTooLate(waiter)) {
+            long late = turns.lateBy(waiter.left, waiter.priority);
+            throw refused(waiter.account, explainer.late(now, late, isFromTenant));
+        }
+        explainer.pace().look(now, line.waiting());
+        if (!join(waiter)) {
+            throw tooMany(waiter);
+        }
+        openCircles(waiter);
+        return await(waiter);
+    }
+
+    private void tellWaiting(Waiter waiter) {
         if (events.isHeard()) {
             events.tell(listener -> listener.waiting(waiter.account.label()));
         }
-        if (waiter.left != Waiter.UNSTATED && isTooLate(waiter)) {
-            throw refused(waiter.account, explainer.late(waiter.since, turns.lateBy(waiter.left)));
+    }
+
+    /// A caller is about to wait until his tenant has fewer connections.
+    void waitsAtCap(Waiter waiter, Tenant tenant) throws PoolOverloadedException {
+        tellWaiting(waiter);
+        if (waiter.left != Waiter.UNSTATED && isJudged(waiter)) {
+            long late = turns.lateBy(waiter.left, tenant.waitingBefore(waiter.priority), tenant.most());
+            if (late > 0) {
+                throw refused(waiter.account, explainer.late(tenant, waiter.since, late));
+            }
         }
-        explainer.pace().look(waiter.since, line.waiting());
-        if (!join(waiter)) {
-            throw refused(waiter.account, explainer.refusal(pool.now()));
-        }
-        if (line.mayHaveOne()) {
-            openCircles(waiter);
-        }
-        return await(waiter);
+    }
+
+    /// Returns the error of who may not wait, since as many do as may.
+    PoolOverloadedException tooMany(Waiter waiter) {
+        return refused(waiter.account, explainer.refusal(pool.now()));
     }
 
     /// Whoever begins to wait may be the last of those who wait for each other.
     private void openCircles(Waiter waiter) {
         try {
-            waiter.looksAt = circles.open(pool.now());
+            if (circles.mayHold(waiter)) {
+                waiter.looksAt = circles.open(pool.now());
+            }
         } catch (RuntimeException | Error e) { // say, no memory: nothing may be handed to who is gone
             leave(waiter);
             throw e;
         }
     }
 
-    private CircularWaitException circular(Waiter waiter) {
+    private CircularWaitException circular(Waiter waiter, Circle circle) {
         timeouts.incrementAndGet();
-        CircularWaitException refusal = new CircularWaitException(explainer.circle(waiter, pool.now()));
+        CircularWaitException refusal = new CircularWaitException(explainer.circle(waiter, circle, pool.now()));
         if (events.isHeard()) {
             events.tell(listener -> listener.timedOut(refusal));
         }
@@ -134,7 +175,7 @@ final class Queueing {
 
     private boolean join(Waiter waiter) {
         try {
-            if (!line.join(waiter, most)) {
+            if (!line.join(waiter, pool.config().maxWaiting())) {
                 return false;
             }
             pool.joined();
@@ -146,18 +187,20 @@ final class Queueing {
         }
     }
 
-    /// A database that cannot be reached is no overload; and of work that has begun nothing is to be wasted.
     private boolean isTooLate(Waiter waiter) {
-        return turns.lateBy(waiter.left) > 0
-                && lending.isOpen()
-                && !line.hasEmpty()
+        return turns.lateBy(waiter.left, waiter.priority) > 0 && !line.hasEmpty() && isJudged(waiter);
+    }
+
+    /// A database that cannot be reached is no overload; and of work that has begun nothing is to be wasted.
+    private boolean isJudged(Waiter waiter) {
+        return lending.isOpen()
                 && explainer.connects().standing() == null
-                && !line.hasLentTo(waiter.thread);
+                && line.lentTo(waiter.thread, waiter.scope()) == null;
     }
 
     /// Returns the error of who asks after the deadline that he has stated.
     PoolOverloadedException tooLate(Account account, long now) {
-        return refused(account, explainer.late(now, turns.lateBy(0)));
+        return refused(account, explainer.late(now, turns.lateBy(0, Priority.HIGH), false));
     }
 
     /// A connection whose handle was dropped is not looked for, as it is when time is up: those who wait see to that.
@@ -235,10 +278,15 @@ final class Queueing {
         }
     }
 
-    private Slot outcome(Waiter waiter) throws SQLException {
+    /// Whoever closed the pool may not have seen who has just joined.
+    void failIfClosed() {
         if (lending.isClosed()) {
             failAll();
         }
+    }
+
+    private Slot outcome(Waiter waiter) throws SQLException {
+        failIfClosed();
         for (boolean parked = false; ; parked = true) {
             Object outcome = waiter.outcome();
             if (outcome instanceof Slot slot) {
@@ -247,8 +295,8 @@ final class Queueing {
             if (outcome instanceof Throwable error) {
                 throw refusal(error);
             }
-            if (Waiter.IN_A_CIRCLE.equals(outcome)) {
-                throw circular(waiter);
+            if (outcome instanceof Circle circle) {
+                throw circular(waiter, circle);
             }
             long now = pool.now();
             long until = parked ? waiter.untilWoken(now) : waiter.until();
@@ -290,11 +338,12 @@ final class Queueing {
     }
 
     /// An error is thrown with the caller's own stack; where it was made is its cause.
-    private SQLException refusal(Throwable error) {
+    SQLException refusal(Throwable error) {
         return lending.isClosed() ? closed() : ConnectFailedException.of(pool.config(), error);
     }
 
-    private PoolTimeoutException timedOut(Waiter waiter) {
+    /// Returns the error of who has left, as his time is up.
+    PoolTimeoutException timedOut(Waiter waiter) {
         timeouts.incrementAndGet();
         pool.dropped().look(pool.now());
         PoolTimeoutException timeout = PoolTimeoutException.of(
@@ -306,7 +355,7 @@ final class Queueing {
         return timeout;
     }
 
-    private SQLException interrupted() {
+    SQLException interrupted() {
         return new SQLException(
                 "Pool '" + pool.name() + "': interrupted while waiting for a connection; the thread's interrupt"
                         + " flag is still set",
@@ -325,13 +374,14 @@ final class Queueing {
                 // and the next
             }
         } finally {
+            circles.close();
             deadlines.stop();
         }
     }
 
     private boolean failsOne() {
         try {
-            return line.failOldest(end);
+            return line.failOldest(end) || line.tenants().fail(end);
         } catch (OutOfMemoryError e) { // in waking one, who is out of the queue by then
             return true;
         }

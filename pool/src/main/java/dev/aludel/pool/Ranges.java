@@ -69,6 +69,31 @@ final class Ranges {
         return value;
     }
 
+    static int checkedPerTenant(int value) {
+        if (value < 1) {
+            throw refused(
+                    "maxPerTenant",
+                    value,
+                    "must be 1 or more",
+                    "give how many connections one tenant may have at once, or leave it out for no bound");
+        }
+        return value;
+    }
+
+    static int checkedIdle(int value) {
+        if (value < 0) {
+            throw refused("minIdle", value, "must be 0 or more", "give how many connections are to be ready");
+        }
+        return value;
+    }
+
+    static String visible(String key, String value) {
+        if (value.isBlank()) {
+            throw refused(key, "''", "must have a visible character", "leave it out, or give a short word");
+        }
+        return value;
+    }
+
     static int checkedConnecting(int value) {
         if (value < 1) {
             throw refused(

@@ -88,7 +88,11 @@ final class Retirement extends Bounded {
     void work() {
         letGo();
         if (settle()) {
-            pool.vacate(slot);
+            try {
+                pool.growth().closed();
+            } finally { // whoever it wakes, the slot must come back
+                pool.vacate(slot);
+            }
         }
     }
 

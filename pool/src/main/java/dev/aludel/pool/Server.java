@@ -124,16 +124,27 @@ public interface Server {
     }
 
     /// Returns the number by which the server knows a connection ([Backend#id]), from what its driver
-    /// knows: it sends nothing, never waits and never fails. Behind a pooler it is the pooler's,
-    /// which means nothing to the server. By default: not known.
+    /// knows: it sends nothing, never waits and never fails. The pool asks once, when it has opened a
+    /// connection. Behind a pooler it is the pooler's, which means nothing to the server. By default: not
+    /// known.
     default OptionalLong backendId(Connection connection) {
         return OptionalLong.empty();
     }
 
+    /// Asks the server which of its sessions serves a connection at this moment. If its number is not
+    /// [#backendId], there is a pooler in between; if it changes from one transaction to the next, none
+    /// is kept for this connection. By default: not known.
+    ///
+    /// @return null if that is not known
+    /// @throws SQLException if the server does not answer, or refuses
+    default @Nullable ServerSession session(Connection connection) throws SQLException {
+        return null;
+    }
+
     /// Returns what serves the other connections of clients, of any user and application.
     ///
-    /// This and the methods after it ask the server, over a connection of their own that nobody else
-    /// uses: it is in auto-commit, leads to the server itself and not to a pooler, and is closed
+    /// This, [#locks], [#limits] and [#cancel] ask the server, over a connection of their own that nobody
+    /// else uses: it is in auto-commit, leads to the server itself and not to a pooler, and is closed
     /// soon. By default: not known.
     ///
     /// @param limit after which the statement is cancelled, above zero; rounded up to whole seconds, 24 days
@@ -158,6 +169,27 @@ public interface Server {
     ///
     /// @throws SQLException if the server does not answer, or not in time
     default ServerView<ConnectionLimit> limits(Connection diagnostic, Duration limit) throws SQLException {
+        return new ServerView.NotKnown<>();
+    }
+
+    /// Returns the [#limits] of a server that has no connection left, so that none of one's own can be opened to
+    /// ask: over one of the pool's, between two borrowers. It is in auto-commit and leads to the server itself.
+    ///
+    /// **It is lent again.** Nothing may stay on it: no setting, role, transaction, temporary table or open
+    /// statement, nor a query timeout that all of its statements share ([#sharesQueryTimeout]). Not asked on a
+    /// borrower's thread, nor more often than every five seconds. By default: not known.
+    ///
+    /// @param limit as for [#activity]
+    /// @throws SQLException if the server does not answer, or not in time: the connection is closed then
+    default ServerView<ConnectionLimit> limitsInPassing(Connection lentAgain, Duration limit) throws SQLException {
+        return new ServerView.NotKnown<>();
+    }
+
+    /// Returns the [#activity] of a server that has no connection left. Asked as [#limitsInPassing], and right
+    /// after it, if a limit is reached. By default: not known.
+    ///
+    /// @throws SQLException if the server does not answer, or not in time: the connection is closed then
+    default ServerView<Backend> activityInPassing(Connection lentAgain, Duration limit) throws SQLException {
         return new ServerView.NotKnown<>();
     }
 

@@ -9,6 +9,7 @@ import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.BooleanSupplier;
+import java.util.function.LongPredicate;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -30,14 +31,19 @@ final class ServerLook {
     private final Scheduling scheduling;
     private final Lending lending;
     private final Supplier<Server> server;
+    private final PoolerWatch pooler;
+    private final LongPredicate isFull;
     private final AtomicReference<@Nullable Running> running = new AtomicReference<>();
     private volatile @Nullable Done last;
 
-    ServerLook(Config config, Lending lending, Supplier<Server> server) {
+    /// @param isFull says whether the server has no connection left at a time: then it is not asked for one more
+    ServerLook(Config config, Lending lending, Supplier<Server> server, PoolerWatch pooler, LongPredicate isFull) {
         this.config = config;
         this.lending = lending;
         this.scheduling = config.scheduling();
         this.server = server;
+        this.pooler = pooler;
+        this.isFull = isFull;
     }
 
     /// One that is under way.
@@ -60,6 +66,7 @@ final class ServerLook {
                 || !lending.isOpen()
                 || asked instanceof OtherServer
                 || asked instanceof SqliteServer
+                || (isFull.test(now) && !pooler.isBetween())
                 || (done != null && now - done.at < SERVES)) {
             return;
         }
@@ -131,6 +138,10 @@ final class ServerLook {
     }
 
     private ServerReport report(Server asked) throws SQLException {
+        return pooler.isBetween() ? new PoolerLook(config, pooler, scheduling).report(asked) : direct(asked);
+    }
+
+    private ServerReport direct(Server asked) throws SQLException {
         Connection connection = config.source().connect();
         if (connection == null) {
             return ServerReport.unseen("the connection source returned null");
@@ -143,6 +154,7 @@ final class ServerLook {
                     seen(asked.activity(connection, BUDGET), "its sessions: ", gaps),
                     seen(asked.locks(connection, BUDGET), ServerReport.LOCKS, gaps),
                     seen(asked.limits(connection, BUDGET), "its limits: ", gaps),
+                    null,
                     Duration.ZERO,
                     gaps);
         }
@@ -184,7 +196,14 @@ final class ServerLook {
         if (server.get() instanceof OtherServer) {
             return ServerReport.unseen("of this kind nothing is known");
         }
-        return ServerReport.unseen(running.get() == null ? "it was not asked" : "it has not answered in time");
+        Running look = running.get();
+        if (look != null && pooler.isBetween() && config.poolerConsole() == null) {
+            return PoolerLook.soFar(now - look.began);
+        }
+        if (isFull.test(now) && !pooler.isBetween()) {
+            return ServerReport.unseen("it has no connection left for who wants to look");
+        }
+        return ServerReport.unseen(look == null ? "it was not asked" : "it has not answered in time");
     }
 
     /// Looks, and waits for what is seen.

@@ -10,10 +10,16 @@ import org.jspecify.annotations.Nullable;
 /// @param backends what serves the connections of clients, of any user and application
 /// @param locks    which backends wait for locks, and for whom
 /// @param limits   how many connections the server takes, and how many it has
+/// @param pooler   what could be told of a pooler in between, or null
 /// @param age      how long before the report that was
 /// @param gaps     what could not be seen, each with its reason; a list that has no gap is all there is
 public record ServerReport(
-        List<Backend> backends, List<LockWait> locks, List<ConnectionLimit> limits, Duration age, List<String> gaps) {
+        List<Backend> backends,
+        List<LockWait> locks,
+        List<ConnectionLimit> limits,
+        @Nullable PoolerReport pooler,
+        Duration age,
+        List<String> gaps) {
     static final String SERVER = "the server: ";
     static final String LOCKS = "its locks: ";
 
@@ -30,7 +36,12 @@ public record ServerReport(
 
     /// Returns the same, as seen so long ago.
     ServerReport aged(Duration itsAge) {
-        return new ServerReport(backends, locks, limits, itsAge, gaps);
+        return new ServerReport(backends, locks, limits, pooler, itsAge, gaps);
+    }
+
+    /// Returns the same, with what could be told of a pooler.
+    ServerReport with(PoolerReport its) {
+        return new ServerReport(backends, locks, limits, its, age, gaps);
     }
 
     /// Returns whether a connection that waits for no lock in it waits for none.
@@ -66,6 +77,6 @@ public record ServerReport(
 
     /// Returns the report of who has seen nothing.
     static ServerReport unseen(String reason) {
-        return new ServerReport(List.of(), List.of(), List.of(), Duration.ZERO, List.of(SERVER + reason));
+        return new ServerReport(List.of(), List.of(), List.of(), null, Duration.ZERO, List.of(SERVER + reason));
     }
 }

@@ -1,14 +1,5 @@
 package dev.aludel.pool;
 
-import static dev.aludel.pool.Ranges.capacity;
-import static dev.aludel.pool.Ranges.checkedOverflow;
-import static dev.aludel.pool.Ranges.checkedSize;
-import static dev.aludel.pool.Ranges.checkedWaiting;
-import static dev.aludel.pool.Ranges.notNegative;
-import static dev.aludel.pool.Ranges.positive;
-import static dev.aludel.pool.Ranges.refused;
-import static dev.aludel.pool.Ranges.resolution;
-
 import java.time.Duration;
 import java.util.List;
 import java.util.Set;
@@ -30,40 +21,67 @@ import org.jspecify.annotations.Nullable;
 public final class Settings {
     static final int MOST = 10_000;
 
-    private final Origin origin = new Origin();
-    private @Nullable String name;
-    private PoolKind kind = PoolKind.QUEUE;
-    private boolean lazy;
-    private final Set<String> given = new TreeSet<>();
-    private int size = 10;
-    private int maxOverflow;
-    private Duration timeout = Duration.ofSeconds(30);
-    private int maxWaiting = Integer.MAX_VALUE;
-    private int maxConnecting = 4;
-    private Duration connectTimeout = Duration.ofSeconds(10);
-    private @Nullable Duration pingAfterIdle = Duration.ofMillis(500);
-    private @Nullable Duration recycle;
-    private double jitter = 0.25;
-    private Duration maxLifetime = Duration.ZERO;
-    private Duration linger = Duration.ofSeconds(30);
-    private Duration idleTimeout = Duration.ZERO;
-    private Duration keepAlive = Duration.ZERO;
-    private Duration leakAfter = Duration.ZERO;
-    private Duration clockResolution = Duration.ZERO;
-    private int minIdle;
-    private @Nullable Duration statementTimeout;
-    private @Nullable Duration socketTimeout;
-    private ResetOnReturn resetOnReturn = ResetOnReturn.ROLLBACK;
-    private StateReset stateReset = StateReset.SMART;
-    private @Nullable Server server;
-    private PoolListener listener = Events.SILENT;
-    private @Nullable Supplier<@Nullable String> label;
-    private @Nullable Supplier<@Nullable Deadline> deadline;
-    private String readScope = "auto-commit and close the connection after each statement";
-    private boolean diagnosticConnection = true;
-    private boolean jmx;
-    private boolean strict;
-    private @Nullable Scheduling scheduling;
+    final Origin origin = new Origin();
+
+    @Nullable
+    String name;
+
+    PoolKind kind = PoolKind.QUEUE;
+    boolean lazy;
+    final Set<String> given = new TreeSet<>();
+    int size = 10;
+    int maxOverflow;
+    Duration timeout = Duration.ofSeconds(30);
+    int maxWaiting = Integer.MAX_VALUE;
+    int maxPerTenant = Integer.MAX_VALUE;
+    int maxConnecting = 4;
+    Duration connectTimeout = Duration.ofSeconds(10);
+
+    @Nullable
+    Duration pingAfterIdle = Duration.ofMillis(500);
+
+    @Nullable
+    Duration recycle;
+
+    double jitter = 0.25;
+    Duration maxLifetime = Duration.ZERO;
+    Duration linger = Duration.ofSeconds(30);
+    Duration idleTimeout = Duration.ZERO;
+    Duration keepAlive = Duration.ZERO;
+    Duration leakAfter = Duration.ZERO;
+    Duration clockResolution = Duration.ZERO;
+    int minIdle;
+
+    @Nullable
+    Duration statementTimeout;
+
+    @Nullable
+    Duration socketTimeout;
+
+    ResetOnReturn resetOnReturn = ResetOnReturn.ROLLBACK;
+    StateReset stateReset = StateReset.SMART;
+
+    @Nullable
+    Server server;
+
+    PoolListener listener = Events.SILENT;
+
+    @Nullable
+    Supplier<@Nullable String> label;
+
+    @Nullable
+    Supplier<@Nullable Deadline> deadline;
+
+    @Nullable
+    Supplier<@Nullable Borrower> borrower;
+
+    String readScope = "auto-commit and close the connection after each statement";
+    boolean diagnosticConnection = true;
+    boolean jmx;
+    boolean strict;
+
+    @Nullable
+    Scheduling scheduling;
 
     /// Makes settings with the defaults.
     public Settings() {}
@@ -82,6 +100,7 @@ public final class Settings {
         settings.socketTimeout = Duration.ZERO;
         settings.stateReset = StateReset.TRACKED;
         settings.diagnosticConnection = false;
+        settings.origin.pooler(Pooler.NONE);
         return settings;
     }
 
@@ -157,10 +176,7 @@ public final class Settings {
 
     /// Sets the name, for messages, logs and metrics. Default: `default`, with no name in the logger's.
     public Settings name(String value) {
-        name = clean("name", value);
-        if (value.isBlank()) {
-            throw refused("name", "''", "must have a visible character", "leave it out, or give a short word");
-        }
+        name = Ranges.visible("name", RiskyProperties.refuseControl("name", value));
         return this;
     }
 
@@ -181,6 +197,7 @@ public final class Settings {
     /// - Auto-commit, read-only, isolation, schema, catalog, holdability, client info, network timeout
     ///   and type map are remembered and set on each connection that the handle gets. A getter that
     ///   nobody has set before asks a connection, once for the whole pool.
+    /// - `isValid`, `nativeSQL`, `getClientInfo` and `isWrapperFor` ask one each time, which goes back at once.
     /// - Statements, result sets and metadata end with the transaction that they were made in: using one
     ///   later is SQLState 08003. Prepare again; drivers keep what they need to do that fast.
     /// - `getMetaData` keeps the connection until the transaction's end or, in auto-commit, until close;
@@ -193,20 +210,20 @@ public final class Settings {
     /// Sets how many connections are kept open, 1 or more. Default 10. They are opened when they are first needed.
     public Settings size(int value) {
         given.add("size");
-        size = checkedSize(value);
+        size = Ranges.checkedSize(value);
         return this;
     }
 
     /// Sets how many connections may be opened beyond [#size] when all are lent, 0 or more. Default 0.
     public Settings maxOverflow(int value) {
         given.add("maxOverflow");
-        maxOverflow = checkedOverflow(value);
+        maxOverflow = Ranges.checkedOverflow(value);
         return this;
     }
 
     /// Sets how long a checkout may take in all: queueing, connecting and checking together. Default 30 s.
     public Settings timeout(Duration value) {
-        timeout = positive("timeout", value);
+        timeout = Ranges.positive("timeout", value);
         return this;
     }
 
@@ -220,9 +237,21 @@ public final class Settings {
     /// - Who had his turn, and waits since his connection has to be checked or replaced, is counted, but never
     ///   refused.
     /// - Who was just given a connection counts until he is counted out, a moment later.
+    /// - All are counted, whatever their [Priority] and their tenant.
     public Settings maxWaiting(int value) {
         given.add("maxWaiting");
-        maxWaiting = checkedWaiting(value);
+        maxWaiting = Ranges.checkedWaiting(value);
+        return this;
+    }
+
+    /// Sets how many connections those of one tenant ([Borrower#tenant]) may have at once, 1 or more.
+    /// Default: no bound. Who comes while his tenant has as many waits for one of them to come back, in
+    /// order, and then for a connection, like all others; his [#timeout] and his deadline count through
+    /// both. He holds up nobody of another tenant. Who names no tenant is not bound. Refused with kinds
+    /// of one connection.
+    public Settings maxPerTenant(int value) {
+        given.add("maxPerTenant");
+        maxPerTenant = Ranges.checkedPerTenant(value);
         return this;
     }
 
@@ -238,7 +267,7 @@ public final class Settings {
     ///
     /// A caller waits no longer than [#timeout]; this bounds the attempt itself, which goes on without the caller.
     public Settings connectTimeout(Duration value) {
-        connectTimeout = positive("connectTimeout", value);
+        connectTimeout = Ranges.positive("connectTimeout", value);
         return this;
     }
 
@@ -254,7 +283,7 @@ public final class Settings {
     /// [#maxLifetime] if that is longer. If both are given, the shorter counts. Up to 25 % less at random, so that
     /// connections opened together do not end together.
     public Settings recycle(Duration value) {
-        recycle = notNegative("recycle", value);
+        recycle = Ranges.notNegative("recycle", value);
         return this;
     }
 
@@ -265,7 +294,7 @@ public final class Settings {
     /// with [#recycle].
     public Settings maxLifetime(Duration value) {
         given.add("maxLifetime");
-        maxLifetime = notNegative("maxLifetime", value);
+        maxLifetime = Ranges.notNegative("maxLifetime", value);
         return this;
     }
 
@@ -273,18 +302,15 @@ public final class Settings {
     /// ever. Default zero.
     public Settings idleTimeout(Duration value) {
         given.add("idleTimeout");
-        idleTimeout = notNegative("idleTimeout", value);
+        idleTimeout = Ranges.notNegative("idleTimeout", value);
         return this;
     }
 
     /// Sets how many connections are to be ready and idle, 0 to [#size]. Default 0: they are opened when they are
     /// first needed. Those that are missing are opened at once when the pool is built, and within a second later.
     public Settings minIdle(int value) {
-        if (value < 0) {
-            throw refused("minIdle", value, "must be 0 or more", "give how many connections are to be ready");
-        }
         given.add("minIdle");
-        minIdle = value;
+        minIdle = Ranges.checkedIdle(value);
         return this;
     }
 
@@ -292,14 +318,14 @@ public final class Settings {
     /// takes it for dead. Zero: never. Default zero. One that does not answer is replaced.
     public Settings keepAlive(Duration value) {
         given.add("keepAlive");
-        keepAlive = notNegative("keepAlive", value);
+        keepAlive = Ranges.notNegative("keepAlive", value);
         return this;
     }
 
     /// Sets how long an overflow connection stays open unused. Zero: closed when it comes back. Default 30 s.
     public Settings linger(Duration value) {
         given.add("linger");
-        linger = notNegative("linger", value);
+        linger = Ranges.notNegative("linger", value);
         return this;
     }
 
@@ -328,7 +354,7 @@ public final class Settings {
     /// A driver that has no query timeouts is used without the default, and the log is told once; if one was set
     /// here, no statement can be made.
     public Settings statementTimeout(Duration value) {
-        statementTimeout = notNegative("statementTimeout", value);
+        statementTimeout = Ranges.notNegative("statementTimeout", value);
         return this;
     }
 
@@ -342,7 +368,7 @@ public final class Settings {
     /// A driver that has no network timeouts is used without the default, and the log is told once; if one was set
     /// here, no connection can be opened.
     public Settings socketTimeout(Duration value) {
-        socketTimeout = notNegative("socketTimeout", value);
+        socketTimeout = Ranges.notNegative("socketTimeout", value);
         return this;
     }
 
@@ -356,7 +382,7 @@ public final class Settings {
     /// run out, and each second if this, [#minIdle], [#idleTimeout], [#maxLifetime] or [#keepAlive] is set. It is
     /// left alone if its borrower has unwrapped the driver's own object, which he may still use.
     public Settings leakAfter(Duration value) {
-        leakAfter = notNegative("leakAfter", value);
+        leakAfter = Ranges.notNegative("leakAfter", value);
         return this;
     }
 
@@ -369,7 +395,7 @@ public final class Settings {
     /// 1 ms pays from some 200,000 checkouts a second on, or 60,000 with a statement each: below, the thread costs
     /// more than it saves.
     public Settings clockResolution(Duration value) {
-        clockResolution = resolution("clockResolution", value);
+        clockResolution = Ranges.resolution("clockResolution", value);
         return this;
     }
 
@@ -392,25 +418,46 @@ public final class Settings {
         return this;
     }
 
+    /// Sets where it comes from who asks: his tenant, his scope and whatever else a caller does not say
+    /// of himself by [Pool#checkOutFor(Borrower)], one by one (see [Borrower]). It is asked as [#label]
+    /// is. What it leaves open is left to [#label] and [#deadline].
+    public Settings borrower(Supplier<@Nullable Borrower> value) {
+        borrower = value;
+        return this;
+    }
+
     /// Sets what the layer above calls its way of reading without keeping a connection, for remedies: "only reads
     /// so far: use …".
     public Settings readScope(String value) {
-        readScope = clean("readScope", value);
+        readScope = RiskyProperties.refuseControl("readScope", value);
         return this;
     }
 
     /// Sets whether the server is asked what it does (sessions, locks, limits), over one connection more that is
     /// opened for it, when a caller's time is about to run out. Default: it is, every other second at most, and an
-    /// explanation tells slow SQL from SQL that waits for a lock. Off behind a pooler, which hides who is who.
+    /// explanation tells slow SQL from SQL that waits for a lock. Off behind a [#pooler], which hides who is who.
     public Settings diagnosticConnection(boolean value) {
         diagnosticConnection = value;
         return this;
     }
 
-    /// Sets whether a thread that has a connection is refused a second one, with an
-    /// [AlreadyCheckedOutException] that names both lines. Default: it is not. In tests, and where a
-    /// second connection is a mistake, it finds at once what starves a pool under load. Of a connection
-    /// that another thread has used it is not known whose it is.
+    /// Sets what kind of pooler (PgBouncer and its like) is between pool and server. Default [Pooler#DETECT].
+    public Settings pooler(Pooler value) {
+        origin.pooler(value);
+        return this;
+    }
+
+    /// Sets how to connect to the console of a PgBouncer in between (its database `pgbouncer`, as one of its
+    /// `stats_users`), asked like the server for an explanation. Default: none.
+    public Settings poolerConsole(ConnectionSource value) {
+        origin.poolerConsole(value);
+        return this;
+    }
+
+    /// Sets whether who has a connection is refused a second one, with an [AlreadyCheckedOutException] that
+    /// names both: a [scope][Borrower#scope], on whatever thread; if one of the two checkouts has none, a
+    /// thread, unless another has used the connection. Default: it is not. Where a second connection is a
+    /// mistake, it finds at once what starves a pool under load. A [#lazy] handle counts while it has one.
     public Settings strict(boolean value) {
         strict = value;
         return this;
@@ -440,55 +487,7 @@ public final class Settings {
     }
 
     Config config() {
-        given.stream().filter(kind::refuses).findFirst().ifPresent(setting -> {
-            throw new IllegalArgumentException(
-                    setting + " cannot go with kind " + kind + ", which " + kind.reason + ": leave one of the two out");
-        });
-        capacity(Math.max(1, kind.size(size)), kind == PoolKind.QUEUE ? maxOverflow : 0, minIdle);
-        Scheduling its = scheduling == null ? Scheduling.system() : scheduling;
-        return new Config(
-                origin.source(stateReset != StateReset.TRACKED, server, its, connectTimeout.toNanos()),
-                origin.address(),
-                name == null ? "default" : name,
-                name != null,
-                kind.size(size),
-                kind.maxOverflow(maxOverflow),
-                timeout.toNanos(),
-                maxWaiting,
-                kind == PoolKind.NULL ? MOST : maxConnecting,
-                connectTimeout.toNanos(),
-                pingAfterIdle == null ? -1 : pingAfterIdle.toNanos(),
-                Ranges.recycleAge(recycle, maxLifetime).toNanos(),
-                maxLifetime.toNanos(),
-                jitter,
-                kind == PoolKind.NULL ? 0 : linger.toNanos(),
-                idleTimeout.toNanos(),
-                minIdle,
-                keepAlive.toNanos(),
-                leakAfter.toNanos(),
-                clockResolution.toNanos(),
-                Ranges.statementLimit(statementTimeout, socketTimeout).toNanos(),
-                Ranges.socketLimit(statementTimeout, socketTimeout).toNanos(),
-                statementTimeout != null,
-                socketTimeout != null,
-                resetOnReturn,
-                stateReset,
-                origin.role(),
-                server,
-                listener,
-                label,
-                deadline,
-                readScope,
-                diagnosticConnection,
-                jmx,
-                its,
-                kind,
-                lazy,
-                strict);
-    }
-
-    private static String clean(String key, String value) {
-        return RiskyProperties.refuseControl(key, value);
+        return Config.of(this);
     }
 
     /// Returns the settings without url, user and password.

@@ -5,13 +5,15 @@ import java.lang.invoke.VarHandle;
 import java.sql.Connection;
 import java.util.Map;
 import java.util.Objects;
+import java.util.OptionalLong;
 import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
 /// A place for one connection. It outlives the connections that sit in it, one after another.
 ///
 /// A slot is in exactly one state, changed by compare-and-set where two may want it. Whoever moved it out of
-/// `IDLE` or `EMPTY` owns it, and with it all fields; others read [#state], [#loan] and, for what they show, [#text].
+/// `IDLE` or `EMPTY` owns it, and with it all fields; others read what is volatile, what is read opaquely, and what a
+/// [Holding] tells them.
 final class Slot extends Padded {
     /// Holds no connection.
     static final int EMPTY = 0;
@@ -76,6 +78,10 @@ final class Slot extends Padded {
     Server watching;
 
     volatile String text = "";
+
+    /// By which number the server knows the connection, if the driver tells.
+    volatile OptionalLong backend = OptionalLong.empty();
+
     int generation;
     volatile long openedAt;
     volatile long expiresAt;
@@ -127,6 +133,11 @@ final class Slot extends Padded {
         }
     }
 
+    /// Returns whether the connection is being checked, and may pass.
+    boolean isChecked() {
+        return work instanceof Attempt attempt && attempt.mayPass() && state == CONNECTING;
+    }
+
     /// Returns the thread that opens or checks the connection, or null if none does now.
     @Nullable
     Thread worker() {
@@ -141,12 +152,14 @@ final class Slot extends Padded {
     }
 
     /// Lends the connection.
-    void lend(Loan next) {
+    ///
+    /// @param borrower who has it, as far as a layer above has said
+    void lend(Loan next, @Nullable Borrower borrower) {
         isProven = false;
         announced = false;
         CHECKOUTS.setOpaque(this, checkouts + 1);
         meter.lent(next.account.id(), next.since);
-        holding.begin(next);
+        holding.begin(next, borrower);
     }
 
     /// Returns who has the connection; while it is checked in, who had it. Null, too, if his handle was dropped.
@@ -166,9 +179,15 @@ final class Slot extends Padded {
         holding.usedBy(thread);
     }
 
-    /// Returns whether another thread has used the connection than the one that checked it out.
-    boolean isUsedElsewhere() {
-        return holding.isUsedElsewhere();
+    /// Returns the first other thread that has used the connection than the one that checked it out.
+    @Nullable
+    Thread user() {
+        return holding.user();
+    }
+
+    /// Returns whether a third thread has used it.
+    boolean isUsedByMany() {
+        return holding.isUsedByMany();
     }
 
     /// Returns whether there is a loan, even if its handle was dropped.
@@ -206,8 +225,56 @@ final class Slot extends Padded {
         return holding.inherit(dropped, heir);
     }
 
-    void endLoan() {
+    /// Returns who has the connection, if a layer above has said so.
+    @Nullable
+    Borrower borrower() {
+        return holding.borrower();
+    }
+
+    /// Returns the piece of work that has the connection, or null if nobody has said which.
+    @Nullable
+    Object scope() {
+        Borrower its = borrower();
+        return its == null ? null : its.scope();
+    }
+
+    /// Returns whether the connection is lent to a piece of work: by the scopes, or, where one of the
+    /// two has none, by the thread that checked it out.
+    boolean isOf(Thread thread, @Nullable Object asking) {
+        if (!isOut()) { // read first: what is read after it is no older than the loan
+            return false;
+        }
+        Object its = asking == null ? null : scope();
+        return its == null ? thread.equals(owner()) : its.equals(asking);
+    }
+
+    /// Returns the present loan if it is that of a piece of work, see [#isOf], and still is afterwards; or null.
+    @Nullable
+    Loan loanOf(Thread thread, @Nullable Object asking) {
+        Loan its = loan();
+        boolean isOf = its != null && isOf(thread, asking);
+        VarHandle.acquireFence(); // what was read was read before this
+        return isOf && lends(its) ? its : null;
+    }
+
+    /// Says on whose account the connection is lent, once it is, if that is counted.
+    void isOn(Tenant tenant) {
+        holding.isOn(tenant);
+    }
+
+    @Nullable
+    Tenant tenant() {
+        return holding.tenant();
+    }
+
+    /// Ends the loan.
+    ///
+    /// @return on whose account it was, if that is counted: he is to have his permit back
+    @Nullable
+    Tenant endLoan() {
+        Tenant its = holding.tenant();
         holding.end();
+        return its;
     }
 
     /// Returns when the connection was last returned, checked or opened. Anybody may ask.
@@ -260,6 +327,7 @@ final class Slot extends Padded {
         fill(Objects.requireNonNull(other.raw), other.text, other.generation, other.expiresAt);
         info = other.info();
         birth = other.birth;
+        backend = other.backend;
         watching = other.watching;
         return this;
     }

@@ -1,8 +1,16 @@
 package dev.aludel.pool;
 
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+
 /// Reads SQL text with a lexer, never a parser: enough to hide values and to see whether a statement only reads.
 final class SqlText {
     private static final int LONGEST = 200;
+
+    /// PostgreSQL's, with quotes.
+    private static final int LONGEST_NAME = 65;
+
     private static final String[] READS = {"SELECT", "VALUES", "SHOW", "TABLE"};
     private static final String[] TRANSACTIONS = {
         "TRAN",
@@ -199,6 +207,64 @@ final class SqlText {
             return false;
         }
         return isAny(LOCKS, sql, nextWord(sql, start));
+    }
+
+    /// Returns the words of a text, in capital letters, and its other signs one by one. A literal or a name in quotes
+    /// that is short enough to name anything keeps its quotes, all others are a `?`; comments, nested ones too, are
+    /// dropped.
+    static List<String> words(String sql) {
+        SqlText text = new SqlText(sql, true);
+        List<String> words = new ArrayList<>();
+        while (text.at < sql.length()) {
+            String word = text.word();
+            if (!word.isBlank()) {
+                words.add(word);
+            }
+        }
+        return words;
+    }
+
+    private String word() {
+        int start = at;
+        char c = sql.charAt(start);
+        if (c == '\'' || c == '"' || (c == '$' && dollarQuote() > 0)) {
+            at = c == '$' ? dollarQuote() : quoted(c, c == '\'' && followsE());
+            boolean isName = c != '$' && at - start <= LONGEST_NAME;
+            return isName ? sql.substring(start, at).toUpperCase(Locale.ROOT) : "?";
+        }
+        if (sql.startsWith("--", start)) {
+            at = lineEnd();
+            return "";
+        }
+        if (sql.startsWith("/*", start)) {
+            at = nestedCommentEnd();
+            return "";
+        }
+        do {
+            at++;
+        } while (isWord(c) && at < sql.length() && isWord(sql.charAt(at)));
+        return sql.substring(start, at).toUpperCase(Locale.ROOT);
+    }
+
+    private boolean followsE() {
+        return at > 0 && (sql.charAt(at - 1) | ' ') == 'e' && (at == 1 || !isWord(sql.charAt(at - 2)));
+    }
+
+    private int nestedCommentEnd() {
+        int depth = 0;
+        for (int i = at; i < sql.length(); i++) {
+            if (sql.startsWith("/*", i)) {
+                depth++;
+                i++;
+            } else if (sql.startsWith("*/", i)) {
+                depth--;
+                i++;
+                if (depth == 0) {
+                    return i + 1;
+                }
+            }
+        }
+        return sql.length();
     }
 
     /// Returns the text with literals replaced by `?`, comments dropped, white space folded and control characters

@@ -20,6 +20,7 @@ import org.jspecify.annotations.Nullable;
 /// @param waiting  how many waited in the end
 /// @param course   how things went
 /// @param server   what the server showed shortly before
+/// @param words    what it calls its own
 record SqlVerdict(
         double capacity,
         double inSql,
@@ -29,7 +30,8 @@ record SqlVerdict(
         List<Holder> holders,
         int waiting,
         Course course,
-        ServerReport server) {
+        ServerReport server,
+        ServerWords words) {
     /// How much more than is kept busy a pool needs, so that nobody waits for long.
     private static final double ROOM = 1.25;
 
@@ -45,7 +47,55 @@ record SqlVerdict(
     /// Below which part of the statements that run here a server which runs fewer has them wait in a pooler.
     private static final double FEWER = 0.75;
 
+    private static final String LOOK_THERE =
+            "look at the pooler (PgBouncer: SHOW POOLS, cl_waiting, maxwait; is it paused?),"
+                    + " and give it as many connections to the server as the pools before it keep busy: a larger pool here only waits"
+                    + " there";
+
+    private static final String WIDER =
+            "give the pooler as many connections to the server as the pools before it keep busy"
+                    + " (PgBouncer: SHOW POOLS, default_pool_size): a larger pool here only waits there";
+
     List<Diagnosis> diagnoses() {
+        return inPooler().map(List::of).orElseGet(this::atServer);
+    }
+
+    /// What the pooler says of itself counts before what the server shows.
+    private Optional<Diagnosis> inPooler() {
+        int running = (int) holders.stream().filter(this::ranWhenSeen).count();
+        return switch (server.pooler()) {
+            case null -> Optional.empty();
+            case PoolerReport.Queue queue ->
+                running > 0 && isMost(queue)
+                        ? Optional.of(pooler(running, queue.serving(), queue, Confidence.LIKELY, remedy(queue)))
+                        : Optional.empty();
+            case PoolerReport.ThrownOut lost -> {
+                double waited = lost.waited().toNanos() / 1e9;
+                Confidence confidence = waited >= Verdict.MOST * capacity ? sure : Confidence.LIKELY;
+                yield waited >= Verdict.MOST * inSql
+                        ? Optional.of(pooler(running, null, lost, confidence, WIDER))
+                        : Optional.empty();
+            }
+        };
+    }
+
+    /// Returns whether most of the statements of all clients wait.
+    private static boolean isMost(PoolerReport.Queue queue) {
+        return queue.waiting() > 0 && queue.waiting() >= Verdict.MOST * (queue.waiting() + queue.serving());
+    }
+
+    private static String remedy(PoolerReport.Queue queue) {
+        if (queue.paused()) {
+            return "end the pause (PgBouncer: RESUME), or see who has paused it and what for: a larger pool here only waits"
+                    + " there";
+        }
+        return queue.serving() > 0
+                ? WIDER
+                : "see whether the pooler is paused (PgBouncer: SHOW STATE, RESUME) and reaches the server (its log): a"
+                        + " larger pool here only waits there";
+    }
+
+    private List<Diagnosis> atServer() {
         List<Holder> running =
                 holders.stream().filter(holder -> holder.inSql() != null).toList();
         List<Long> backends = running.stream()
@@ -64,7 +114,7 @@ record SqlVerdict(
         List<Holder> seen = running.stream().filter(this::ranWhenSeen).toList();
         boolean unmatched = backends.isEmpty() && server.showsLocks() && !seen.isEmpty();
         if (unmatched && course.oneServer() && active() < FEWER * seen.size()) {
-            return List.of(pooler(seen.size()));
+            return List.of(pooler(seen.size(), (int) active(), null, Confidence.LIKELY, LOOK_THERE)); // from one look
         }
         return List.of(flowing()
                 .orElseGet(() -> isFree(seen, running.size(), chains) ? slow(seen) : inDatabase(notSeen(unmatched))));
@@ -107,16 +157,9 @@ record SqlVerdict(
                 .count();
     }
 
-    private Diagnosis pooler(int running) {
-        return new Diagnosis.Pooler(
-                capacity,
-                inSql,
-                shares,
-                running,
-                (int) active(),
-                Confidence.LIKELY, // from one look
-                "look at the pooler (PgBouncer: SHOW POOLS, cl_waiting, maxwait; is it paused?), and give it as many"
-                        + " connections to the server as the pools before it keep busy: a larger pool here only waits there");
+    private Diagnosis pooler(
+            int running, @Nullable Integer active, @Nullable PoolerReport told, Confidence confidence, String remedy) {
+        return new Diagnosis.Pooler(capacity, inSql, shares, running, active, told, confidence, remedy);
     }
 
     /// If no connection is kept for long, it is a matter of how many there are, or of what the server can do.
@@ -252,8 +295,8 @@ record SqlVerdict(
                 shares,
                 notSeen,
                 sure,
-                "look at these statements on the server: their plans, and what they wait for (pg_stat_activity,"
-                        + " wait_event_type Lock); a bigger pool helps only if the server has room");
+                "look at these statements on the server: their plans, and what they wait for" + words.waits
+                        + "; a bigger pool helps only if the server has room");
     }
 
     private Diagnosis slow(List<Holder> running) {
@@ -336,15 +379,13 @@ record SqlVerdict(
                 .sum();
     }
 
-    private static String remedy(long id, @Nullable Backend blocker) {
+    private String remedy(long id, @Nullable Backend blocker) {
         if (id == 0) {
-            return "commit or roll back the prepared transaction that has the locks (pg_prepared_xacts)";
+            return "commit or roll back the prepared transaction that has the locks" + words.prepared;
         }
         if (blocker != null && blocker.state() == Backend.State.ACTIVE) {
             return "see why the statement of backend " + id + " takes so long, and end it if it may be ended";
         }
-        return "have backend " + id
-                + " end its transaction; a limit at the server (idle_in_transaction_session_timeout)"
-                + " would have ended it";
+        return "have backend " + id + " end its transaction" + words.idleLimit;
     }
 }

@@ -92,7 +92,8 @@ final class StaticPool extends QueuePool {
         return null;
     }
 
-    /// A share that nobody got ends without a loan. If it was the last, what the others left to be undone is not known.
+    /// A share that nobody got ends without a loan. If it was the last, what the others left to be
+    /// undone is not known.
     @Override
     void putBack(Slot slot) {
         if (slot.index == 0) {
@@ -130,8 +131,8 @@ final class StaticPool extends QueuePool {
     }
 
     @Override
-    Loan lend(Slot slot, Account account, long now, @Nullable Object wait) {
-        return super.lend(slot.index == 0 ? first(slot) : slot, account, now, wait);
+    Loan lend(Slot slot, @Nullable Borrower borrower, Account account, long now, @Nullable Object wait) {
+        return super.lend(slot.index == 0 ? first(slot) : slot, borrower, account, now, wait);
     }
 
     /// A loan is told what the others have made of the connection, and who waits for it shares it.

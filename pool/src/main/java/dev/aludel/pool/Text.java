@@ -1,9 +1,11 @@
 package dev.aludel.pool;
 
 import java.sql.SQLException;
+import java.util.List;
 import java.util.Locale;
 import java.util.Objects;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /// Words for people.
@@ -27,6 +29,11 @@ final class Text {
         }
         String name = error.getClass().getSimpleName();
         return error instanceof SQLException e && e.getSQLState() != null ? name + " " + e.getSQLState() : name;
+    }
+
+    /// Returns names as `'audit' and 'trips'`.
+    static String quoted(List<String> names) {
+        return names.stream().map(name -> "'" + name + "'").collect(Collectors.joining(" and "));
     }
 
     /// Returns who it is: the label, else the line of code.

@@ -31,6 +31,7 @@ final class TextSettings {
             Map.entry("size", (settings, text) -> settings.size(number("size", text))),
             Map.entry("maxOverflow", (settings, text) -> settings.maxOverflow(number("maxOverflow", text))),
             Map.entry("timeout", (settings, text) -> settings.timeout(time("timeout", text))),
+            Map.entry("maxPerTenant", (settings, text) -> settings.maxPerTenant(number("maxPerTenant", text))),
             Map.entry("maxWaiting", (settings, text) -> settings.maxWaiting(number("maxWaiting", text))),
             Map.entry("maxConnecting", (settings, text) -> settings.maxConnecting(number("maxConnecting", text))),
             Map.entry("connectTimeout", (settings, text) -> settings.connectTimeout(time("connectTimeout", text))),
@@ -49,6 +50,7 @@ final class TextSettings {
             Map.entry(
                     "diagnosticConnection",
                     (settings, text) -> settings.diagnosticConnection(truth("diagnosticConnection", text))),
+            Map.entry("pooler", (settings, text) -> settings.pooler(pooler(text))),
             Map.entry("jmx", (settings, text) -> settings.jmx(truth("jmx", text))),
             Map.entry("resetOnReturn", (settings, text) -> settings.resetOnReturn(reset(text))),
             Map.entry("stateReset", (settings, text) -> settings.stateReset(stateReset(text))));
@@ -144,6 +146,16 @@ final class TextSettings {
             case "static" -> PoolKind.STATIC;
             case "assertion" -> PoolKind.ASSERTION;
             default -> throw refused("kind", text, "queue, null, static or assertion");
+        };
+    }
+
+    private static Pooler pooler(String text) {
+        return switch (text.strip().toLowerCase(Locale.ROOT)) {
+            case "detect" -> Pooler.DETECT;
+            case "none" -> Pooler.NONE;
+            case "session" -> Pooler.SESSION;
+            case "transaction", "statement" -> Pooler.TRANSACTION;
+            default -> throw refused("pooler", text, "detect, none, session or transaction");
         };
     }
 

@@ -20,14 +20,14 @@ final class Turns {
     }
 
     /// Returns how many nanoseconds too late it would come for who has so many left; at most 0 if in time, or
-    /// if nothing tells.
-    long lateBy(long left) {
-        return nextIn() - left / PART;
+    /// if nothing tells. Who may yet come with a higher priority is not foreseen.
+    long lateBy(long left, Priority priority) {
+        return lateBy(left, line.waitingBefore(priority), line.seats());
     }
 
-    /// Returns in how many nanoseconds it would come; 0 if nothing tells.
-    long nextIn() {
-        return (long) ((line.waiting() + 1.0) * usuallyHeld() / Math.max(1, line.seats()));
+    /// Likewise, for who waits behind others for a part of the connections.
+    long lateBy(long left, int before, int seats) {
+        return (long) ((before + 1.0) * usuallyHeld() / Math.max(1, seats)) - left / PART;
     }
 
     /// Returns for how long a connection has been held on the whole, lately; 0 if that is not known. It is the

@@ -67,13 +67,13 @@ final class Uses {
         double loans = tally.sum(History.CHECKOUTS);
         double seconds = (used.to - used.from) / 1e9;
         if (loans < 0.5 || seconds <= 0) {
-            return new Load(0, Duration.ZERO, Duration.ZERO, line.waiting());
+            return new Load(0, Duration.ZERO, Duration.ZERO, line.waitingAnywhere());
         }
         return new Load(
                 loans / seconds,
                 Duration.ofNanos((long) (tally.sum(History.ENDED_HELD) / loans)),
                 Duration.ofNanos((long) (tally.sum(History.ENDED_SQL) / loans)),
-                line.waiting());
+                line.waitingAnywhere());
     }
 
     /// Returns what each account has used since the pool was built.

@@ -26,6 +26,7 @@ import org.jspecify.annotations.Nullable;
 /// @param server      what the server showed of itself
 /// @param course      how things went
 /// @param troubles    how many attempts failed within the wait, for which reason
+/// @param words       what the server calls its own
 record Verdict(
         Config config,
         Accounts accounts,
@@ -40,13 +41,14 @@ record Verdict(
         @Nullable Throwable failure,
         Map<ConnectTrouble, Integer> troubles,
         Course course,
-        ServerReport server) {
+        ServerReport server,
+        ServerWords words) {
     /// The share of the connection-seconds from which on a cause is the cause.
     static final double MOST = 0.5;
     /// The share above which it is named beside another.
     static final double PART = 0.3;
     /// The share of the connection-seconds that must be accounted for before anything is certain.
-    private static final double ACCOUNTED = 0.9;
+    static final double ACCOUNTED = 0.9;
     /// The share below which nobody is named. Half of all, spread over all accounts evenly, is still above it.
     private static final double NOTICED = MOST / Accounts.LIMIT;
 
@@ -224,10 +226,9 @@ record Verdict(
     }
 
     /// Of callers who were found to wait for each other, all of them.
-    Diagnosis circle() {
-        boolean proved = !holders.isEmpty()
-                && holders.stream().allMatch(holder -> holder.onVirtual() && holder.lastSql() != null);
-        return held(proved ? Confidence.CERTAIN : Confidence.LIKELY).circle();
+    Diagnosis circle(Circle circle) {
+        boolean proved = !holders.isEmpty() && circle.isProved();
+        return held(proved ? Confidence.CERTAIN : Confidence.LIKELY).circle(circle.others());
     }
 
     /// Returns how long the wait was, in seconds.
@@ -245,7 +246,8 @@ record Verdict(
                         holders,
                         waiting,
                         course,
-                        server)
+                        server,
+                        words)
                 .diagnoses();
     }
 

@@ -6,6 +6,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
@@ -19,7 +20,8 @@ final class Why {
         String sure = diagnosis.confidence().name().toLowerCase(Locale.ROOT);
         return switch (diagnosis) {
             case Diagnosis.HeldOutsideSql held ->
-                outsideSql(held.capacity(), held.outsideSql(), held.shares()) + " (" + sure + ")";
+                outsideSql(held.capacity(), held.outsideSql(), held.shares()) + awaited(held.awaited()) + " (" + sure
+                        + ")";
             case Diagnosis.IdleInTransaction idle ->
                 Text.format(
                         "%s; %d have a transaction open and have run no SQL for up to %s (%s)",
@@ -46,10 +48,11 @@ final class Why {
                         sure);
             case Diagnosis.CircularWait circle ->
                 Text.format(
-                        "%s; %d of %d who have one wait for a second one of this pool (%s)",
+                        "%s; %d of %d who have one wait for %s (%s)",
                         outsideSql(circle.capacity(), circle.outsideSql(), circle.shares()),
                         circle.nested(),
                         circle.holders(),
+                        wanted(circle.others()),
                         sure);
             case Diagnosis.EventLoop loop ->
                 Text.format(
@@ -107,13 +110,16 @@ final class Why {
                         ExplanationText.significant(burst.busy()),
                         burst.seats(),
                         sure);
+            case OwnReason.TenantAtCap cap -> atCap(cap) + " (" + sure + ")";
+            case OwnReason.Outranked outranked ->
+                Text.format(
+                        "%d who came later were served before this caller, which is %s: in order of arrival its turn would have"
+                                + " come (%s)",
+                        outranked.overtook(), outranked.priority(), sure);
             case Diagnosis.Pooler pooler ->
                 Text.format(
-                        "%s; %d statements run here, and %d at the server: the others wait in a pooler in between (%s)",
-                        inSql(pooler.capacity(), pooler.inSql(), pooler.shares()),
-                        pooler.running(),
-                        pooler.active(),
-                        sure);
+                        "%s; %s (%s)",
+                        inSql(pooler.capacity(), pooler.inSql(), pooler.shares()), inPooler(pooler), sure);
             case Diagnosis.InDatabase busy ->
                 Text.format(
                         "%s (%s); slow or blocked by a lock, that could not be seen (%s)",
@@ -163,6 +169,20 @@ final class Why {
                         ExplanationText.significant(small.needed()), small.seats());
     }
 
+    private static String awaited(Diagnosis.@Nullable Awaited awaited) {
+        return awaited == null
+                ? ""
+                : Text.format(
+                        "; %d of those who have one wait for one of pool '%s', for up to %s",
+                        awaited.holders(), awaited.pool(), ExplanationText.time(awaited.longest()));
+    }
+
+    private static String wanted(List<String> others) {
+        return others.isEmpty()
+                ? "a second one of this pool"
+                : "one of pools " + Text.quoted(others) + ", or of this one, and nobody of any of these gives one back";
+    }
+
     private static String outsideSql(double capacity, double outside, List<Diagnosis.Share> shares) {
         return Text.format(
                 "of %.1f connection-seconds during this wait, %.1f were held outside SQL: %s",
@@ -173,6 +193,20 @@ final class Why {
         return Text.format(
                 "of %.1f connection-seconds during this wait, %.1f were spent in SQL: %s",
                 capacity, inSql, shares(shares));
+    }
+
+    private static String atCap(OwnReason.TenantAtCap cap) {
+        String had = cap.capacity() == 0
+                ? Text.format(
+                        "tenant '%s' has all connections that it may have (%d, maxPerTenant)", cap.tenant(), cap.most())
+                : Text.format(
+                        "of %.1f connection-seconds that tenant '%s' may have had while this caller waited for that (%d"
+                                + " connections, maxPerTenant), it had %.1f",
+                        cap.capacity(), cap.tenant(), cap.most(), cap.held());
+        return had
+                + (cap.shares().isEmpty() ? "" : "; who has them now: " + shares(cap.shares()))
+                + (cap.nested() == 0 ? "" : "; " + cap.nested() + " of them are with callers who wait for one more")
+                + (cap.idle() == 0 ? "" : "; " + cap.idle() + " of the pool were idle");
     }
 
     /// What is known of who blocks: `backend 812 (billing, idle in transaction for 41 s, last SQL: UPDATE …)`.
@@ -225,10 +259,80 @@ final class Why {
             case NotConnected.TlsFailed failed -> ConnectTrouble.TLS_FAILED.what;
             case NotConnected.LoginRefused refused -> ConnectTrouble.LOGIN_REFUSED.what;
             case NotConnected.NoDatabase missing -> ConnectTrouble.NO_DATABASE.what;
-            case NotConnected.ServerFull full -> ConnectTrouble.SERVER_FULL.what;
+            case NotConnected.ServerFull full -> full(full.occupancy());
+            case NotConnected.PoolerFull clients -> ConnectTrouble.POOLER_FULL.what;
+            case NotConnected.PoolerQueue queue -> ConnectTrouble.POOLER_QUEUE.what;
             case NotConnected.ServerStarting starting -> ConnectTrouble.STARTING.what;
             case NotConnected.ConnectFailed failed -> "";
         };
+    }
+
+    private static String inPooler(Diagnosis.Pooler pooler) {
+        return switch (pooler.pooler()) {
+            case null ->
+                Text.format(
+                        "%d statements run here, and %d at the server: the others wait in a pooler in between",
+                        pooler.running(), Objects.requireNonNullElse(pooler.active(), 0));
+            case PoolerReport.Queue queue ->
+                Text.format(
+                        "%d statements run here, and a pooler in between %s; of all clients %d wait in it, %s, and %d are"
+                                + " served",
+                        pooler.running(),
+                        state(queue),
+                        queue.waiting(),
+                        queue.longest().isZero()
+                                ? "for less than a second"
+                                : "up to " + ExplanationText.time(queue.longest()),
+                        queue.serving());
+            case PoolerReport.ThrownOut lost ->
+                Text.format(
+                        "a pooler in between gave up on %d statements, which had waited in it for %s in all",
+                        lost.statements(), ExplanationText.time(lost.waited()));
+        };
+    }
+
+    private static String state(PoolerReport.Queue queue) {
+        if (queue.paused()) {
+            return "is paused";
+        }
+        return queue.serving() > 0
+                ? "has too few sessions"
+                : "has no session: it is paused, or cannot reach the server";
+    }
+
+    private static String full(Occupancy seen) {
+        ConnectionLimit limit = seen.limit();
+        String gap = seen.gap() == null ? "" : "; who has them could not be seen: " + seen.gap();
+        if (limit == null) {
+            return ConnectTrouble.SERVER_FULL.what + gap;
+        }
+        String age = seen.age().compareTo(Duration.ofSeconds(1)) < 0
+                ? ""
+                : ", seen " + ExplanationText.time(seen.age()) + " before";
+        return limited(limit) + " (" + holders(seen) + age + ")" + gap;
+    }
+
+    private static String limited(ConnectionLimit limit) {
+        String reserved = limit.reserved() == 0 ? "" : ", of which " + limit.reserved() + " are reserved";
+        return switch (limit.scope()) {
+                    case SERVER -> "the server has";
+                    case DATABASE -> "the database " + Text.shown(limit.name()) + " has";
+                    case USER -> "the user " + Text.shown(limit.name()) + " has";
+                }
+                + " as many connections as it may have, " + limit.limit() + reserved;
+    }
+
+    private static String holders(Occupancy seen) {
+        List<Occupancy.Share> others = seen.others();
+        String most = others.stream()
+                .limit(SHARES)
+                .map(share -> Text.shown(share.who()) + " " + share.connections() + ", ")
+                .collect(Collectors.joining());
+        int rest = others.stream()
+                .skip(SHARES)
+                .mapToInt(Occupancy.Share::connections)
+                .sum();
+        return most + (rest == 0 ? "" : "others " + rest + ", ") + "this pool " + seen.ours();
     }
 
     private static String phases(NotConnected.Connects connects) {

@@ -7,7 +7,6 @@ import static org.assertj.core.api.Assertions.catchThrowable;
 import dev.aludel.testkit.Caller;
 import dev.aludel.testkit.Gate;
 import java.sql.SQLException;
-import java.sql.Statement;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -27,7 +26,7 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 @DisplayNameGeneration(ReplaceUnderscores.class)
 class ACircularWaitTest {
     @RegisterExtension
-    final Pools pools = new Pools();
+    final Pools pools = new Pools().planted();
 
     private Pool pool(int size) {
         return pools.pool(settings -> settings.size(size).name("trips").timeout(ofSeconds(60)));
@@ -52,9 +51,7 @@ class ACircularWaitTest {
     }
 
     private static void uses(Checkout checkout) throws SQLException {
-        try (Statement statement = checkout.connection().createStatement()) {
-            statement.execute("SELECT 1");
-        }
+        Canary.select(checkout.connection());
     }
 
     private static Checkout second(Pool pool) throws Exception {

@@ -114,6 +114,29 @@ class ADeadlineTest {
         assertThat(pool.snapshot().timeouts()).isZero();
     }
 
+    /// It is known by its scope, whichever thread has checked out.
+    @Test
+    void of_work_that_has_a_connection_already_is_not_refused() throws Exception {
+        Pool pool = pool(0);
+        pool.resize(2, 0);
+        Borrower request = Borrower.of("GET /trips").scope("request 7");
+        Checkout first =
+                Caller.start("checks out", () -> pool.checkOutFor(request)).result();
+        waiting.add(pools.waiting("patient", pool));
+        Caller<Checkout> caller = Caller.start("goes on", () -> pool.checkOutFor(request.deadline(() -> ofMillis(10))));
+        Caller<Checkout> other = Caller.start(
+                "other work", () -> pool.checkOutFor(request.scope("request 8").deadline(() -> ofMillis(10))));
+        assertThat(other.failure()).isInstanceOf(PoolOverloadedException.class);
+        pools.clock.awaitParked(caller.thread());
+
+        pools.clock.advance(ofMillis(10));
+
+        assertThat(caller.failure())
+                .isInstanceOf(PoolTimeoutException.class)
+                .isNotInstanceOf(PoolOverloadedException.class);
+        first.close();
+    }
+
     /// Refusing him would waste what he has done so far.
     @Test
     void of_who_has_a_connection_already_is_not_refused() throws Exception {

@@ -1,5 +1,6 @@
 package dev.aludel.pool;
 
+import static java.time.Duration.ofMillis;
 import static java.time.Duration.ofSeconds;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowable;
@@ -23,8 +24,8 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/// Each method that the pool itself calls, and each way in which a driver may fail it. Whatever happens, the slot comes
-/// back and the next caller is served.
+/// Each method that the pool itself calls, and each way in which a driver may fail it. Whatever
+/// happens, the slot comes back and the next caller is served.
 @DisplayNameGeneration(ReplaceUnderscores.class)
 class AFaultyDriverTest {
     @RegisterExtension
@@ -279,6 +280,33 @@ class AFaultyDriverTest {
         connects.open();
         Pools.awaitSnapshot(pool, snapshot -> snapshot.abandoned() == 0 && snapshot.connecting() == 0);
         pools.database.await(it -> it.open() == 0); // both came too late
+    }
+
+    /// Two of them are given up; there may be no more, and the third has its slot still.
+    @Test
+    void whose_checks_hang_deaf_does_not_keep_from_a_caller_that_no_other_can_be_opened() throws Exception {
+        Pool pool = pools.pool(settings -> settings.size(2).prePing(true).connectTimeout(ofMillis(200)));
+        Pools.checkOut(pool, 2).forEach(Checkout::close);
+        Gate checks = pools.database.every("isValid").hangsDeaf();
+        Caller<Checkout> first = pools.waiting("first", pool);
+        for (int hanging = 1; hanging <= 2; hanging++) {
+            checks.awaitHanging(hanging);
+            pools.clock.awaitParked(2);
+            pools.clock.advance(ofMillis(200));
+        }
+        assertThat(first.failure()).isInstanceOf(ConnectFailedException.class);
+        pool.checkOut("opens one").close();
+        pools.database.every("connect").fails(new SQLException("no", "08001"));
+        Caller<Checkout> second = pools.waiting("second", pool);
+        checks.awaitHanging(3);
+        pools.clock.awaitParked(2);
+
+        pools.clock.advance(ofMillis(200));
+
+        assertThat(second.failure()).isInstanceOf(ConnectFailedException.class);
+        pools.database.every("isValid").works();
+        checks.open();
+        Pools.awaitSnapshot(pool, snapshot -> snapshot.abandoned() == 0 && snapshot.connecting() == 0);
     }
 
     @Test

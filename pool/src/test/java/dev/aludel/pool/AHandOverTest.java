@@ -161,9 +161,11 @@ class AHandOverTest {
 
     @Test
     void costs_as_much_with_ten_thousand_in_the_queue_as_with_a_hundred() throws Exception {
-        Field queue = Line.class.getDeclaredField("queue");
+        Field ranks = Line.class.getDeclaredField("queue");
+        ranks.setAccessible(true);
+        Field queue = Ranks.class.getDeclaredField("normal");
         queue.setAccessible(true);
-        queue.set(pool.line(), new Counted());
+        queue.set(ranks.get(pool.line()), new Counted());
 
         Cost few = perHandOver(100);
         Cost many = perHandOver(10_000);

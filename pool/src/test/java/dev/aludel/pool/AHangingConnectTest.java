@@ -19,7 +19,7 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 @DisplayNameGeneration(ReplaceUnderscores.class)
 class AHangingConnectTest {
     @RegisterExtension
-    final Pools pools = new Pools();
+    final Pools pools = new Pools().planted();
 
     // F10
     @Test
@@ -36,7 +36,8 @@ class AHangingConnectTest {
 
         assertThat(caller.failure())
                 .isInstanceOf(ConnectFailedException.class)
-                .hasMessage("Pool 'default' cannot connect to the given source: there was no answer in time; look at"
+                .hasMessage("Pool 'default' cannot connect to " + pools.database.url()
+                        + ": there was no answer in time; look at"
                         + " what lies between (network, firewall, name lookup), or raise connectTimeout")
                 .cause()
                 .isInstanceOf(SQLTimeoutException.class)
@@ -127,7 +128,7 @@ class AHangingConnectTest {
                 .connectTimeout(ofSeconds(5))
                 .connections(() -> {
                     try {
-                        return pools.database.connect();
+                        return pools.connect();
                     } finally {
                         interrupted.set(Thread.currentThread().isInterrupted());
                     }

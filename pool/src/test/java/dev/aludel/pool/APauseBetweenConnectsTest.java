@@ -4,18 +4,26 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.aludel.testkit.Caller;
 import dev.aludel.testkit.Gate;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Random;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.concurrent.ConcurrentSkipListSet;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.DisplayNameGeneration;
 import org.junit.jupiter.api.DisplayNameGenerator.ReplaceUnderscores;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
-/// The server refuses, and others' connections may come back: the pool tries again later. Nobody moves the clock here,
-/// so who waited for the end of the pause would wait for ever.
+/// The server refuses, and others' connections may come back: the pool tries again later. Nobody moves
+/// the clock here, so who waited for the end of the pause would wait for ever.
 @DisplayNameGeneration(ReplaceUnderscores.class)
 class APauseBetweenConnectsTest {
     @RegisterExtension
-    final Pools pools = new Pools();
+    final Pools pools = new Pools().planted();
 
     @Test
     void is_over_when_there_is_nothing_left_to_wait_for() throws Exception {
@@ -67,5 +75,65 @@ class APauseBetweenConnectsTest {
         assertThat(pools.database.calls("connect")).isEqualTo(2);
         next.close();
         second.result().close();
+    }
+
+    /// Has two pools refused from the same moment on, and returns at which hundredths of a second each asked then.
+    private List<Set<Long>> asked(long... seeds) throws SQLException {
+        List<Set<Long>> all = new ArrayList<>();
+        List<Checkout> holders = new ArrayList<>();
+        List<Caller<Checkout>> waiters = new ArrayList<>();
+        for (long seed : seeds) {
+            Set<Long> times = new ConcurrentSkipListSet<>();
+            AtomicBoolean isFull = new AtomicBoolean();
+            Scheduling usual = pools.scheduling();
+            Pool pool = pools.pool(settings -> settings.size(2)
+                    .timeout(Duration.ofSeconds(60))
+                    .scheduling(new Scheduling(
+                            pools.clock,
+                            usual.park(),
+                            usual.unpark(),
+                            usual.executor(),
+                            new Random(seed),
+                            usual.near()))
+                    .connections(() -> {
+                        if (isFull.get()) {
+                            times.add(pools.clock.getAsLong() / 10_000_000);
+                            throw new SQLException("too many clients", "53300");
+                        }
+                        return pools.connect();
+                    }));
+            holders.add(pool.checkOut("holder"));
+            isFull.set(true);
+            waiters.add(pools.waiting("waiter", pool));
+            all.add(times);
+        }
+        for (int i = 0; i < 1_000; i++) {
+            pools.awaitQuiet();
+            pools.clock.advance(Duration.ofMillis(10));
+        }
+        holders.forEach(Checkout::close);
+        for (Caller<Checkout> waiter : waiters) {
+            waiter.result().close();
+        }
+        return all;
+    }
+
+    // F15
+    @Test
+    void of_one_pool_is_not_as_long_as_that_of_another() throws Exception {
+        List<Set<Long>> asked = asked(1, 2);
+
+        assertThat(asked).allSatisfy(times -> assertThat(times).hasSizeBetween(12, 60));
+        Set<Long> both = new TreeSet<>(asked.getFirst());
+        both.retainAll(asked.getLast());
+        assertThat(both).hasSizeLessThanOrEqualTo(asked.getFirst().size() / 4);
+    }
+
+    /// So it is chance that keeps others apart, and nothing else.
+    @Test
+    void is_as_long_as_that_of_another_if_the_same_is_drawn() throws Exception {
+        List<Set<Long>> asked = asked(3, 3);
+
+        assertThat(asked.getFirst()).hasSizeBetween(12, 60).isEqualTo(asked.getLast());
     }
 }

@@ -16,6 +16,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DisplayNameGeneration;
 import org.junit.jupiter.api.DisplayNameGenerator.ReplaceUnderscores;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
@@ -26,6 +27,9 @@ class ATransactionBegunAsSqlOnPostgresTest {
     private static final String STATES = "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database()"
             + " AND state LIKE 'idle in transaction%'";
     private static String database = "";
+
+    @RegisterExtension
+    final Canary canary = new Canary();
 
     private final List<Pool> pools = new ArrayList<>();
 
@@ -46,10 +50,13 @@ class ATransactionBegunAsSqlOnPostgresTest {
     }
 
     private Pool pool(StateReset reset) {
-        Pool pool = Pool.of(settings ->
-                settings.url(SERVER.jdbcUrl(database)).name("begun").size(1).stateReset(reset));
+        Pool pool = Pool.of(settings -> settings.url(SERVER.jdbcUrl(database))
+                .password(Canary.PASSWORD)
+                .name("begun")
+                .size(1)
+                .stateReset(reset));
         pools.add(pool);
-        return pool;
+        return canary.watch(pool);
     }
 
     private static void outside(String sql) throws SQLException {
@@ -66,7 +73,7 @@ class ATransactionBegunAsSqlOnPostgresTest {
 
     private static String backend(Pool pool) throws SQLException {
         try (Connection connection = pool.getConnection()) {
-            return Sql.text(connection, "SELECT pg_backend_pid()");
+            return Canary.ask(connection, "SELECT pg_backend_pid()");
         }
     }
 

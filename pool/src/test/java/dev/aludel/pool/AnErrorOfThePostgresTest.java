@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import java.sql.SQLException;
-import java.sql.Statement;
 import org.junit.jupiter.api.DisplayNameGeneration;
 import org.junit.jupiter.api.DisplayNameGenerator.ReplaceUnderscores;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -15,23 +14,17 @@ import org.junit.jupiter.params.provider.CsvSource;
 @DisplayNameGeneration(ReplaceUnderscores.class)
 class AnErrorOfThePostgresTest {
     @RegisterExtension
-    final Pools pools = new Pools();
+    final Pools pools = new Pools().planted();
 
     private int lentAfter(String state) throws SQLException {
         Pool pool = pools.pool(settings -> settings.size(1).server(Server.postgres()));
-        pools.database.next("execute").onSql("insert").fails(state);
+        pools.database.next("execute").onSql(Canary.SELECT).fails(state);
         try (Checkout lent = pool.checkOut("first")) {
-            SQLException error = catchThrowableOfType(SQLException.class, () -> insert(lent));
+            SQLException error = catchThrowableOfType(SQLException.class, () -> Canary.select(lent.connection()));
             assertThat(error.getSQLState()).isEqualTo(state); // as it came
         }
         try (Checkout next = pool.checkOut("next")) {
             return Pools.backend(next).number();
-        }
-    }
-
-    private static void insert(Checkout lent) throws SQLException {
-        try (Statement statement = lent.connection().createStatement()) {
-            statement.execute("insert");
         }
     }
 

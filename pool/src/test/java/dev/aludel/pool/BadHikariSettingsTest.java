@@ -107,6 +107,28 @@ class BadHikariSettingsTest {
                         "'maximum-pool-size' and 'maximumPoolSize' are the same key with two values: leave one out");
     }
 
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', textBlock = """
+            transaction-isolation | TRANSACTION_SERIALIZABLE | transactionIsolation
+            schema                | app                      | schema
+            connection-init-sql   | set work_mem = '5MB'     | connectionInitSql
+            """, quoteCharacter = '"')
+    void name_what_is_set_in_sessions_that_a_pooler_gives_to_others(String key, String value, String named) {
+        Map<String, String> text = Map.of(
+                "spring.datasource.url",
+                "jdbc:postgresql://localhost/trips",
+                "spring.datasource.hikari." + key,
+                value,
+                "aludel.pool.pooler",
+                "transaction");
+
+        assertThatThrownBy(() -> Pool.of(text))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessage(
+                        named + " cannot go with pooler TRANSACTION, behind which a setting of a session is lost, or"
+                                + " met by others: leave it out, and give the user or the database the setting (ALTER ROLE … SET …)");
+    }
+
     @Test
     void include_connections_without_auto_commit() {
         assertThatThrownBy(() -> HikariImport.of(Map.of("autoCommit", "false")))

@@ -3,6 +3,7 @@ package dev.aludel.pool;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.sql.DriverManager;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
@@ -15,6 +16,7 @@ import org.junit.jupiter.api.DisplayNameGenerator.ReplaceUnderscores;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 @DisplayNameGeneration(ReplaceUnderscores.class)
@@ -67,6 +69,24 @@ class BadSettingsTest {
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessage("maxWaiting must be 1 or more, but was " + most
                         + ": give how many callers may wait at once, or leave it out for no bound");
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {0, -1, Integer.MIN_VALUE})
+    void name_a_tenant_that_would_never_have_a_connection(int most) {
+        assertThatThrownBy(() -> new Settings().maxPerTenant(most))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessage("maxPerTenant must be 1 or more, but was " + most
+                        + ": give how many connections one tenant may have at once, or leave it out for no bound");
+    }
+
+    @ParameterizedTest
+    @EnumSource(names = {"STATIC", "ASSERTION"})
+    void name_the_tenants_of_a_pool_of_one_connection(PoolKind kind) {
+        assertThatThrownBy(() -> Pool.of(new Settings().kind(kind).maxPerTenant(1)))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessage("maxPerTenant cannot go with kind " + kind
+                        + ", which has one connection: leave one of the two out");
     }
 
     @ParameterizedTest
@@ -381,6 +401,32 @@ class BadSettingsTest {
         assertThatThrownBy(() -> Pool.of(
                         settings -> settings.kind(PoolKind.STATIC).minIdle(2).url("jdbc:none")))
                 .hasMessageStartingWith("minIdle must not be more than size (1), but was 2");
+    }
+
+    @Test
+    void name_a_console_of_a_pooler_that_is_said_not_to_be_there() {
+        refuses(
+                settings -> settings.url("jdbc:h2:mem:canary")
+                        .pooler(Pooler.NONE)
+                        .poolerConsole(() -> DriverManager.getConnection("jdbc:canary")),
+                "poolerConsole cannot go with pooler NONE, which says that there is no pooler: leave one of the two out");
+    }
+
+    @Test
+    void name_a_console_that_would_not_be_asked() {
+        refuses(
+                settings -> settings.url("jdbc:h2:mem:canary")
+                        .diagnosticConnection(false)
+                        .poolerConsole(() -> DriverManager.getConnection("jdbc:canary")),
+                "poolerConsole cannot go with diagnosticConnection false, with which nothing is asked: leave one of the two"
+                        + " out");
+    }
+
+    @Test
+    void name_a_kind_of_pooler_that_there_is_not() {
+        assertThatThrownBy(() -> Pool.of(Map.of("aludel.pool.pooler", "pgbouncer")))
+                .hasMessage("aludel.pool.pooler must be detect, none, session or transaction, but was 'pgbouncer': mend"
+                        + " the value");
     }
 
     @Test

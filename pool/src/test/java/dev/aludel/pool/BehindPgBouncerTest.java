@@ -1,10 +1,8 @@
 package dev.aludel.pool;
 
 import static java.time.Duration.ofMinutes;
-import static java.time.Duration.ofSeconds;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowable;
-import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import static org.assertj.core.api.Assumptions.assumeThat;
 
 import dev.aludel.servers.PgBouncer;
@@ -24,6 +22,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.DisplayNameGeneration;
 import org.junit.jupiter.api.DisplayNameGenerator.ReplaceUnderscores;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 
 /// A pool whose connections lead to a PgBouncer, which has one connection to the server and gives it to
 /// one transaction after the other.
@@ -31,6 +30,9 @@ import org.junit.jupiter.api.Test;
 class BehindPgBouncerTest {
     private static final Duration PATIENCE = ofMinutes(2);
     private static String database = "";
+
+    @RegisterExtension
+    final Canary canary = new Canary();
 
     private final List<AutoCloseable> open = new ArrayList<>();
 
@@ -55,15 +57,16 @@ class BehindPgBouncerTest {
 
     private Pool pool(PgBouncer bouncer, Consumer<Settings> configure) {
         Pool pool = Pool.of(settings -> configure.accept(settings.url(bouncer.jdbcUrl(database))
+                .password(Canary.PASSWORD)
                 .name("trips")
                 .prePing(true)
                 .timeout(PATIENCE)));
         open.add(() -> pool.close(Duration.ZERO));
-        return pool;
+        return canary.watch(pool);
     }
 
     private static int one(Connection connection) throws SQLException {
-        return Integer.parseInt(Sql.text(connection, "select 1"));
+        return Integer.parseInt(Canary.ask(connection, "select 1"));
     }
 
     // F22
@@ -102,27 +105,6 @@ class BehindPgBouncerTest {
         lent.close();
         Await.until(waiter::isDone, PATIENCE, () -> pool.snapshot().toString());
         assertThat(waiter.result()).isOne();
-    }
-
-    // F22: who looks at the server waits, too, so nothing is claimed
-    @Test
-    void a_pause_is_time_in_the_database_whose_reason_is_not_seen() throws Exception {
-        PgBouncer bouncer = bouncer(Map.of());
-        Pool pool = pool(bouncer, settings -> settings.size(1));
-        Checkout lent = pool.checkOut("GET /trips");
-        bouncer.pause();
-        Caller<Integer> statement = Caller.start("statement", () -> one(lent.connection()));
-        Await.until(() -> ((Loan) lent).sqlSince() != 0, () -> "the statement runs");
-
-        Explanation explanation = catchThrowableOfType(
-                        PoolTimeoutException.class, () -> pool.checkOut("late", ofSeconds(1)))
-                .explanation();
-        bouncer.resume();
-
-        assertThat(explanation.diagnoses()).singleElement().isInstanceOf(Diagnosis.InDatabase.class);
-        Await.until(statement::isDone, PATIENCE, () -> pool.snapshot().toString());
-        assertThat(statement.result()).isOne();
-        lent.close();
     }
 
     // F23

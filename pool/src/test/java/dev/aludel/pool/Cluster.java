@@ -1,6 +1,7 @@
 package dev.aludel.pool;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assertions.assertAll;
 
 import dev.aludel.testkit.FakeDatabase;
 import dev.aludel.testkit.Rows;
@@ -17,17 +18,20 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.function.Consumer;
 import org.junit.jupiter.api.extension.AfterEachCallback;
+import org.junit.jupiter.api.extension.BeforeEachCallback;
 import org.junit.jupiter.api.extension.ExtensionContext;
 
-/// Several fake databases that follow one another, on a clock that a test moves. Those whose names begin with "replica"
-/// are replicas until a test says otherwise. After each test nothing is open on any of them.
-final class Cluster implements AfterEachCallback {
+/// Several fake databases that follow one another, on a clock that a test moves. Those whose names
+/// begin with "replica" are replicas until a test says otherwise. After each test nothing is open on
+/// any of them. The pools' password is a [Canary], which each database is told.
+final class Cluster implements BeforeEachCallback, AfterEachCallback {
     private static final String ASKING = "select 'replica'";
 
     final VirtualClock clock = new VirtualClock();
     final Scheduling scheduling = new Pools(clock).scheduling();
     private final Map<String, FakeDatabase> databases = new LinkedHashMap<>();
     private final List<Pool> pools = new ArrayList<>();
+    private final Canary canary = new Canary();
 
     /// Asks a connection what [#is] said of its database.
     static final class Asked implements Server {
@@ -97,17 +101,20 @@ final class Cluster implements AfterEachCallback {
     /// Builds a pool on them, by their addresses.
     QueuePool pool(Role role, Consumer<Settings> configure, String... names) throws SQLException {
         for (String name : names) {
+            database(name).tellAll();
             DriverManager.registerDriver(database(name).driver());
         }
         Settings settings = new Settings()
                 .name("trips")
                 .urls(Arrays.stream(names).map(name -> database(name).url()).toList())
                 .role(role)
+                .user(Canary.USER)
+                .password(Canary.PASSWORD)
                 .server(new Asked())
                 .scheduling(scheduling);
         configure.accept(settings);
         QueuePool pool = (QueuePool) Pool.of(settings);
-        pools.add(pool);
+        pools.add(canary.watch(pool));
         return pool;
     }
 
@@ -125,11 +132,23 @@ final class Cluster implements AfterEachCallback {
     }
 
     @Override
-    public void afterEach(ExtensionContext context) throws SQLException {
-        pools.forEach(pool -> pool.close(Duration.ZERO));
+    public void beforeEach(ExtensionContext context) {
+        canary.beforeEach(context);
+    }
+
+    @Override
+    public void afterEach(ExtensionContext context) {
+        assertAll(this::close, this::isLeftAlone, () -> canary.afterEach(context));
+    }
+
+    private void close() throws SQLException {
         for (FakeDatabase database : databases.values()) {
             DriverManager.deregisterDriver(database.driver());
         }
+        pools.forEach(pool -> pool.close(Duration.ZERO));
+    }
+
+    private void isLeftAlone() {
         if (!pools.isEmpty()) {
             databases.values().forEach(database -> database.await(it -> it.open() == 0));
         }

@@ -29,6 +29,8 @@ class ConnectPhaseTest {
         "TCP, sun.nio.ch.Net.poll, sun.nio.ch.NioSocketImpl.timedFinishConnect, org.postgresql.core.PGStream.createSocket",
         "TCP, java.net.Socket.connect, org.postgresql.core.PGStream.createSocket, org.postgresql.Driver.connect",
         "TLS, sun.nio.ch.NioSocketImpl.read, sun.security.ssl.SSLSocketImpl.startHandshake, org.postgresql.ssl.MakeSSL.convert",
+        "TLS, sun.nio.ch.NioSocketImpl.read, org.postgresql.core.PGStream.receiveChar, org.postgresql.core.v3.ConnectionFactoryImpl.enableSSL",
+        "TLS, org.mariadb.jdbc.export.ExceptionFactory.create, org.mariadb.jdbc.client.impl.ConnectionHelper.validateServerSslCapability, org.mariadb.jdbc.Driver.connect",
         "LOGIN, sun.nio.ch.NioSocketImpl.read, org.postgresql.core.PGStream.receiveChar, org.postgresql.core.v3.ConnectionFactoryImpl.doAuthentication",
         "LOGIN, java.net.Socket$SocketInputStream.read, java.io.InputStream.read, org.mariadb.jdbc.client.impl.ConnectionHelper.authenticationHandler",
         "OTHER, sun.nio.ch.NioSocketImpl.read, org.postgresql.core.PGStream.receiveChar, org.postgresql.core.QueryExecutorBase.<init>",

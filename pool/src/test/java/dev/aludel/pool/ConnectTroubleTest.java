@@ -2,8 +2,12 @@ package dev.aludel.pool;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.io.IOException;
 import java.net.ConnectException;
+import java.net.InetSocketAddress;
 import java.net.NoRouteToHostException;
+import java.net.Socket;
+import java.net.SocketException;
 import java.net.SocketTimeoutException;
 import java.net.UnknownHostException;
 import java.sql.SQLException;
@@ -27,10 +31,32 @@ class ConnectTroubleTest {
                 Arguments.of(new ConnectException("Connection refused"), ConnectTrouble.REFUSED),
                 Arguments.of(new ConnectException("Connection refused (canary)"), ConnectTrouble.REFUSED),
                 Arguments.of(new ConnectException(), ConnectTrouble.REFUSED),
-                Arguments.of(new ConnectException("Network is unreachable"), ConnectTrouble.UNREACHABLE),
+                Arguments.of(
+                        new ConnectException("Verbindungsaufbau abgelehnt"), // in the system's language
+                        ConnectTrouble.REFUSED),
+                Arguments.of(new ConnectException("Connection timed out"), ConnectTrouble.NO_ANSWER),
+                Arguments.of(systemsAnswer(), ConnectTrouble.UNREACHABLE),
                 Arguments.of(new NoRouteToHostException("canary"), ConnectTrouble.UNREACHABLE),
                 Arguments.of(new SocketTimeoutException("canary"), ConnectTrouble.NO_ANSWER),
                 Arguments.of(new SSLHandshakeException("canary"), ConnectTrouble.TLS_FAILED));
+    }
+
+    /// No system connects to a group of hosts: it says that the network is unreachable.
+    private static IOException systemsAnswer() {
+        try (Socket socket = new Socket()) {
+            socket.connect(new InetSocketAddress("224.0.0.1", 5432), 1_000);
+            throw new AssertionError("a group of hosts has answered");
+        } catch (IOException e) {
+            return e;
+        }
+    }
+
+    @Test
+    void is_not_what_the_network_said_if_the_other_side_ended_what_had_begun() {
+        SocketException reset = new SocketException("Connection reset");
+
+        assertThat(ConnectTrouble.of(new SQLException("no", "08001", reset))).isEqualTo(ConnectTrouble.NOT_REACHED);
+        assertThat(ConnectTrouble.of(new SQLException("no", "08006", reset))).isEqualTo(ConnectTrouble.OTHER);
     }
 
     /// A driver's error says that it cannot connect; what the network said is its cause, or the cause of that.
@@ -65,6 +91,31 @@ class ConnectTroubleTest {
     })
     void is_what_the_server_said(String state, int code, ConnectTrouble expected) {
         assertThat(ConnectTrouble.of(new SQLException("no", state, code))).isEqualTo(expected);
+    }
+
+    /// The code is that of a user who has too many at once, too; the limit's name is in no other language.
+    @Test
+    void is_no_full_server_where_a_user_has_had_his_connections_of_an_hour() {
+        String text = "User 'app' has exceeded the 'max_connections_per_hour' resource (current value: 3)";
+        assertThat(ConnectTrouble.of(new SQLException(text, "42000", 1226))).isEqualTo(ConnectTrouble.OTHER);
+    }
+
+    /// PostgreSQL's driver has words alone for it, which differ by language, and the state of other refusals.
+    // F11
+    @Test
+    void is_tls_where_the_driver_asked_for_it_and_the_error_means_nothing_else() {
+        assertThat(ConnectTrouble.of(thrownBy("enableSSL", "08004"))).isEqualTo(ConnectTrouble.TLS_FAILED);
+        assertThat(ConnectTrouble.of(thrownBy("doAuthentication", "08004"))).isEqualTo(ConnectTrouble.OTHER);
+        assertThat(ConnectTrouble.of(thrownBy("enableSSL", "53300"))).isEqualTo(ConnectTrouble.SERVER_FULL);
+        assertThat(ConnectTrouble.of(thrownBy("enableSSL", "XX000"))).isEqualTo(ConnectTrouble.OTHER);
+    }
+
+    private static SQLException thrownBy(String method, String state) {
+        SQLException error = new SQLException("canary", state);
+        error.setStackTrace(new StackTraceElement[] {
+            new StackTraceElement("org.postgresql.core.v3.ConnectionFactoryImpl", method, null, 0)
+        });
+        return error;
     }
 
     @Test

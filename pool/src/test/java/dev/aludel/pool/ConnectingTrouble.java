@@ -28,7 +28,7 @@ enum ConnectingTrouble implements Truth.Case {
             long connect = stage.between(patience * 3 / 2, patience * 4);
             afterTheFirst(stage, () -> {
                 stage.rest(connect);
-                return stage.database.connect();
+                return stage.connect();
             });
             stage.waitsInVain(SECOND, Duration.ofNanos(patience));
             return Truth.is(NotConnected.ConnectSlow.class);
@@ -64,7 +64,7 @@ enum ConnectingTrouble implements Truth.Case {
                     throw failure.error.get();
                 }
                 stage.rest(opened[0]++ == 0 ? 100 * MILLISECOND : 2 * patience);
-                return stage.database.connect();
+                return stage.connect();
             });
             stage.does("before", () -> {
                 stage.rest(SECOND);
@@ -85,7 +85,7 @@ enum ConnectingTrouble implements Truth.Case {
                 if (++tries[0] == 2) {
                     throw failure.error.get();
                 }
-                return stage.database.connect();
+                return stage.connect();
             });
             stage.each(size, "remote", () -> Callers.asksARemoteService(stage, "GET /holds", false, SECOND));
             stage.waitsInVain(2 * SECOND, Duration.ofNanos(stage.between(SECOND, 8 * SECOND)));
@@ -134,7 +134,7 @@ enum ConnectingTrouble implements Truth.Case {
         stage.connects(() -> {
             if (!isOpen[0]) {
                 isOpen[0] = true;
-                return stage.database.connect();
+                return stage.connect();
             }
             return others.connect();
         });

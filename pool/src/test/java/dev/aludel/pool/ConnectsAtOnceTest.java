@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.aludel.testkit.Caller;
 import dev.aludel.testkit.Gate;
 import java.util.List;
+import java.util.Objects;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.DisplayNameGeneration;
 import org.junit.jupiter.api.DisplayNameGenerator.ReplaceUnderscores;
@@ -17,7 +18,7 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 @DisplayNameGeneration(ReplaceUnderscores.class)
 class ConnectsAtOnceTest {
     @RegisterExtension
-    final Pools pools = new Pools();
+    final Pools pools = new Pools().planted();
 
     private List<Caller<Checkout>> waiters(Pool pool, int count) {
         return IntStream.range(0, count)
@@ -136,10 +137,26 @@ class ConnectsAtOnceTest {
         pools.database.await(it -> it.calls("connect") == 2);
         pools.awaitQuiet();
 
-        pools.clock.advance(ofMillis(100));
+        pools.clock.advance(ofMillis(300));
 
         assertThat(waiters.stream().map(Caller::result)).hasSize(2);
         holder.close();
+    }
+
+    /// An attempt may be given up after it saw that it is wanted, and before it is counted.
+    @Test
+    void count_no_more_once_they_are_over_though_they_were_given_up_before_they_counted() {
+        QueuePool pool = (QueuePool) pools.pool(settings -> settings.size(1).maxConnecting(1));
+        Slot slot = Objects.requireNonNull(pool.line().takeEmpty());
+        Attempt attempt = new Attempt(pool, slot, pool.accounts().nobody(), true, Growth.OVERDUE);
+        attempt.settle();
+        assertThat(pool.growth().admits(attempt)).isTrue();
+        assertThat(pool.growth().opening()).isOne();
+
+        pool.growth().over(attempt);
+
+        assertThat(pool.growth().opening()).isZero();
+        slot.become(Slot.EMPTY);
     }
 
     @Test

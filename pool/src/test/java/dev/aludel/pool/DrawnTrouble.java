@@ -1,7 +1,10 @@
 package dev.aludel.pool;
 
+import java.time.Duration;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.SplittableRandom;
 import java.util.stream.Stream;
 
@@ -11,12 +14,38 @@ import java.util.stream.Stream;
 record DrawnTrouble(long seed, String name, Truth truth, Optional<Explanation> told) {
     private static final List<Truth.Case> CASES = Stream.of(
                     Stream.of(Trouble.values()),
+                    Stream.of(OwnTrouble.values()),
                     Stream.of(FlowTrouble.values()),
+                    Stream.of(CrossingTrouble.values()),
                     Stream.of(ConnectingTrouble.values()),
                     Stream.<Truth.Case>of(new Two()))
             .flatMap(cases -> cases)
             .<Truth.Case>map(one -> one)
             .toList();
+
+    /// Those that can be acted out with a server, and real threads.
+    private static final List<Truth.Case> ON_POSTGRES = Stream.of(
+                    EnumSet.complementOf(EnumSet.of(
+                                    Trouble.POOLER,
+                                    Trouble.NEARLY_A_POOLER,
+                                    Trouble.RESET_SLOW,
+                                    Trouble.NEARLY_A_SLOW_RESET,
+                                    Trouble.UNSEEN,
+                                    Trouble.PAUSED,
+                                    Trouble.NEARLY_PAUSED))
+                            .stream(),
+                    Stream.of(RefusedByPostgres.values()),
+                    Stream.<Truth.Case>of(new Two()))
+            .flatMap(cases -> cases)
+            .<Truth.Case>map(one -> one)
+            .toList();
+
+    /// What only the server knows.
+    private static final Set<Class<? extends Diagnosis>> OF_THE_SERVER =
+            Set.of(Diagnosis.SlowSql.class, Diagnosis.LockedByOther.class, Diagnosis.LockedByOwn.class);
+
+    /// By so much a machine may be late, and the shortest wait is still nearly what was to be played.
+    private static final Duration TOO_LATE = Duration.ofMillis(150);
 
     /// A part of all runs: two troubles at once.
     private static final double MIXED = 0.2;
@@ -34,11 +63,44 @@ record DrawnTrouble(long seed, String name, Truth truth, Optional<Explanation> t
     }
 
     static DrawnTrouble play(long seed) {
-        SplittableRandom random = new SplittableRandom(seed);
-        Truth.Case drawn = random.nextDouble() < MIXED ? CASES.getLast() : CASES.get(random.nextInt(CASES.size()));
-        Stage stage = new Stage(seed);
+        Truth.Case drawn = drawn(seed, CASES);
+        Stage stage = new VirtualStage(seed);
         Truth truth = drawn.begin(stage);
         return new DrawnTrouble(seed, drawn.name(), truth, stage.play());
+    }
+
+    /// Plays one on a stage with a real server.
+    static DrawnTrouble play(long seed, PostgresStage stage) {
+        Truth.Case drawn = drawn(seed, ON_POSTGRES);
+        Truth truth = drawn.begin(stage);
+        Optional<Explanation> told = stage.play();
+        boolean isDue = stage.late().compareTo(TOO_LATE) < 0 && !isNotSeen(truth, told);
+        return new DrawnTrouble(seed, drawn.name(), isDue ? truth : excused(truth), told);
+    }
+
+    /// Whether the server would have had to be looked at, and had no time to answer.
+    private static boolean isNotSeen(Truth truth, Optional<Explanation> told) {
+        return truth.must().stream().anyMatch(OF_THE_SERVER::contains)
+                && told.stream().anyMatch(one -> !one.server().gaps().isEmpty());
+    }
+
+    private static Truth excused(Truth truth) {
+        return truth.ifAtAll().orMerelyInDatabase().orAlso(Diagnosis.Paused.class);
+    }
+
+    private static Truth.Case drawn(long seed, List<Truth.Case> cases) {
+        SplittableRandom random = new SplittableRandom(seed);
+        return random.nextDouble() < MIXED ? cases.getLast() : cases.get(random.nextInt(cases.size()));
+    }
+
+    /// Whether the machine was too slow to say what was due.
+    boolean isExcused() {
+        return truth.must().isEmpty() && truth.may().contains(Diagnosis.Paused.class);
+    }
+
+    /// Whether somebody was told all that was due, and nothing that is not so.
+    boolean isRight() {
+        return told.isPresent() && missing().isEmpty() && wrong().isEmpty();
     }
 
     List<Diagnosis> diagnoses() {

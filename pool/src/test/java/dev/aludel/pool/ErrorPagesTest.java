@@ -59,9 +59,11 @@ class ErrorPagesTest {
                 held(3, holder(Holder.Owner.ENDED, Duration.ofSeconds(94))),
                 held(188, holder(Holder.Owner.QUEUED, Duration.ofSeconds(2))),
                 held(12, holder(Holder.Owner.NESTED, Duration.ofSeconds(2))),
+                verdict(3, List.of(), twelve(waitsFor("audit"))).circle(List.of("audit")),
+                held(3, List.of(), twelve(waitsFor("audit"))),
                 held(
                         1,
-                        List.of(new Explanation.Queued("GET /authed", Duration.ofSeconds(3), "NioEventLoop")),
+                        List.of(new Explanation.Queued("GET /authed", Duration.ofSeconds(3), "NioEventLoop", null)),
                         twelve(holder(Holder.Owner.AWAY, Duration.ofSeconds(2)))));
     }
 
@@ -71,9 +73,33 @@ class ErrorPagesTest {
     }
 
     private static Diagnosis held(int waiting, List<Explanation.Queued> queued, List<Holder> holders) {
-        return new HeldVerdict(36, 35.6, SHARES, 3, Confidence.CERTAIN, holders, waiting, queued, SCOPE)
-                .diagnoses()
-                .getFirst();
+        return verdict(waiting, queued, holders).diagnoses().getFirst();
+    }
+
+    private static HeldVerdict verdict(int waiting, List<Explanation.Queued> queued, List<Holder> holders) {
+        return new HeldVerdict(36, 35.6, SHARES, 3, Confidence.CERTAIN, holders, waiting, queued, SCOPE);
+    }
+
+    /// One who waits for a connection of another pool.
+    private static Holder waitsFor(String pool) {
+        Holder one = holder(Holder.Owner.NESTED, Duration.ofSeconds(2));
+        return new Holder(
+                one.connection(),
+                one.label(),
+                one.site(),
+                one.held(),
+                one.inSql(),
+                one.quiet(),
+                one.inTransaction(),
+                one.wrote(),
+                one.lastSql(),
+                one.backend(),
+                one.owner(),
+                one.onVirtual(),
+                one.loop(),
+                one.waits(),
+                pool,
+                one.doing());
     }
 
     private static Holder holder(Holder.Owner owner, Duration quiet) {
@@ -97,6 +123,7 @@ class ErrorPagesTest {
                 owner != Holder.Owner.AWAY,
                 owner == Holder.Owner.AWAY ? "NioEventLoop" : null,
                 owner == Holder.Owner.NESTED ? Duration.ofSeconds(3) : null,
+                null,
                 List.of("HttpClient.send", "Quotes.fetch(Quotes.java:18)", "Trips.holds(Trips.java:49)"));
     }
 
@@ -109,6 +136,10 @@ class ErrorPagesTest {
                 sql(seen(), running(backend(7))),
                 sql(seen(blocked), running(backend(7))),
                 sql(seen(), running(null)),
+                sql(seen().with(new PoolerReport.Queue(true, 12, Duration.ofSeconds(3), 0, 20)), running(null)),
+                sql(seen().with(new PoolerReport.Queue(false, 9, Duration.ZERO, 3, 3)), running(null)),
+                sql(seen().with(new PoolerReport.Queue(false, 12, Duration.ofSeconds(3), 0, 20)), running(null)),
+                sql(seen().with(new PoolerReport.ThrownOut(12, Duration.ofSeconds(33))), running(null)),
                 sql(flow(3, 3_000, 12, 1_420), room(40), running(backend(7))),
                 sql(flow(3, 2_500, 58, Double.NaN), seen(), running(backend(7))),
                 sql(flow(0.25, 250, 12, Double.NaN), seen(), running(backend(7))),
@@ -123,7 +154,17 @@ class ErrorPagesTest {
     }
 
     private static Diagnosis sql(Course course, ServerReport server, Holder... holders) {
-        return new SqlVerdict(36, 35.6, SHARES, 3, Confidence.CERTAIN, twelve(holders), 188, course, server)
+        return new SqlVerdict(
+                        36,
+                        35.6,
+                        SHARES,
+                        3,
+                        Confidence.CERTAIN,
+                        twelve(holders),
+                        188,
+                        course,
+                        server,
+                        ServerWords.POSTGRESQL)
                 .diagnoses()
                 .getFirst();
     }
@@ -145,7 +186,7 @@ class ErrorPagesTest {
 
     private static ServerReport seen(LockWait... waits) {
         return new ServerReport(
-                List.of(BILLING, backend(7), backend(9)), List.of(waits), List.of(), Duration.ZERO, List.of());
+                List.of(BILLING, backend(7), backend(9)), List.of(waits), List.of(), null, Duration.ZERO, List.of());
     }
 
     private static Course flow(double length, double loans, long heldMillis, double arrivals) {
@@ -157,6 +198,7 @@ class ErrorPagesTest {
                 List.of(backend(7)),
                 List.of(),
                 List.of(new ConnectionLimit(ConnectionLimit.Scope.SERVER, "", 100, 3, 97 - room)),
+                null,
                 Duration.ZERO,
                 List.of());
     }
@@ -164,13 +206,30 @@ class ErrorPagesTest {
     private static List<Diagnosis> connecting() {
         NotConnected.Connects slow = new NotConnected.Connects(
                 4, 12, 8, List.of(ConnectPhase.TLS, ConnectPhase.NAME_LOOKUP, ConnectPhase.NAME_LOOKUP), 0, null);
-        NotConnected.Connects failing = new NotConnected.Connects(4, 12, 1, List.of(), 7, "PSQLException 08001");
+        NotConnected.Connects failing = failing("PSQLException 08001");
         return Stream.concat(
                         Stream.<Diagnosis>of(
                                 new NotConnected.ConnectSlow(slow, Verdict.SLOW),
-                                new NotConnected.Recovering(slow, Verdict.RECOVERS)),
-                        Stream.of(ConnectTrouble.values()).map(trouble -> trouble.diagnosis(failing, trouble.remedy)))
+                                new NotConnected.Recovering(slow, Verdict.RECOVERS),
+                                full(new ConnectionLimit(ConnectionLimit.Scope.SERVER, "", 100, 3, 97)),
+                                full(new ConnectionLimit(ConnectionLimit.Scope.USER, "app", 97, 0, 97)),
+                                Crowd.quoting(
+                                        failing("PSQLException 53300"),
+                                        Occupancy.unseen("no connection came back to ask it over"))),
+                        Stream.of(ConnectTrouble.values())
+                                .filter(trouble -> trouble != ConnectTrouble.SERVER_FULL)
+                                .map(trouble -> trouble.diagnosis(failing, trouble.remedy)))
                 .toList();
+    }
+
+    private static NotConnected.Connects failing(String failure) {
+        return new NotConnected.Connects(4, 12, 1, List.of(), 7, failure);
+    }
+
+    private static Diagnosis full(ConnectionLimit limit) {
+        List<Occupancy.Share> others = List.of(new Occupancy.Share("billing", 60), new Occupancy.Share("trips", 33));
+        return Crowd.quoting(
+                failing("PSQLException 53300"), new Occupancy(limit, others, 4, Duration.ofMillis(3_200), null));
     }
 
     private static List<Diagnosis> others() {
@@ -179,6 +238,19 @@ class ErrorPagesTest {
                 accounted(History.CONNECTING, 24.1, 0, 64),
                 new Diagnosis.Paused(Duration.ofSeconds(10), Duration.ofMillis(8_100)),
                 new Diagnosis.Suspended(Duration.ofSeconds(73)),
+                new OwnReason.TenantAtCap(
+                        "acme",
+                        4,
+                        Duration.ofSeconds(3),
+                        12,
+                        11.9,
+                        List.of(new Diagnosis.Share("GET /holds", null, 11.9)),
+                        0,
+                        31,
+                        5,
+                        Confidence.CERTAIN,
+                        OwnVerdict.ASK_FOR_LESS),
+                new OwnReason.Outranked(Priority.LOW, 37),
                 OtherExplainer.outOfSight(0, new SQLException("timeout"), null),
                 OtherExplainer.outOfSight(
                         0, new SQLException(new PSQLException("no", PSQLState.CONNECTION_UNABLE_TO_CONNECT)), REFUSED),
@@ -210,7 +282,8 @@ class ErrorPagesTest {
                         null,
                         Map.of(),
                         new Course(3, 12, 0, opened, loans, Duration.ZERO, Double.NaN, true, true, null),
-                        ServerReport.unseen("it was not asked"))
+                        ServerReport.unseen("it was not asked"),
+                        ServerWords.POSTGRESQL)
                 .diagnoses()
                 .getFirst();
     }

@@ -346,8 +346,8 @@ class ExplanationTest {
 
         assertThat(pool.explain().waiters())
                 .containsExactly(
-                        new Explanation.Queued("first", ofSeconds(3), null),
-                        new Explanation.Queued("second", ofSeconds(1), null));
+                        new Explanation.Queued("first", ofSeconds(3), null, null),
+                        new Explanation.Queued("second", ofSeconds(1), null, null));
         lent.close();
         first.result().close();
         second.result();

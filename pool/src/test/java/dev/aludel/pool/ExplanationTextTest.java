@@ -63,6 +63,7 @@ class ExplanationTextTest {
                 true,
                 null,
                 null,
+                null,
                 List.of(doing));
     }
 
@@ -119,11 +120,62 @@ class ExplanationTextTest {
 
     @Test
     void says_what_the_last_attempt_failed_with() {
-        assertThat(why(new NotConnected.ServerFull(connects("PSQLException 53300"), "r")))
-                .isEqualTo("4 of 12 connections are open, 2 are being opened; the server has no connection left; the"
-                        + " last attempt failed with PSQLException 53300 (certain)");
+        assertThat(why(new NotConnected.ServerFull(connects("PSQLException 53300"), nobodySeen(), "r")))
+                .isEqualTo(
+                        "4 of 12 connections are open, 2 are being opened; the server has no connection left;"
+                                + " who has them could not be seen: it was not asked; the last attempt failed with PSQLException 53300 (certain)");
         assertThat(why(new NotConnected.ConnectSlow(connects(null), "r")))
                 .isEqualTo("4 of 12 connections are open, 2 are being opened (likely)");
+    }
+
+    private static Occupancy nobodySeen() {
+        return Occupancy.unseen("it was not asked");
+    }
+
+    @Test
+    void says_which_limit_a_full_server_has_reached_and_who_has_the_connections() {
+        assertThat(full(
+                        new ConnectionLimit(ConnectionLimit.Scope.SERVER, "", 100, 3, 97),
+                        Duration.ofMillis(900),
+                        null))
+                .contains(
+                        "; the server has as many connections as it may have, 100, of which 3 are reserved (billing 60,"
+                                + " trips 20, a 7, others 5, this pool 5); the last");
+        assertThat(full(
+                        new ConnectionLimit(ConnectionLimit.Scope.DATABASE, "d", 97, 0, 97),
+                        Duration.ofSeconds(4),
+                        null))
+                .contains(
+                        "; the database d has as many connections as it may have, 97 (billing 60, trips 20, a 7, others 5,"
+                                + " this pool 5, seen 4.0 s before); the last");
+        assertThat(full(new ConnectionLimit(ConnectionLimit.Scope.USER, "app", 97, 0, 97), Duration.ZERO, "GRANT it"))
+                .contains(
+                        "; the user app has as many connections as it may have, 97 (billing 60, trips 20, a 7, others 5,"
+                                + " this pool 5); who has them could not be seen: GRANT it; the last");
+    }
+
+    @Test
+    void shows_no_line_break_in_the_name_of_an_application() {
+        Occupancy seen = new Occupancy(
+                new ConnectionLimit(ConnectionLimit.Scope.SERVER, "", 9, 0, 9),
+                List.of(new Occupancy.Share("a\nfake: line", 4)),
+                5,
+                Duration.ZERO,
+                null);
+
+        assertThat(why(new NotConnected.ServerFull(connects("e"), seen, "r")))
+                .contains("(a?fake: line 4, this pool 5)");
+    }
+
+    private static String full(ConnectionLimit limit, Duration age, @Nullable String gap) {
+        List<Occupancy.Share> others = List.of(
+                new Occupancy.Share("billing", 60),
+                new Occupancy.Share("trips", 20),
+                new Occupancy.Share("a", 7),
+                new Occupancy.Share("b", 3),
+                new Occupancy.Share("c", 2));
+        return why(new NotConnected.ServerFull(
+                connects("PSQLException 53300"), new Occupancy(limit, others, 5, age, gap), "r"));
     }
 
     @Test

@@ -26,7 +26,7 @@ class ExplanationUnderAttackTest {
     /// No explanation of so few is longer, whoever wrote the SQL.
     private static final int LONGEST = 8_000;
 
-    private final Stage stage = new Stage(1);
+    private final VirtualStage stage = new VirtualStage(1);
 
     static List<String> hostile() {
         return List.of(

@@ -5,30 +5,33 @@ import static org.assertj.core.api.Assertions.catchThrowable;
 
 import dev.aludel.servers.Postgres;
 import java.sql.Connection;
-import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.List;
 import org.junit.jupiter.api.DisplayNameGeneration;
 import org.junit.jupiter.api.DisplayNameGenerator.ReplaceUnderscores;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 
 @DisplayNameGeneration(ReplaceUnderscores.class)
 class FailoverOnPostgresTest {
-    private static Pool pool(Role role, Postgres... servers) {
+    @RegisterExtension
+    final Canary canary = new Canary();
+
+    private Pool pool(Role role, Postgres... servers) {
         List<String> urls = List.of(servers).stream()
                 .map(server -> server.jdbcUrl("postgres"))
                 .toList();
-        return Pool.of(
-                settings -> settings.name("trips").urls(urls).role(role).size(2).prePing(true));
+        return canary.watch(Pool.of(settings -> settings.name("trips")
+                .urls(urls)
+                .password(Canary.PASSWORD)
+                .role(role)
+                .size(2)
+                .prePing(true)));
     }
 
     private static int port(Connection connection) throws SQLException {
-        try (Statement statement = connection.createStatement();
-                ResultSet rows = statement.executeQuery("select inet_server_port()")) {
-            rows.next();
-            return rows.getInt(1);
-        }
+        return Integer.parseInt(Canary.ask(connection, "select inet_server_port()"));
     }
 
     private static void write(Connection connection) throws SQLException {

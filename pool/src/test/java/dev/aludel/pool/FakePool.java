@@ -1,13 +1,11 @@
 package dev.aludel.pool;
 
 import dev.aludel.testkit.VirtualClock;
-import java.io.PrintWriter;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Method;
 import java.lang.reflect.Proxy;
 import java.sql.Connection;
 import java.sql.SQLException;
-import java.sql.SQLFeatureNotSupportedException;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
@@ -17,13 +15,12 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
-import java.util.logging.Logger;
 import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
 
 /// A pool of somebody else's on a clock that a test moves: so many connections, and for who finds none
 /// its own error.
-final class FakePool implements DataSource, AutoCloseable {
+final class FakePool extends ForwardingDataSource implements AutoCloseable {
     /// What each call saw of its thread, and which thread that was.
     static final ThreadLocal<@Nullable String> TENANT = new ThreadLocal<>();
 
@@ -39,14 +36,10 @@ final class FakePool implements DataSource, AutoCloseable {
     private int unopened;
     final List<String> calls = new CopyOnWriteArrayList<>();
 
-    @Nullable
-    PrintWriter logWriter;
-
-    int loginTimeout;
-
     /// @param error makes the error of who has found none
     FakePool(
             VirtualClock clock, DataSource database, int size, Duration timeout, Function<String, SQLException> error) {
+        super(database);
         this.clock = clock;
         this.database = database;
         this.unopened = size;
@@ -125,40 +118,5 @@ final class FakePool implements DataSource, AutoCloseable {
     @Override
     public void close() {
         note("close pool");
-    }
-
-    @Override
-    public @Nullable PrintWriter getLogWriter() {
-        return logWriter;
-    }
-
-    @Override
-    public void setLogWriter(@Nullable PrintWriter out) {
-        logWriter = out;
-    }
-
-    @Override
-    public void setLoginTimeout(int seconds) {
-        loginTimeout = seconds;
-    }
-
-    @Override
-    public int getLoginTimeout() {
-        return loginTimeout;
-    }
-
-    @Override
-    public Logger getParentLogger() throws SQLFeatureNotSupportedException {
-        throw new SQLFeatureNotSupportedException("the fake pool has no logger");
-    }
-
-    @Override
-    public <T> T unwrap(Class<T> type) throws SQLException {
-        return database.unwrap(type);
-    }
-
-    @Override
-    public boolean isWrapperFor(Class<?> type) throws SQLException {
-        return database.isWrapperFor(type);
     }
 }

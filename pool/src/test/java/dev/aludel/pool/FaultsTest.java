@@ -1,5 +1,6 @@
 package dev.aludel.pool;
 
+import static java.util.Map.entry;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.tuple;
@@ -9,6 +10,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.IntStream;
@@ -26,14 +30,49 @@ class FaultsTest {
     private static final Pattern COUNT = Pattern.compile("\\d+ of 64 have a test\\.");
     private static final String NONE = "No test yet.";
 
-    private static List<FaultNote> notes() throws IOException {
+    /// Those of servers, networks and poolers, and of holders that wait for one another or leave something behind:
+    /// where secrets and values are near.
+    private static final Pattern NEAR_SECRETS = Pattern.compile("F(?:0[1-9]|1\\d|2[0-7]|3[789])");
+
+    /// What plants a [Canary].
+    private static final List<String> PLANTED = List.of(
+            "new Canary()", "new Pools().planted()", "new Cluster()", "new ProxiedPostgres()", "new Bouncers()");
+
+    private static final String ENGINE =
+            "the engine's: it looks for its Secrets, a password and a bind, in all lines of the log and in its errors";
+
+    /// Those that have none, and why.
+    private static final Map<String, String> UNPLANTED = Map.ofEntries(
+            entry(
+                    "NameServiceTest",
+                    "its pools are in processes of their own; it looks for the canary in what those say"),
+            entry("LostCommitTest", ENGINE),
+            entry("ConnectFailedTest", "the engine's: it looks for a password of its own in messages"),
+            entry("ConnectionLossTest", ENGINE),
+            entry("PostgresTest", ENGINE),
+            entry(
+                    "FailedCommitTest",
+                    "the web's, whose answers are compared with the words of an error that has a value"),
+            entry("HoldAndWaitTest", "the demo, which knows no secret"),
+            entry("ConnectTroubleTest", "has no pool: it puts errors into kinds"),
+            entry("PausesTest", "has no pool: it draws numbers"));
+
+    private static List<Path> tests() throws IOException {
         try (Stream<Path> files = Files.walk(HOME)) {
-            List<FaultNote> notes = new ArrayList<>();
-            for (Path file : files.filter(FaultsTest::isTest).sorted().toList()) {
-                notes.addAll(FaultNotes.of(HOME.relativize(file), Files.readAllLines(file)));
-            }
-            return notes;
+            return files.filter(FaultsTest::isTest).sorted().toList();
         }
+    }
+
+    private static List<FaultNote> notes(Path file) throws IOException {
+        return FaultNotes.of(HOME.relativize(file), Files.readAllLines(file));
+    }
+
+    private static List<FaultNote> notes() throws IOException {
+        List<FaultNote> notes = new ArrayList<>();
+        for (Path file : tests()) {
+            notes.addAll(notes(file));
+        }
+        return notes;
     }
 
     /// This one carries numbers as examples.
@@ -63,6 +102,23 @@ class FaultsTest {
                     .as("docs/faults.md: -Daludel.rewrite=faults writes it anew")
                     .isEqualTo(right);
         }
+    }
+
+    @Test
+    void where_secrets_are_near_are_tested_with_a_canary_planted() throws IOException {
+        Set<String> unplanted = new TreeSet<>();
+        for (Path file : tests()) {
+            boolean isNear = notes(file).stream()
+                    .anyMatch(note -> NEAR_SECRETS.matcher(note.fault()).matches());
+            String source = Files.readString(file);
+            if (isNear && PLANTED.stream().noneMatch(source::contains)) {
+                unplanted.add(file.getFileName().toString().replace(".java", ""));
+            }
+        }
+
+        assertThat(unplanted)
+                .as("without a canary: plant one, as Canary shows, or say why not")
+                .isEqualTo(UNPLANTED.keySet());
     }
 
     @Test

@@ -142,7 +142,7 @@ enum FlowTrouble implements Truth.Case {
     private static void slowConnects(Stage stage, long time) {
         stage.connects(() -> {
             stage.rest(time);
-            return stage.database.connect();
+            return stage.connect();
         });
     }
 

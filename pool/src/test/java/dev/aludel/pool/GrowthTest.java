@@ -25,7 +25,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 @DisplayNameGeneration(ReplaceUnderscores.class)
 class GrowthTest {
     @RegisterExtension
-    final Pools pools = new Pools();
+    final Pools pools = new Pools().planted();
 
     @Test
     void begins_with_the_first_checkout() throws Exception {
@@ -199,9 +199,8 @@ class GrowthTest {
                 pools.pool(Settings.sqlalchemy(), settings -> settings.size(3).maxOverflow(overflow));
         Callable<Integer> work = () -> {
             for (int i = 0; i < 25; i++) {
-                try (Checkout mine = pool.checkOut(null);
-                        var statement = mine.connection().createStatement()) {
-                    statement.execute("select 1");
+                try (Checkout mine = pool.checkOut(null)) {
+                    Canary.select(mine.connection());
                     LockSupport.parkNanos(1_000);
                 }
             }

@@ -4,7 +4,6 @@ import static java.time.Duration.ofSeconds;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.aludel.testkit.Caller;
-import java.sql.Statement;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -25,7 +24,7 @@ class HoldersWithoutSqlTest {
     private static final Duration WAIT = ofSeconds(10);
 
     @RegisterExtension
-    final Pools pools = new Pools();
+    final Pools pools = new Pools().planted();
 
     private volatile CountDownLatch has = new CountDownLatch(1);
 
@@ -212,9 +211,7 @@ class HoldersWithoutSqlTest {
         Caller<String> idle = resting("idle", () -> {
             try (Checkout checkout = pool.checkOut("GET /idle")) {
                 checkout.connection().setAutoCommit(false);
-                try (Statement statement = checkout.connection().createStatement()) {
-                    statement.execute("SELECT 1");
-                }
+                Canary.select(checkout.connection());
                 has.countDown();
                 rest(ofSeconds(30));
                 return "done";
@@ -242,9 +239,7 @@ class HoldersWithoutSqlTest {
             try (Checkout checkout = pool.checkOut("GET /busy")) {
                 checkout.connection().setAutoCommit(false);
                 for (int i = 0; i < 10; i++) {
-                    try (Statement statement = checkout.connection().createStatement()) {
-                        statement.execute("SELECT 1");
-                    }
+                    Canary.select(checkout.connection());
                     has.countDown();
                     rest(ofSeconds(3));
                 }

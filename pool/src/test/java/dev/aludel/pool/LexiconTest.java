@@ -56,6 +56,12 @@ class LexiconTest {
     }
 
     @Test
+    void does_not_read_for_what_is_kept_what_leaves_nothing() {
+        assertThat(lexicon.of("set x to 1").keeps(judge)).isTrue();
+        assertThat(lexicon.of("listen news").keeps(judge)).isFalse();
+    }
+
+    @Test
     void keeps_no_text_that_is_long() {
         String sql = "select '" + "x".repeat(1_000) + "'";
         assertThat(lexicon.of(sql)).isNotSameAs(lexicon.of(sql));

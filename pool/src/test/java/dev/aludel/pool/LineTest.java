@@ -71,6 +71,32 @@ class LineTest {
         assertThat(line.waiting()).isZero();
     }
 
+    /// Whoever lends for another pool has no idle slots: to look for one at each checkout would be a walk in vain.
+    @Test
+    void looks_for_no_slot_for_who_is_served_by_somebody_else() {
+        Slot idle = slot(0, Slot.IDLE);
+        Waiter waiter = waiter();
+
+        line.joinUnserved(waiter);
+
+        assertThat(waiter.outcome()).isNull();
+        assertThat(idle.state()).isEqualTo(Slot.IDLE);
+        assertThat(line.waiting()).isOne();
+        assertThat(line.oldest()).isSameAs(waiter);
+        assertThat(line.leave(waiter)).isTrue();
+        assertThat(line.waiting()).isZero();
+    }
+
+    /// So a checkout beside others that are out looks at these, and at one more.
+    @Test
+    void takes_the_lowest_slot_that_is_empty() {
+        slot(0, Slot.LENT);
+        slot(1, Slot.EMPTY);
+        slot(2, Slot.EMPTY);
+
+        assertThat(line.takeEmpty()).isSameAs(line.slots()[1]);
+    }
+
     @Test
     void tells_a_waiter_once_why_it_got_nothing() {
         Waiter waiter = joined();

@@ -37,18 +37,17 @@ final class Mutants {
                     "newcomers stand before those who wait",
                     "HikariCP #1909",
                     "Queueing",
-                    "if (!line.join(waiter, most)) {\n" + "                return false;\n" + "            }",
+                    "if (!line.join(waiter, pool.config().maxWaiting())) {\n" + "                return false;\n"
+                            + "            }",
                     "line.joinFirst(waiter);",
                     "OrderOfServiceTest#two_hundred_waiters_are_served_in_order_of_arrival"),
             new Mutant(
                     5,
                     "the youngest waiter is served first",
                     "HikariCP #2192",
-                    "Line",
-                    "for (Waiter oldest = queue.poll(); oldest != null; oldest = queue.poll()) {\n"
-                            + "            if (oldest.grant(slot)) {",
-                    "for (Waiter oldest = queue.pollLast(); oldest != null; oldest = queue.pollLast()) {\n"
-                            + "            if (oldest.grant(slot)) {",
+                    "Ranks",
+                    "next = normal.poll();",
+                    "next = normal.pollLast();",
                     "OrderOfServiceTest#the_oldest_waiter_gets_what_comes_back"),
             new Mutant(
                     6,
@@ -141,9 +140,9 @@ final class Mutants {
                     "a database that is down is asked again without a pause, or never",
                     "HikariCP #907",
                     "Growth",
-                    "pausing.set(false);\n" + "        grow();",
-                    "grow();",
-                    "AFailedConnectTest#is_tried_again_later_and_ever_less_often"),
+                    "pausing.set(false);\n" + "        }\n" + "        grow();",
+                    "}\n" + "        grow();",
+                    "AFailedConnectTest#is_tried_again_after_a_pause_of_less_than_a_second"),
             new Mutant(
                     17,
                     "more connections than the limit after it was lowered",
@@ -279,7 +278,7 @@ final class Mutants {
                     "a check begins the timeout again",
                     "HikariCP #588",
                     "Waiter",
-                    "return new Waiter(account, since, deadline, until, left, turns + 1);",
+                    "return with(left, turns + 1);",
                     "return new Waiter(account, since, 2 * deadline - since);",
                     "CheckoutTimeoutTest#is_one_deadline_over_queueing_and_checking"),
             new Mutant(
@@ -379,7 +378,7 @@ final class Mutants {
                     "a pause between connects outlasts what there was to wait for",
                     "this project's own",
                     "Growth",
-                    "!answers && (connects.areLoginsRefused() || pool.isWorthWaiting())",
+                    "!answers && (isRefused() || isWorthWaiting())",
                     "!answers",
                     "APauseBetweenConnectsTest#is_over_when_there_is_nothing_left_to_wait_for"),
             new Mutant(
@@ -405,7 +404,81 @@ final class Mutants {
                     "Growth",
                     "if (pool.isOpen() && isLockedOut()) {",
                     "if (false) {",
-                    "AFailedConnectTest#to_log_in_is_not_repeated_for_each_who_waits"));
+                    "AFailedConnectTest#to_log_in_is_not_repeated_for_each_who_waits"),
+            new Mutant(
+                    49,
+                    "a connect that takes long keeps others from being opened",
+                    "this project's own",
+                    "Growth",
+                    "if (attempt.stopOpening()) {\n" + "            openings.ended();\n" + "        }",
+                    "",
+                    "ConnectsAtOnceTest#count_for_a_second_each"),
+            new Mutant(
+                    50,
+                    "a connect that was given up before it counted counts for ever",
+                    "this project's own",
+                    "Growth",
+                    "if (attempt.stopOpening()) {\n"
+                            + "            openings.ended();\n"
+                            + "            lending.changed();",
+                    "if (false) {",
+                    "ConnectsAtOnceTest#count_no_more_once_they_are_over_though_they_were_given_up_before_they_counted"),
+            new Mutant(
+                    51,
+                    "a caller is told that none can be opened while a connection is checked for him",
+                    "this project's own",
+                    "Line",
+                    "slot.isChecked() || slot.state() == Slot.LENT",
+                    "slot.state() == Slot.LENT",
+                    "AFailedConnectTest#is_told_to_nobody_while_a_connection_is_checked_that_may_serve_him"),
+            new Mutant(
+                    52,
+                    "a scope's connection counts as stuck though another of its threads works with it",
+                    "this project's own",
+                    "WaitsFor",
+                    "return place != null && place.waiter().isToStay(now);",
+                    "return place == null || place.waiter().isToStay(now);",
+                    "ACircularWaitOfScopesTest#is_not_seen_while_the_thread_that_checked_out_works"),
+            new Mutant(
+                    53,
+                    "a scope's connection counts as stuck though it went through hands that are not known",
+                    "this project's own",
+                    "WaitsFor",
+                    "return loan.isOpen() && !loan.slot.isUsedByMany() && !loan.slot.meter.runs();",
+                    "return loan.isOpen() && !loan.slot.meter.runs();",
+                    "ACircularWaitOfScopesTest#is_not_seen_where_a_third_thread_has_used_the_connection"),
+            new Mutant(
+                    54,
+                    "a thread's other work is taken for the work that has the connection",
+                    "this project's own",
+                    "Waiter",
+                    "return its.equals(mine);",
+                    "return true;",
+                    "ACircularWaitOfScopesTest#is_not_seen_on_a_thread_that_waits_for_another_scope"),
+            new Mutant(
+                    55,
+                    "who waits for callers that wait for each other is refused in their place",
+                    "this project's own",
+                    "WaitsFor",
+                    ".min(Comparator.comparingInt(Set::size))",
+                    ".max(Comparator.comparingInt(Set::size))",
+                    "CrossingPoolsTest#are_found_from_a_pool_whose_holders_only_wait_for_them"),
+            new Mutant(
+                    56,
+                    "callers are refused though one of those they wait for is about to give up",
+                    "this project's own",
+                    "Waiter",
+                    "return outcome == null && !Deadlines.isNear(deadline, now) && !thread.isInterrupted();",
+                    "return outcome == null;",
+                    "CrossingPoolsTest#are_left_alone_where_one_of_them_waits_for_a_moment_only"),
+            new Mutant(
+                    57,
+                    "circles are looked for within one pool only",
+                    "this project's own",
+                    "Neighbours",
+                    "if (pool != null && !pool.equals(first)) {",
+                    "if (false) {",
+                    "CrossingPoolsTest#of_three_in_a_ring_lose_one_caller"));
 
     private Mutants() {}
 }

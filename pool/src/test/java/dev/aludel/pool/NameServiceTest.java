@@ -14,6 +14,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
@@ -33,23 +34,26 @@ class NameServiceTest {
     Path folder;
 
     private List<String> said(Class<?> program) throws Exception {
+        return said(program, "-Dsun.net.inetaddr.ttl=0", "-Dsun.net.inetaddr.negative.ttl=0");
+    }
+
+    private List<String> said(Class<?> program, String... options) throws Exception {
         Path services = Files.createDirectories(folder.resolve("META-INF/services"));
         Files.writeString(services.resolve(InetAddressResolverProvider.class.getName()), Names.class.getName());
-        Process process = AnotherJava.start(
-                program,
-                List.of(
-                        "-Dsun.net.inetaddr.ttl=0",
-                        "-Dsun.net.inetaddr.negative.ttl=0",
-                        "-cp",
-                        folder + File.pathSeparator + AnotherJava.classPath("logback")));
+        List<String> all = new ArrayList<>(List.of(options));
+        all.addAll(List.of("-cp", folder + File.pathSeparator + AnotherJava.classPath("logback")));
+        Process process = AnotherJava.start(program, all);
         String said = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
         assertThat(process.waitFor()).isZero();
+        assertThat(said).doesNotContain(Canary.PASSWORD);
         return said.lines().toList();
     }
 
     private static Pool pool(int port) {
         return Pool.of(settings -> settings.name("trips")
                 .url("jdbc:postgresql://db.test:" + port + "/trips")
+                .user(Canary.USER)
+                .password(Canary.PASSWORD)
                 .size(1)
                 .connectTimeout(Duration.ofSeconds(60))
                 .diagnosticConnection(false));
@@ -190,5 +194,60 @@ class NameServiceTest {
     @Test
     void that_gives_another_address_has_the_next_connect_go_there() throws Exception {
         assertThat(said(Moving.class)).containsExactly("to [127.0.0.2]", "to [127.0.0.3]");
+    }
+
+    /// The name is known at first, for a second, and then not any more.
+    static final class Forgotten {
+        public static void main(String... arguments) throws Exception {
+            try (ServerSocket door = new ServerSocket(0, 50, InetAddress.ofLiteral("127.0.0.2"));
+                    Pool pool = pool(door.getLocalPort())) {
+                Moving.listen(door);
+                Names.address = "127.0.0.2";
+                System.out.println(connecting(pool));
+                Names.address = "";
+                Names.isAsked = false;
+                String said = connecting(pool);
+                while (!Names.isAsked) { // the JDK still knows it
+                    said = connecting(pool);
+                }
+                System.out.println(said);
+                System.out.println(connecting(pool));
+            }
+        }
+
+        /// Returns what a connect comes to, which is let in and then told nothing.
+        private static String connecting(Pool pool) {
+            try {
+                pool.getConnection();
+                return "connected";
+            } catch (SQLException e) {
+                return ConnectTrouble.of(e) == ConnectTrouble.HOST_UNKNOWN
+                        ? "the name is not known"
+                        : "an address is known";
+            }
+        }
+    }
+
+    // F08
+    @Test
+    void that_fails_has_the_last_address_used_if_the_jdk_is_told_to() throws Exception {
+        assertThat(said(
+                        Forgotten.class,
+                        "-Dsun.net.inetaddr.ttl=1",
+                        "-Dsun.net.inetaddr.negative.ttl=0",
+                        "-Djava.security.properties=" + stale(600)))
+                .containsExactly("an address is known", "an address is known", "an address is known");
+    }
+
+    // F08
+    @Test
+    void that_fails_is_told_of_if_the_jdk_is_not_told_to_use_the_last_address() throws Exception {
+        assertThat(said(Forgotten.class, "-Dsun.net.inetaddr.ttl=1", "-Dsun.net.inetaddr.negative.ttl=0"))
+                .containsExactly("an address is known", "the name is not known", "the name is not known");
+    }
+
+    private String stale(int seconds) throws IOException {
+        return Files.writeString(folder.resolve("dns.security"), "networkaddress.cache.stale.ttl=" + seconds)
+                .toString();
     }
 }

@@ -68,6 +68,15 @@ class OverloadGuideTest {
     }
     // so far
 
+    // the guide:
+    void nightly(Pool pool, String tenant) throws SQLException {
+        Borrower batch = Borrower.of("nightly report").tenant(tenant).priority(Priority.LOW);
+        try (Checkout checkout = pool.checkOutFor(batch)) {
+            read(checkout.connection());
+        }
+    }
+    // so far
+
     private static String read(Connection connection) throws SQLException {
         try (Statement statement = connection.createStatement();
                 ResultSet rows = statement.executeQuery("SELECT 1")) {
@@ -82,7 +91,7 @@ class OverloadGuideTest {
                 .map(mark -> mark.group(1).replaceAll("(?m)^    ", ""))
                 .toList();
 
-        assertThat(marked).hasSize(3);
+        assertThat(marked).hasSize(4);
         assertThat(blocks("java")).isEqualTo(marked);
     }
 
@@ -95,6 +104,22 @@ class OverloadGuideTest {
                 .containsExactly(
                         refusal.explanation().text().lines().findFirst().orElseThrow() + "\n");
         assertThat(refusal.retryAfter()).isEqualTo(ofMillis(250)); // as the text below it says
+    }
+
+    @Test
+    void has_a_batch_wait_for_its_tenant_only() throws Exception {
+        Pool pool = pools.pool(settings -> settings.size(2).maxPerTenant(1));
+        Checkout acme = pool.checkOutFor(Borrower.of("report").tenant("acme"));
+        nightly(pool, "other");
+        Caller<Boolean> second = Caller.start("acme's", () -> {
+            nightly(pool, "acme");
+            return true;
+        });
+        pools.clock.awaitParked(second.thread());
+
+        acme.close();
+
+        assertThat(second.result()).isTrue();
     }
 
     @Test

@@ -42,6 +42,11 @@ class OverloadTest {
         }
     }
 
+    /// How a caller asks.
+    private interface Asking {
+        Checkout checkOut() throws SQLException;
+    }
+
     /// One run.
     private static final class Load {
         private final SeededScheduler scheduler;
@@ -54,12 +59,19 @@ class OverloadTest {
         private int loans;
 
         Load(long seed) {
+            this(seed, SIZE);
+        }
+
+        /// @param most how many connections one tenant may have
+        Load(long seed, int most) {
             random = new SplittableRandom(seed);
             scheduler = new SeededScheduler(seed);
             scheduler.punctual();
             pool = Pool.of(new Settings()
                     .connections(database::connect)
                     .size(SIZE)
+                    .maxPerTenant(most)
+                    .timeout(ofSeconds(5))
                     .prePing(false)
                     .scheduling(new Scheduling(
                             scheduler,
@@ -101,6 +113,19 @@ class OverloadTest {
             }
         }
 
+        /// Likewise, callers who state no deadline.
+        ///
+        /// @param mine gets what became of them
+        private void arrive(double factor, long to, Borrower who, List<Outcome> mine) {
+            for (long at = 0; at < to; at += exponential(1e9 / (factor * CAPACITY))) {
+                long its = at;
+                scheduler.spawn(String.valueOf(who.label()), () -> {
+                    rest(its);
+                    call(its, mine, () -> pool.checkOutFor(who));
+                });
+            }
+        }
+
         private long exponential(double mean) {
             return (long) (-mean * Math.log(1 - random.nextDouble()));
         }
@@ -114,10 +139,16 @@ class OverloadTest {
         private void call(long at, boolean states) {
             rest(at);
             long end = at + DEADLINE;
-            List<Outcome> mine = states ? outcomes : patient;
-            try (Checkout checkout = states
-                    ? pool.checkOut("caller", () -> Duration.ofNanos(end - scheduler.getAsLong()))
-                    : pool.checkOut("patient")) {
+            call(
+                    at,
+                    states ? outcomes : patient,
+                    () -> states
+                            ? pool.checkOut("caller", () -> Duration.ofNanos(end - scheduler.getAsLong()))
+                            : pool.checkOut("patient"));
+        }
+
+        private void call(long at, List<Outcome> mine, Asking asking) {
+            try (Checkout checkout = asking.checkOut()) {
                 long hold = exponential((double) HOLD);
                 held += hold;
                 loans++;
@@ -198,5 +229,42 @@ class OverloadTest {
             assertThat(outcome.served).isTrue();
             assertThat(outcome.took()).isLessThan(ofMillis(400).toNanos());
         });
+    }
+
+    /// A loan of the batch that is under way is not cut short, so one of these may have to be waited for.
+    @Test
+    void of_low_priority_leaves_normal_traffic_nearly_as_it_is_alone() {
+        double alone = meanWait(0);
+        double beside = meanWait(5);
+
+        assertThat(beside).isLessThan(alone + HOLD);
+    }
+
+    /// @param batch how many times the capacity is asked for with low priority
+    /// @return how long normal callers, of half the capacity, took in all
+    private static double meanWait(double batch) {
+        Load load = new Load(1);
+        List<Outcome> normal = new ArrayList<>();
+        if (batch > 0) {
+            load.arrive(batch, ofSeconds(2).toNanos(), Borrower.of("batch").priority(Priority.LOW), new ArrayList<>());
+        }
+        load.arrive(0.5, ofSeconds(2).toNanos(), Borrower.of("normal"), normal);
+        load.play(ofSeconds(9).toNanos());
+
+        assertThat(normal).hasSizeGreaterThan(800).allMatch(Outcome::isGood);
+        return normal.stream().mapToLong(Outcome::took).average().orElseThrow();
+    }
+
+    @Test
+    void of_one_tenant_leaves_the_others_what_it_may_not_have() {
+        Load load = new Load(1, SIZE / 2);
+        List<Outcome> flood = new ArrayList<>();
+        List<Outcome> others = new ArrayList<>();
+        load.arrive(5, ofSeconds(2).toNanos(), Borrower.of("flood").tenant("acme"), flood);
+        load.arrive(0.3, ofSeconds(2).toNanos(), Borrower.of("other").tenant("other"), others);
+        load.play(ofSeconds(9).toNanos());
+
+        assertThat(others).hasSizeGreaterThan(500).allMatch(Outcome::isGood);
+        assertThat(flood).as("and it has its own, which is not enough").anyMatch(outcome -> !outcome.served());
     }
 }

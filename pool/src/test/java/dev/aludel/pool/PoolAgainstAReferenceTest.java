@@ -13,6 +13,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.ConcurrentMap;
 import java.util.concurrent.locks.LockSupport;
+import java.util.random.RandomGenerator;
 import net.jqwik.api.Arbitraries;
 import net.jqwik.api.Arbitrary;
 import net.jqwik.api.Combinators;
@@ -23,12 +24,13 @@ import net.jqwik.api.ShrinkingMode;
 import net.jqwik.api.Tuple;
 import org.jspecify.annotations.Nullable;
 
-/// The pool, on a virtual clock and a fake database, does what a [ReferencePool] does, step by step: who is served, in
-/// which order, with which connection, who fails with what; which connections are open, idle, closed; what its
-/// listener hears.
+/// The pool, on a virtual clock and a fake database, does what a [ReferencePool] does, step by step:
+/// who is served, in which order, with which connection, who fails with what; which connections are
+/// open, idle, closed; what its listener hears.
 ///
-/// The steps are a plain list rather than jqwik's action chains: a list shrinks by leaving steps out, and each step
-/// finds what it needs in the state that it meets, so there are no preconditions to get stuck in.
+/// The steps are a plain list rather than jqwik's action chains: a list shrinks by leaving steps out,
+/// and each step finds what it needs in the state that it meets, so there are no preconditions to get
+/// stuck in.
 class PoolAgainstAReferenceTest {
     enum Move {
         ASK,
@@ -79,7 +81,25 @@ class PoolAgainstAReferenceTest {
                         .maxOverflow(1)
                         .timeout(Duration.ofNanos((long) (ReferencePool.TIMEOUT * 1e6)))
                         .recycle(Duration.ofMillis(ReferencePool.RECYCLE))
+                        .scheduling(drawingTheMost(pools.scheduling()))
                         .listener(diary));
+
+        /// So that its pauses are known.
+        private static Scheduling drawingTheMost(Scheduling usual) {
+            RandomGenerator most = new RandomGenerator() {
+                @Override
+                public long nextLong() {
+                    return 0;
+                }
+
+                @Override
+                public long nextLong(long least, long bound) {
+                    return bound - 1;
+                }
+            };
+            return new Scheduling(usual.ticker(), usual.park(), usual.unpark(), usual.executor(), most, usual.near());
+        }
+
         private final Map<String, Caller<Checkout>> callers = new TreeMap<>();
         private final Map<String, Checkout> lent = new TreeMap<>();
         private int asked;
@@ -213,9 +233,9 @@ class PoolAgainstAReferenceTest {
             comparePlaces(step);
         }
 
-        /// Returns whether the pool has begun to connect, if it should: while it is refused, that changes nothing else.
-        /// It
-        /// may try with several at once where the reference stops after the first refusal.
+        /// Returns whether the pool has begun to connect, if it should: while it is refused, that
+        /// changes nothing else. It may try with several at once where the reference stops after the
+        /// first refusal.
         private boolean hasTried() {
             return reference.connects == 0 || pools.database.calls("connect") > connectsBefore;
         }

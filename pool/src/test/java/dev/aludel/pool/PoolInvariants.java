@@ -331,7 +331,7 @@ final class PoolInvariants {
         boolean unserved =
                 snapshot.waiting() > working && !isFull && pool.line().hasEmpty() && !snapshot.suspended();
         unservedSince = !unserved ? -1 : unservedSince < 0 ? now() : unservedSince;
-        long limit = isExcused() ? Growth.LONGEST_PAUSE + scheduler.late() : 0;
+        long limit = isExcused() ? Pauses.LONGEST + scheduler.late() : 0;
         long tried = Math.max(server.lastConnect, lastAttempt);
         boolean late = unserved && now() - Math.max(unservedSince, tried) >= limit;
         require(!late, 5, () -> "somebody waits, there is room, and nobody connects: " + snapshot);
@@ -466,7 +466,7 @@ final class PoolInvariants {
 
     /// Who had his turn, and whose connection is being checked or replaced, waits beside as many as may.
     private void overruns() {
-        int waiting = pool.line().waiting();
+        int waiting = pool.line().waitingAnywhere();
         long most = pool.config().maxWaiting();
         require(waiting <= most + pool.line().capacity().total() + beyond(), 16, () -> waiting + " wait");
         if (waiting >= most) {

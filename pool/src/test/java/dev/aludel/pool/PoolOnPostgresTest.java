@@ -26,14 +26,18 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.DisplayNameGeneration;
 import org.junit.jupiter.api.DisplayNameGenerator.ReplaceUnderscores;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 
 @DisplayNameGeneration(ReplaceUnderscores.class)
 class PoolOnPostgresTest {
     /// In no message, log line or `toString` may this appear.
-    private static final String SECRET = "canary-7f3a";
+    private static final String SECRET = Canary.PASSWORD;
 
     private static final Postgres SERVER = Postgres.shared();
     private static String database = "";
+
+    @RegisterExtension
+    final Canary canary = new Canary();
 
     private final List<Pool> pools = new ArrayList<>();
 
@@ -47,7 +51,7 @@ class PoolOnPostgresTest {
     private Pool pool(String url, Consumer<Settings> configure) {
         Pool pool = Pool.of(settings -> configure.accept(settings.name("trips").url(url)));
         pools.add(pool);
-        return pool;
+        return canary.watch(pool);
     }
 
     private Pool pool(Consumer<Settings> configure) {

@@ -86,12 +86,13 @@ class PoolSchedulesTest {
     static Stream<Mistake> mistakes() {
         return Stream.of(
                 new Mistake("Line.hand", "isAwaited", 2, false), // does not look again: the wake-up is lost
-                new Mistake("Line.leave", "giveUp", 1, true), // leaves though it was granted a slot
+                new Mistake("Ranks.leave", "giveUp", 1, true), // leaves though it was granted a slot
                 new Mistake("Line.left", "accept", 1, false), // grants, and wakes nobody
                 new Mistake("Growth.settled", "decrementAndGet", 1, false), // counts attempts that are over
                 new Mistake("QueuePool.vacate", "grow", 1, false), // frees a slot, and connects for nobody
                 new Mistake("Line.hand", "test", 1, true), // does not see the pool invalidated meanwhile
-                new Mistake("Queueing.outcome", "isClosed", 1, false)); // queues in a pool that was closed meanwhile
+                new Mistake(
+                        "Queueing.failIfClosed", "isClosed", 1, false)); // queues in a pool that was closed meanwhile
     }
 
     @ParameterizedTest

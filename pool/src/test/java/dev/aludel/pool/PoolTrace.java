@@ -75,6 +75,7 @@ final class PoolTrace {
                 hasFailed && lacking.connects().open() < lacking.connects().limit()
                         ? ""
                         : "no connect failed, or all are open";
+            case OwnReason own -> "nobody names a tenant or a priority here";
             case Diagnosis.Suspended suspended -> wasSuspended(since, now) ? "" : "nobody has suspended the pool";
             case Diagnosis.OutOfSight away -> "no other pool is wrapped";
             case Diagnosis.Unknown unknown -> "that nothing is known is never certain";

@@ -1,12 +1,14 @@
 package dev.aludel.pool;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assertions.assertAll;
 
 import dev.aludel.testkit.Backend;
 import dev.aludel.testkit.Caller;
 import dev.aludel.testkit.FakeDatabase;
 import dev.aludel.testkit.VirtualClock;
 import java.sql.Connection;
+import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -14,6 +16,7 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Properties;
 import java.util.Queue;
 import java.util.Random;
 import java.util.Set;
@@ -24,19 +27,22 @@ import java.util.function.Consumer;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.extension.AfterEachCallback;
+import org.junit.jupiter.api.extension.BeforeEachCallback;
 import org.junit.jupiter.api.extension.ExtensionContext;
 
-/// Builds pools on a fake database and a clock that a test moves. After each test it checks what always holds, whatever
-/// the test was about, and closes the pools.
+/// Builds pools on a fake database and a clock that a test moves. After each test it checks what always
+/// holds, whatever the test was about, and closes the pools.
 ///
 /// A test must have let go of what it made hang before it ends.
-final class Pools implements AfterEachCallback {
+final class Pools implements BeforeEachCallback, AfterEachCallback {
     final VirtualClock clock;
     final FakeDatabase database = new FakeDatabase();
     private final List<QueuePool> pools = new ArrayList<>();
     private final Queue<Thread> threads = new ConcurrentLinkedQueue<>();
     private final AtomicInteger names = new AtomicInteger();
+    private final Neighbours neighbours = new Neighbours();
     private final Map<QueuePool, PoolSnapshot> before = new HashMap<>();
+    private @Nullable Canary canary;
 
     Pools() {
         this(new VirtualClock());
@@ -46,21 +52,68 @@ final class Pools implements AfterEachCallback {
         this.clock = clock;
     }
 
+    /// Has the pools' password and token be a [Canary], which the driver tells in its errors, and looks for it after
+    /// each test, and in the errors that callers get.
+    Pools planted() {
+        canary = new Canary();
+        database.tellAll();
+        return this;
+    }
+
+    /// Has the canary listen, if there is one.
+    void listen() {
+        if (canary != null) {
+            canary.listen();
+        }
+    }
+
     /// Builds a pool with the defaults for production, but for what is configured.
     Pool pool(Consumer<Settings> configure) {
         return pool(new Settings(), configure);
     }
 
     Pool pool(Settings settings, Consumer<Settings> configure) {
-        settings.connections(database::connect).scheduling(scheduling());
+        settings.scheduling(scheduling());
+        if (canary == null) {
+            settings.connections(database::connect);
+        } else {
+            plant(settings);
+        }
         configure.accept(settings);
         Pool pool = Pool.of(settings);
+        if (canary != null) {
+            canary.watch(pool);
+        }
         pools.add(pool instanceof LazyPool lazy ? lazy.pool() : (QueuePool) pool);
         return pool;
     }
 
+    /// A driver is told these only if it is found by its address.
+    private void plant(Settings settings) {
+        try {
+            DriverManager.registerDriver(database.driver());
+        } catch (SQLException e) {
+            throw new AssertionError(e);
+        }
+        settings.url(database.url())
+                .user(Canary.USER)
+                .password(Canary.PASSWORD)
+                .driverProperty("token", Canary.PASSWORD);
+    }
+
+    /// Connects as the pools do, for a source of a test's own.
+    Connection connect() throws SQLException {
+        Properties properties = new Properties();
+        if (canary != null) {
+            properties.setProperty("user", Canary.USER);
+            properties.setProperty("password", Canary.PASSWORD);
+        }
+        return database.connect(properties);
+    }
+
     Scheduling scheduling() {
-        return new Scheduling(clock, clock::parkNanos, clock::unpark, this::start, new Random(42), Long.MAX_VALUE);
+        return new Scheduling(
+                clock, clock::parkNanos, clock::unpark, this::start, new Random(42), Long.MAX_VALUE, neighbours);
     }
 
     private void start(Runnable task) {
@@ -108,7 +161,8 @@ final class Pools implements AfterEachCallback {
         awaitSnapshot(pool, snapshot -> snapshot.connecting() == 0);
     }
 
-    /// Waits until the pools do nothing until time passes or somebody calls: each of their threads has ended or parked.
+    /// Waits until the pools do nothing until time passes or somebody calls: each of their threads has
+    /// ended or parked.
     void awaitQuiet() {
         Await.until(() -> isQuiet(2), clock::toString);
     }
@@ -128,6 +182,9 @@ final class Pools implements AfterEachCallback {
         for (QueuePool pool : pools) {
             settle(pool);
             awaitSnapshot(pool, snapshot -> snapshot.waiting() == 0 || snapshot.idle() == 0);
+            Await.until(
+                    () -> pool.growth().opening() == 0,
+                    () -> pool.growth().opening() + " counted as being opened, with none that is");
             PoolSnapshot now = pool.snapshot();
             assertThat(now.checkedOut() + now.idle() + now.connecting())
                     .as("connections of %s", now)
@@ -176,12 +233,22 @@ final class Pools implements AfterEachCallback {
     }
 
     @Override
+    public void beforeEach(ExtensionContext context) {
+        if (canary != null) {
+            canary.beforeEach(context);
+        }
+    }
+
+    @Override
     public void afterEach(ExtensionContext context) {
         boolean ignored = Thread.interrupted(); // a test may have left the flag set
-        try {
-            check();
-        } finally {
-            close();
+        assertAll(this::check, this::close, () -> endPlanted(context));
+    }
+
+    private void endPlanted(ExtensionContext context) throws SQLException {
+        if (canary != null) {
+            DriverManager.deregisterDriver(database.driver());
+            canary.afterEach(context);
         }
     }
 

@@ -24,7 +24,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 @DisplayNameGeneration(ReplaceUnderscores.class)
 class PrePingTest {
     @RegisterExtension
-    final Pools pools = new Pools();
+    final Pools pools = new Pools().planted();
 
     private Pool pinging(Consumer<Settings> configure) {
         return pools.pool(Settings.sqlalchemy(), settings -> configure.accept(settings.prePing(true)));
@@ -137,7 +137,7 @@ class PrePingTest {
 
         Checkout lent = pool.checkOut(null);
 
-        assertThatThrownBy(() -> lent.connection().createStatement().execute("select 1"))
+        assertThatThrownBy(() -> Canary.select(lent.connection()))
                 .isInstanceOf(SQLException.class)
                 .extracting("SQLState")
                 .isEqualTo("08006");

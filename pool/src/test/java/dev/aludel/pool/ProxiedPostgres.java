@@ -1,13 +1,12 @@
 package dev.aludel.pool;
 
 import static java.time.Duration.ofSeconds;
+import static org.junit.jupiter.api.Assertions.assertAll;
 
 import dev.aludel.servers.Postgres;
 import dev.aludel.testkit.FaultProxy;
 import java.sql.Connection;
-import java.sql.ResultSet;
 import java.sql.SQLException;
-import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
@@ -47,13 +46,9 @@ final class ProxiedPostgres implements BeforeEachCallback, AfterEachCallback {
         return pool;
     }
 
-    /// Returns the one value that a query gives, as text.
+    /// Returns the one value that a query gives, as text. It has the canary as a bind.
     static String ask(Connection connection, String sql) throws SQLException {
-        try (Statement statement = connection.createStatement();
-                ResultSet row = statement.executeQuery(sql)) {
-            row.next();
-            return row.getString(1);
-        }
+        return Canary.ask(connection, sql);
     }
 
     /// Likewise, past pool and proxy.
@@ -87,13 +82,16 @@ final class ProxiedPostgres implements BeforeEachCallback, AfterEachCallback {
 
     @Override
     public void afterEach(ExtensionContext context) {
-        try {
-            pools.forEach(pool -> pool.close(ofSeconds(1)));
-            proxy.close();
-            ask("select count(pg_terminate_backend(pid)) from pg_stat_activity where usename = '" + Canary.USER + "'");
-            Await.until(() -> sessions() == 0, () -> sessions() + " sessions in pg_stat_activity");
-        } finally {
-            canary.afterEach(context);
-        }
+        assertAll(this::close, this::isLeftAlone, () -> canary.afterEach(context));
+    }
+
+    private void close() {
+        pools.forEach(pool -> pool.close(ofSeconds(1)));
+        proxy.close();
+    }
+
+    private void isLeftAlone() {
+        ask("select count(pg_terminate_backend(pid)) from pg_stat_activity where usename = '" + Canary.USER + "'");
+        Await.until(() -> sessions() == 0, () -> sessions() + " sessions in pg_stat_activity");
     }
 }

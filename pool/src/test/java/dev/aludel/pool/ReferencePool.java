@@ -150,8 +150,8 @@ final class ReferencePool {
     private void pauseUnlessItDoes() {
         isUp = false;
         if (pausedUntil < 0) {
+            pause = Math.min(800, 3 * pause); // the longest that may be drawn
             pausedUntil = now + pause;
-            pause = Math.min(800, 2 * pause);
         }
     }
 

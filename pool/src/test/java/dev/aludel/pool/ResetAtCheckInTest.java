@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.aludel.testkit.Caller;
 import java.sql.Connection;
 import java.sql.SQLException;
-import java.sql.Statement;
 import java.util.List;
 import org.junit.jupiter.api.DisplayNameGeneration;
 import org.junit.jupiter.api.DisplayNameGenerator.ReplaceUnderscores;
@@ -15,7 +14,7 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 @DisplayNameGeneration(ReplaceUnderscores.class)
 class ResetAtCheckInTest {
     @RegisterExtension
-    final Pools pools = new Pools();
+    final Pools pools = new Pools().planted();
 
     private Pool pool(ResetOnReturn reset) {
         return pools.pool(
@@ -25,9 +24,7 @@ class ResetAtCheckInTest {
 
     private static void begin(Connection connection) throws SQLException {
         connection.setAutoCommit(false);
-        try (Statement statement = connection.createStatement()) {
-            statement.execute("insert into trips values (1)");
-        }
+        Canary.select(connection);
     }
 
     // F39
@@ -43,7 +40,7 @@ class ResetAtCheckInTest {
                 .containsExactly(
                         "connect 1",
                         "setAutoCommit false",
-                        "execute insert into trips values (1)",
+                        "execute " + Canary.SELECTED,
                         "rollback",
                         "setAutoCommit true");
     }
@@ -83,7 +80,7 @@ class ResetAtCheckInTest {
 
         assertThat(Pools.backend(pool.checkOut(null)).number()).isEqualTo(2);
         assertThat(pools.database.log(1))
-                .containsExactly("connect 1", "setAutoCommit false", "execute insert into trips values (1)", "close");
+                .containsExactly("connect 1", "setAutoCommit false", "execute " + Canary.SELECTED, "close");
     }
 
     @Test
@@ -108,9 +105,7 @@ class ResetAtCheckInTest {
         // connection-model row 133: the model sends a rollback
         for (ResetOnReturn reset : ResetOnReturn.values()) {
             Checkout lent = pool(reset).checkOut(null);
-            try (Statement statement = lent.connection().createStatement()) {
-                statement.execute("insert into trips values (1)");
-            }
+            Canary.select(lent.connection());
             lent.close();
         }
 
@@ -166,11 +161,10 @@ class ResetAtCheckInTest {
         Caller<Checkout> waiter = pools.waiting("waiter", pool);
 
         lent.close();
-        try (Statement statement = waiter.result().connection().createStatement()) {
-            statement.execute("select 1");
-        }
+        Canary.select(waiter.result().connection());
 
-        assertThat(pools.database.log()).containsSubsequence("rollback", "setAutoCommit true", "execute select 1");
+        assertThat(pools.database.log())
+                .containsSubsequence("rollback", "setAutoCommit true", "execute " + Canary.SELECTED);
     }
 
     @Test

@@ -12,7 +12,6 @@ import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.sql.SQLNonTransientConnectionException;
 import java.sql.SQLRecoverableException;
-import java.sql.Statement;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -30,7 +29,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 @DisplayNameGeneration(ReplaceUnderscores.class)
 class ServerTest {
     @RegisterExtension
-    final Pools pools = new Pools();
+    final Pools pools = new Pools().planted();
 
     private static final Map<Class<?>, Object> ANY = Map.of(
             boolean.class,
@@ -160,9 +159,8 @@ class ServerTest {
         Pool pool = pools.pool(settings -> settings.size(1).server(own).stateReset(StateReset.TRACKED));
         for (String state : new String[] {"08006", "99XXX"}) {
             pools.database.next("execute").fails(state);
-            try (Connection connection = pool.getConnection();
-                    Statement statement = connection.createStatement()) {
-                statement.execute("select 1");
+            try (Connection connection = pool.getConnection()) {
+                Canary.select(connection);
             } catch (SQLException e) {
                 assertThat(e.getSQLState()).isEqualTo(state);
             }

@@ -43,6 +43,7 @@ class SettingsTest {
         assertThat(config.maxOverflow()).isZero();
         assertThat(config.timeout()).isEqualTo(ofSeconds(30).toNanos());
         assertThat(config.maxWaiting()).isEqualTo(Integer.MAX_VALUE);
+        assertThat(config.maxPerTenant()).isEqualTo(Integer.MAX_VALUE);
         assertThat(config.maxConnecting()).isEqualTo(4);
         assertThat(config.connectTimeout()).isEqualTo(ofSeconds(10).toNanos());
         assertThat(config.pingAfterIdle()).isEqualTo(ofMillis(500).toNanos());
@@ -83,6 +84,7 @@ class SettingsTest {
         text.put("aludel.pool.maxOverflow", "4");
         text.put("aludel.pool.timeout", "10s");
         text.put("aludel.pool.maxWaiting", "1000");
+        text.put("aludel.pool.maxPerTenant", "7");
         text.put("aludel.pool.maxConnecting", "2");
         text.put("aludel.pool.connectTimeout", "2500ms");
         text.put("aludel.pool.prePing", "TRUE");
@@ -103,6 +105,7 @@ class SettingsTest {
         text.put("aludel.pool.jmx", "True");
         text.put("aludel.pool.leakAfter", "20s");
         text.put("aludel.pool.diagnosticConnection", "false");
+        text.put("aludel.pool.pooler", "Transaction");
         text.put("aludel.pool.clockResolution", "1ms");
         Set<String> given = new TreeSet<>(Set.of("aludel.pool.urls")); // in place of url: see below
         given.addAll(text.keySet());
@@ -119,6 +122,7 @@ class SettingsTest {
         assertThat(config.maxOverflow()).isEqualTo(4);
         assertThat(config.timeout()).isEqualTo(ofSeconds(10).toNanos());
         assertThat(config.maxWaiting()).isEqualTo(1000);
+        assertThat(config.maxPerTenant()).isEqualTo(7);
         assertThat(config.maxConnecting()).isEqualTo(2);
         assertThat(config.connectTimeout()).isEqualTo(ofMillis(2_500).toNanos());
         assertThat(config.pingAfterIdle()).isZero();
@@ -139,6 +143,7 @@ class SettingsTest {
         assertThat(config.jmx()).isTrue();
         assertThat(config.leakAfter()).isEqualTo(ofSeconds(20).toNanos());
         assertThat(config.diagnosticConnection()).isFalse();
+        assertThat(config.pooler()).isEqualTo(Pooler.TRANSACTION);
         assertThat(config.clockResolution()).isEqualTo(ofMillis(1).toNanos());
     }
 

@@ -178,7 +178,7 @@ class SeveralHostsTest {
         assertThat(cluster.messageOf(error))
                 .isEqualTo(
                         "Pool 'trips' cannot connect to replica, down: no primary among 2: replica is a replica; down"
-                                + " failed with SQLNonTransientConnectionException 08001; see to those that failed, or have"
+                                + " failed with TellingException 08001; see to those that failed, or have"
                                 + " one promoted");
         assertThat(error.toString() + error.getCause() + pool.explain().text()).doesNotContain("canary");
     }
@@ -203,7 +203,7 @@ class SeveralHostsTest {
                         why -> assertThat(cluster.named(
                                         String.valueOf(why.connects().lastFailure())))
                                 .isEqualTo(
-                                        "no primary among 2: primary failed with SQLException 08001; replica is a replica"));
+                                        "no primary among 2: primary failed with TellingException 08001; replica is a replica"));
         lent.close();
     }
 

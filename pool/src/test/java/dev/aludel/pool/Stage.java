@@ -1,25 +1,20 @@
 package dev.aludel.pool;
 
-import dev.aludel.testkit.FakeDatabase;
-import dev.aludel.testkit.SeededScheduler;
+import java.sql.Connection;
 import java.sql.SQLException;
-import java.sql.Statement;
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.HashMap;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Random;
-import java.util.Set;
 import java.util.SplittableRandom;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 
-/// A pool in trouble, in the virtual time of a seed: those who have connections, a database whose calls
-/// take as long as is said, and one caller who waits in vain and is told why.
-public final class Stage {
+/// A pool in trouble: those who have connections, a database whose calls take as long as is said, and one caller who
+/// waits in vain and is told why.
+public abstract class Stage {
     static final long MILLISECOND = 1_000_000;
     static final long SECOND = 1_000 * MILLISECOND;
 
@@ -34,39 +29,83 @@ public final class Stage {
 
     final SplittableRandom random;
     final Settings settings = new Settings();
-    final FakeDatabase database = new FakeDatabase();
-    final StagedServer server = new StagedServer(this);
-    private final SeededScheduler scheduler;
-    private final Map<Thread, Long> calls = new HashMap<>();
-    private final Map<Thread, Long> rollbacks = new HashMap<>();
-    private final Set<Integer> active = new HashSet<>();
+    private final Map<Thread, Borrower> borrowers = new ConcurrentHashMap<>();
     private final AtomicReference<@Nullable Explanation> told = new AtomicReference<>();
-    private final List<Checkout> kept = new ArrayList<>();
-    private final List<Thread> people = new ArrayList<>();
-    private @Nullable Pool pool;
-    private ConnectionSource source = database::connect;
-    private boolean over;
-    private long blocker = StagedServer.STRANGER;
+    private final List<Checkout> kept = new CopyOnWriteArrayList<>();
+    private volatile @Nullable Pool pool;
+    private volatile @Nullable Pool other;
+    private volatile ConnectionSource source = this::connect;
+    private volatile boolean over;
 
-    /// Nothing runs between these two instants.
-    private long standstill = Long.MAX_VALUE;
-
-    private long goesOn = Long.MAX_VALUE;
-
-    Stage(long seed) {
-        scheduler = new SeededScheduler(seed);
-        scheduler.punctual();
-        random = scheduler.random();
-        database.every("execute").runs(() -> take(calls));
-        database.every("rollback").runs(() -> take(rollbacks));
-        settings.connections(() -> source.connect())
-                .prePing(false)
-                .server(server)
-                .timeout(Duration.ofSeconds(10))
-                .socketTimeout(Duration.ZERO)
-                .scheduling(new Scheduling(
-                        scheduler, this::park, scheduler::unpark, scheduler, new Random(seed), Deadlines.NEAR));
+    Stage(SplittableRandom random) {
+        this.random = random;
     }
+
+    /// Says of a pool what all pools on this stage have.
+    Settings prepare(Settings one) {
+        return one.connections(() -> source.connect())
+                .prePing(false)
+                .timeout(Duration.ofSeconds(10))
+                .borrower(() -> borrowers.get(Thread.currentThread()));
+    }
+
+    /// Makes a second pool.
+    Pool other(int size) {
+        Pool made = Pool.of(prepare(new Settings()).name("audit").size(size));
+        other = made;
+        return made;
+    }
+
+    // where one stage differs from another
+
+    /// Returns how many nanoseconds there were since it began.
+    abstract long now();
+
+    /// Lets time pass for who calls, until the stage is cleared.
+    public abstract void rest(long nanos);
+
+    /// Runs a statement that takes so long.
+    public abstract void sql(Checkout checkout, String sql, long nanos) throws SQLException;
+
+    /// Runs a statement on a server that can work on so many at once; more of them share it.
+    public abstract void sharedSql(Checkout checkout, String sql, long alone, int most) throws SQLException;
+
+    /// Runs a statement that waits for good for a lock of whoever has one: see [#hasTheLock].
+    public abstract void waitsForALock(Checkout checkout, String sql) throws SQLException;
+
+    /// Lets this connection have the lock that others wait for; a stranger has it otherwise.
+    public abstract void hasTheLock(Checkout checkout) throws SQLException;
+
+    /// Waits until somebody has the lock: see [#hasTheLock].
+    abstract void awaitsTheLock();
+
+    /// Waits until all is as it must be before the caller comes whose wait is explained.
+    abstract void isSet();
+
+    /// Says how long ending a transaction takes to the calling thread.
+    public abstract void rollsBackFor(long nanos);
+
+    /// Opens a connection to the database.
+    abstract Connection connect() throws SQLException;
+
+    /// The server does not say what it does.
+    abstract void hidesTheServer();
+
+    /// There is a pooler before the server, with so many connections to it.
+    abstract void hasAPooler(long width);
+
+    /// Nothing in the process runs meanwhile.
+    abstract void standStill(long from, long to);
+
+    abstract void begins(String who, Runnable part);
+
+    /// What is to be done when all is over, besides the closing of the pool.
+    abstract void wakeAll();
+
+    /// Plays to the end, and returns what the caller was told, or nothing if it was served.
+    abstract Optional<Explanation> play();
+
+    // what all have
 
     /// Returns the pool, which has its settings by now.
     Pool pool() {
@@ -82,79 +121,13 @@ public final class Stage {
         source = how;
     }
 
-    long now() {
-        return scheduler.getAsLong();
-    }
-
     public boolean isOver() {
         return over;
     }
 
     /// Returns a length of time between two.
-    long between(long from, long to) {
+    synchronized long between(long from, long to) {
         return from + random.nextLong(Math.max(1, to - from));
-    }
-
-    private void take(Map<Thread, Long> times) {
-        Long time = times.get(Thread.currentThread());
-        rest(time == null ? 0 : time);
-    }
-
-    /// Nothing in the process runs meanwhile.
-    void standStill(long from, long to) {
-        standstill = from;
-        goesOn = to;
-    }
-
-    private void park(long nanos) {
-        long now = now();
-        long end = nanos == Long.MAX_VALUE ? nanos : now + nanos;
-        scheduler.parkNanos(nanos);
-        if (end != Long.MAX_VALUE && now() >= standstill && now() < goesOn) {
-            rest(goesOn - now());
-        }
-    }
-
-    /// Lets time pass for who calls, until the stage is cleared.
-    public void rest(long nanos) {
-        long end = now() + nanos;
-        for (long left = nanos; left > 0 && !over; left = end - now()) {
-            scheduler.parkNanos(left);
-        }
-    }
-
-    /// Runs a statement that takes so long.
-    public void sql(Checkout checkout, String sql, long nanos) throws SQLException {
-        int number = number(checkout);
-        calls.put(Thread.currentThread(), nanos);
-        active.add(number);
-        try (Statement statement = checkout.connection().createStatement()) {
-            statement.execute(sql);
-        } finally {
-            active.remove(number);
-            calls.remove(Thread.currentThread());
-        }
-    }
-
-    /// Runs a statement on a server that can work on so many at once; more of them share it.
-    public void sharedSql(Checkout checkout, String sql, long alone, int most) throws SQLException {
-        sql(checkout, sql, alone * Math.max(1, (active.size() + 1) / most));
-    }
-
-    /// Runs a statement that waits for a lock of another, for good.
-    public void waitsForALock(Checkout checkout, String sql, long blocker) throws SQLException {
-        server.blocks(blocker, number(checkout), now());
-        sql(checkout, sql, FOR_GOOD);
-    }
-
-    /// Notes who has the lock that others of the pool wait for.
-    public void hasTheLock(Checkout checkout) {
-        blocker = number(checkout);
-    }
-
-    /// Returns who has, or a stranger.
-    public long blocker() {
-        return blocker;
     }
 
     /// Keeps a connection from the garbage collector, by which the pool would get it back.
@@ -167,22 +140,17 @@ public final class Stage {
         rest(FOR_GOOD);
     }
 
-    /// Says how long ending a transaction takes to the calling thread.
-    public void rollsBackFor(long nanos) {
-        rollbacks.put(Thread.currentThread(), nanos);
-    }
-
-    /// Returns the database's number of a connection.
-    public static int number(Checkout checkout) {
-        return Pools.backend(checkout).number();
-    }
-
-    Set<Integer> active() {
-        return active;
-    }
-
     public Checkout checkOut(String label) throws SQLException {
         return pool().checkOut(label, Duration.ofDays(1));
+    }
+
+    public Checkout checkOut(Pool from, String label) throws SQLException {
+        return from.checkOut(label, Duration.ofDays(1));
+    }
+
+    /// For a piece of work that is said.
+    public Checkout checkOut(String label, Object scope) throws SQLException {
+        return pool().checkOutFor(Borrower.of(label).scope(scope));
     }
 
     public Checkout checkOut(String label, Duration patience) throws SQLException {
@@ -191,7 +159,7 @@ public final class Stage {
 
     /// Somebody does something; when the stage is cleared it fails.
     public void does(String who, Work work) {
-        people.add(scheduler.spawn(who, () -> {
+        begins(who, () -> {
             try {
                 work.run();
             } catch (CircularWaitException e) {
@@ -201,7 +169,7 @@ public final class Stage {
                     throw new AssertionError(who, e);
                 }
             }
-        }));
+        });
     }
 
     /// So many do the same.
@@ -211,10 +179,21 @@ public final class Stage {
         }
     }
 
+    /// Says who the calling thread is from now on.
+    void asksAs(Borrower borrower) {
+        borrowers.put(Thread.currentThread(), borrower);
+    }
+
     /// The caller whose wait is explained.
     void waitsInVain(long arrives, Duration patience) {
+        waitsInVain(arrives, patience, Borrower.of(null));
+    }
+
+    void waitsInVain(long arrives, Duration patience, Borrower who) {
         does("late", () -> {
+            asksAs(who);
             rest(arrives);
+            isSet();
             try (Checkout checkout = checkOut("late", patience)) {
                 checkout.connection();
                 clear(); // it got one: nothing to explain
@@ -226,26 +205,22 @@ public final class Stage {
         });
     }
 
-    private void tell(Explanation explanation) {
+    void tell(Explanation explanation) {
         told.compareAndSet(null, explanation);
         clear();
     }
 
-    private void clear() {
+    void clear() {
         over = true;
         pool().close(Duration.ZERO);
-        people.forEach(scheduler::unpark);
+        Pool second = other;
+        if (second != null) {
+            second.close(Duration.ZERO);
+        }
+        wakeAll();
     }
 
-    /// Plays to the end, and returns what the caller was told, or nothing if it was served.
-    Optional<Explanation> play() {
-        does("end", () -> {
-            rest(FOR_GOOD / 2);
-            if (!over) {
-                clear();
-            }
-        });
-        scheduler.run();
+    Optional<Explanation> told() {
         return Optional.ofNullable(told.get());
     }
 }

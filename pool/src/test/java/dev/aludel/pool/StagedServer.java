@@ -14,7 +14,7 @@ final class StagedServer implements Server {
     /// The number of one who is not of the pool.
     static final long STRANGER = 9_000;
 
-    private final Stage stage;
+    private final VirtualStage stage;
     private final Map<Long, LockWait> waits = new TreeMap<>();
     private final List<ConnectionLimit> limits = new ArrayList<>();
 
@@ -26,7 +26,7 @@ final class StagedServer implements Server {
 
     private boolean refuses;
 
-    StagedServer(Stage stage) {
+    StagedServer(VirtualStage stage) {
         this.stage = stage;
     }
 

@@ -53,6 +53,26 @@ class StaticPoolTest {
         assertThat(driver.count("Connection.close")).isEqualTo(1);
     }
 
+    private static Checkout gets(Pool pool, Object scope) throws SQLException {
+        return pool.checkOutFor(Borrower.of("GET /trips").scope(scope));
+    }
+
+    /// The first borrower's scope is that of his share, not of the connection itself.
+    @Test
+    void refuses_a_scope_a_second_share_if_it_is_strict_and_lends_another_scope_one() throws Exception {
+        QueuePool pool = (QueuePool) Pool.of(
+                new Settings().kind(PoolKind.STATIC).name("trips").strict(true).connections(driver));
+        try (Checkout first = gets(pool, "request 7");
+                Checkout other = gets(pool, "request 8")) {
+            assertThat(raw(other)).isSameAs(raw(first));
+            assertThat(Caller.start("another thread", () -> gets(pool, "request 7"))
+                            .failure())
+                    .isInstanceOf(AlreadyCheckedOutException.class);
+            assertThat(pool.line().slots()[0].borrower()).isNull();
+        }
+        pool.close();
+    }
+
     @Test
     void takes_a_share_back_that_nobody_got() throws Exception {
         StaticPool pool = (StaticPool) pool();

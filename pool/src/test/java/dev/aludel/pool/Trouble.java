@@ -148,7 +148,7 @@ enum Trouble implements Truth.Case {
             int size = size(stage, 3, 10);
             stage.does("blocks", () -> Callers.blocks(stage, "POST /trips"));
             stage.each(size - 1, "blocked", () -> {
-                stage.rest(20 * MILLISECOND);
+                stage.awaitsTheLock();
                 Callers.isBlocked(stage, "PUT /seats");
             });
             late(stage, SECOND, 9 * SECOND);
@@ -175,7 +175,7 @@ enum Trouble implements Truth.Case {
             if (stage.random.nextBoolean()) {
                 stage.settings.diagnosticConnection(false);
             } else {
-                stage.server.refuses();
+                stage.hidesTheServer();
             }
             stage.each(size, "reports", () -> Callers.reports(stage, "GET /report", "select * from fares", FOR_GOOD));
             late(stage, SECOND, 9 * SECOND);
@@ -186,7 +186,7 @@ enum Trouble implements Truth.Case {
         @Override
         public Truth begin(Stage stage) {
             int size = size(stage, 4, 10);
-            stage.server.isBehindAPooler(1 + stage.random.nextInt(size / 2));
+            stage.hasAPooler(1 + stage.random.nextInt(size / 2));
             stage.each(size, "reports", () -> Callers.reports(stage, "GET /report", "select * from fares", FOR_GOOD));
             late(stage, SECOND, 9 * SECOND);
             return Truth.is(Diagnosis.Pooler.class);
@@ -196,7 +196,7 @@ enum Trouble implements Truth.Case {
         @Override
         public Truth begin(Stage stage) {
             int size = size(stage, 4, 10);
-            stage.server.isBehindAPooler(size);
+            stage.hasAPooler(size);
             stage.each(size, "reports", () -> Callers.reports(stage, "GET /report", "select * from fares", FOR_GOOD));
             late(stage, SECOND, 9 * SECOND);
             return Truth.is(Diagnosis.InDatabase.class);

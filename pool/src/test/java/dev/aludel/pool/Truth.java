@@ -31,6 +31,13 @@ record Truth(Set<Class<? extends Diagnosis>> must, Set<Class<? extends Diagnosis
                 .orAlso(Diagnosis.TooSmall.class);
     }
 
+    /// Whatever was due may be named, and need not be.
+    Truth ifAtAll() {
+        Set<Class<? extends Diagnosis>> all = new HashSet<>(may);
+        all.addAll(must);
+        return new Truth(Set.of(), all);
+    }
+
     boolean allows(Diagnosis diagnosis) {
         return must.contains(diagnosis.getClass()) || may.contains(diagnosis.getClass());
     }

@@ -25,6 +25,7 @@ class VerdictTest {
     private final Map<ConnectTrouble, Integer> troubles = new EnumMap<>(ConnectTrouble.class);
     private List<Diagnosis> others = List.of();
     private Course course = course(0, 0);
+    private ServerWords words = ServerWords.NONE;
     private final Account holds = accounts.of("GET /holds", null);
     private final Account report = accounts.of("report", new Site("dev.example.Report", "run", "Report.java", 12));
 
@@ -54,7 +55,8 @@ class VerdictTest {
                         lastFailure,
                         troubles,
                         course,
-                        ServerReport.unseen("it was not asked"))
+                        ServerReport.unseen("it was not asked"),
+                        words)
                 .diagnoses();
         others = diagnoses.subList(1, diagnoses.size());
         return diagnoses.getFirst();
@@ -89,6 +91,7 @@ class VerdictTest {
                 true,
                 null,
                 null,
+                null,
                 List.of(doing));
     }
 
@@ -106,6 +109,37 @@ class VerdictTest {
         used(holds, inSql, inSql);
 
         assertThat(verdict().getClass().getSimpleName()).isEqualTo(diagnosis);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"POSTGRESQL, pg_stat_activity", "MARIADB, SHOW FULL PROCESSLIST", "H2, information_schema.sessions"})
+    void names_the_views_that_the_server_has(ServerWords its, String view) {
+        words = its;
+        used(holds, 100, 100);
+
+        assertThat(verdict().remedy()).contains("and what they wait for (" + view);
+    }
+
+    /// MariaDB's `wait_timeout` is always on, and would end what the pool keeps idle as well.
+    @Test
+    void names_the_limit_that_ends_a_forgotten_transaction_and_nothing_else() {
+        assertThat(ServerWords.MARIADB.idleLimit)
+                .isEqualTo("; a limit at the server (idle_transaction_timeout) would have ended it");
+    }
+
+    @Test
+    void names_none_of_a_server_that_is_not_known() {
+        used(holds, 100, 100);
+
+        assertThat(verdict().remedy()).contains("and what they wait for; a bigger pool");
+    }
+
+    @Test
+    void knows_a_server_by_its_name_even_if_somebody_has_changed_what_it_answers() {
+        assertThat(List.of(Server.postgres(), Server.mariaDb(), Server.h2(), Server.sqlite()))
+                .extracting(ServerWords::of)
+                .containsExactly(ServerWords.POSTGRESQL, ServerWords.MARIADB, ServerWords.H2, ServerWords.NONE);
+        assertThat(ServerWords.of(new ForwardingServer(Server.mariaDb()) {})).isEqualTo(ServerWords.MARIADB);
     }
 
     @ParameterizedTest
@@ -247,10 +281,13 @@ class VerdictTest {
 
     @Test
     void of_a_failed_connect_is_not_certain_if_all_connections_are_open_by_now() {
-        assertThat(new NotConnected.ServerFull(connects(9, 1, new SQLException("full", "53300")), "").confidence())
-                .isEqualTo(Confidence.CERTAIN);
-        assertThat(new NotConnected.ServerFull(connects(10, 0, new SQLException("full", "53300")), "").confidence())
-                .isEqualTo(Confidence.LIKELY);
+        assertThat(full(9).confidence()).isEqualTo(Confidence.CERTAIN);
+        assertThat(full(10).confidence()).isEqualTo(Confidence.LIKELY);
+    }
+
+    private static NotConnected full(int open) {
+        NotConnected.Connects connects = connects(open, 10 - open, new SQLException("full", "53300"));
+        return new NotConnected.ServerFull(connects, Occupancy.unseen("it was not asked"), "");
     }
 
     @Test

@@ -40,6 +40,7 @@ class WaitingWithoutATimerTest {
                 .connections(database::connect)
                 .size(1)
                 .maxOverflow(0)
+                .maxPerTenant(1)
                 .scheduling(
                         new Scheduling(clock, this::park, clock::unpark, this::spawn, new Random(1), Deadlines.NEAR)));
         pool.warmUp(ofSeconds(5));
@@ -96,6 +97,26 @@ class WaitingWithoutATimerTest {
         assertThat(parks).containsExactlyInAnyOrder(Long.MAX_VALUE, Deadlines.BEAT);
 
         clock.advance(ofMillis(9_800));
+        Await.until(() -> parks.contains(ofMillis(200).toNanos()), () -> "a timer for what is left, but " + parks);
+        clock.awaitParked(caller.thread());
+        clock.advance(ofMillis(199));
+        assertThat(clock.isParked(caller.thread())).isTrue();
+        clock.advance(ofMillis(1));
+        assertTimesOut(caller);
+    }
+
+    @Test
+    void does_so_too_while_his_tenant_has_all_it_may() throws SQLException {
+        held.close();
+        held = pool.checkOutFor(Borrower.of("holder").tenant("acme"));
+        parks.clear();
+        Caller<Checkout> caller = Caller.start(
+                "at the cap", () -> pool.checkOutFor(Borrower.of("waiter").tenant("acme")));
+        clock.awaitParked(caller.thread());
+        clock.awaitParked(2);
+        assertThat(parks).containsExactlyInAnyOrder(Long.MAX_VALUE, Deadlines.BEAT);
+
+        clock.advance(ofSeconds(29).plusMillis(800));
         Await.until(() -> parks.contains(ofMillis(200).toNanos()), () -> "a timer for what is left, but " + parks);
         clock.awaitParked(caller.thread());
         clock.advance(ofMillis(199));
@@ -182,6 +203,7 @@ class WaitingWithoutATimerTest {
 
         clock.advance(ofSeconds(8));
         assertTimesOut(caller);
+        clock.awaitParked(2);
         clock.advance(ofSeconds(2));
         assertTimesOut(later);
     }

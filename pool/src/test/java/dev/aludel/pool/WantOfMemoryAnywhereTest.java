@@ -23,11 +23,12 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.DisplayNameGeneration;
 import org.junit.jupiter.api.DisplayNameGenerator.ReplaceUnderscores;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /// F48: memory that runs out at any point costs no slot and no deadline. One run is played again and again; each
 /// time the next call that the pool makes of its seam or its driver throws, until none is left; or several in a
-/// row, so that what is done about the first fails, too.
+/// row, so that what is done about the first fails, too. Most callers are of one tenant, which may have fewer
+/// connections than there are: nor does it cost a permit.
 ///
 /// A reading of the clock stands for an allocation near it. A thread that is to be woken is woken before the call
 /// throws: one whose wake-up is lost could be helped by nobody.
@@ -52,7 +53,7 @@ class WantOfMemoryAnywhereTest {
         private boolean dead;
         private String where = "";
 
-        Run(long seed, int fatal, int inARow) {
+        Run(long seed, int connecting, int fatal, int inARow) {
             this.fatal = fatal;
             this.inARow = inARow;
             this.scheduler = new SeededScheduler(seed);
@@ -61,11 +62,13 @@ class WantOfMemoryAnywhereTest {
                     .connections(this::connect)
                     .size(SIZE)
                     .maxOverflow(TOTAL - SIZE)
+                    .maxPerTenant(SIZE)
                     .timeout(ofSeconds(5))
                     .connectTimeout(ofSeconds(2))
                     .linger(ofMillis(200))
                     .prePing(true)
                     .minIdle(1)
+                    .maxConnecting(connecting)
                     .keepAlive(ofSeconds(2))
                     .maxLifetime(ofSeconds(7))
                     .scheduling(new Scheduling(
@@ -190,7 +193,8 @@ class WantOfMemoryAnywhereTest {
         }
 
         private void lend(String label, Duration patience, Work work) throws SQLException {
-            Checkout mine = pool.checkOut(label, patience);
+            Borrower borrower = Borrower.of(label).tenant("last".equals(label) ? null : "acme");
+            Checkout mine = pool.checkOut(borrower, null, patience.toNanos(), null, true);
             Connection driver = ((Loan) mine).driver();
             try {
                 if (!owned.add(driver)) {
@@ -304,6 +308,9 @@ class WantOfMemoryAnywhereTest {
             lendAll();
             PoolSnapshot after = settled();
             require(after.checkedOut() + after.waiting() + after.connecting() == 0, "in the end: " + after);
+            int opening = pool.growth().opening();
+            require(opening == 0, "counted as being opened, with none that is: " + opening);
+            require(pool.line().tenants().all().isEmpty(), "a permit of a tenant is lost");
             armed = true;
             pool(() -> pool.close(ofSeconds(5)));
             armed = false;
@@ -342,24 +349,25 @@ class WantOfMemoryAnywhereTest {
         }
     }
 
+    /// Where one at a time may be opened, one that counts and is none keeps all others from it.
     @ParameterizedTest
-    @ValueSource(longs = {1, 2, 3, 4})
-    void costs_no_slot_and_no_deadline(long seed) {
-        play(seed, 1);
+    @CsvSource({"1, 4", "2, 1", "3, 4", "4, 1"})
+    void costs_no_slot_and_no_deadline(long seed, int connecting) {
+        play(seed, connecting, 1);
     }
 
     @ParameterizedTest
-    @ValueSource(ints = {2, 3, 4})
-    void costs_none_when_what_is_done_about_it_fails_too(int inARow) {
-        play(inARow, inARow);
+    @CsvSource({"2, 1", "3, 4", "4, 1"})
+    void costs_none_when_what_is_done_about_it_fails_too(int inARow, int connecting) {
+        play(inARow, connecting, inARow);
     }
 
-    private static void play(long seed, int inARow) {
+    private static void play(long seed, int connecting, int inARow) {
         List<String> wrong = new ArrayList<>();
         int fatal = 0;
         Run run;
         do {
-            run = new Run(seed, ++fatal, inARow);
+            run = new Run(seed, connecting, ++fatal, inARow);
             try {
                 run.play();
             } catch (AssertionError e) {
@@ -370,8 +378,8 @@ class WantOfMemoryAnywhereTest {
             }
         } while (!run.where.isEmpty() && fatal < 5_000);
         System.out.printf(
-                "figures: memory that runs out at each of %,d points, %d calls in a row, seed %d%n",
-                fatal - 1, inARow, seed);
+                "figures: memory that runs out at each of %,d points, %d calls in a row, seed %d, %d connecting at most%n",
+                fatal - 1, inARow, seed, connecting);
         assertThat(wrong).isEmpty();
         assertThat(fatal).isGreaterThan(200);
     }

@@ -104,6 +104,22 @@ class WrappedPoolTest {
         assertThat(database.backend(1).openStatements()).isEqualTo(2);
     }
 
+    /// However many were out at once before, a checkout costs what those cost that are out now. No slot is ever idle
+    /// here: one that is made so shows whoever looks for it.
+    @Test
+    void looks_through_no_slots_that_others_have_left() throws Exception {
+        try (Connection first = pool.getConnection();
+                Connection second = pool.getConnection()) {
+            assertThat(first).isNotSameAs(second);
+        }
+        Slot left = ((WrappedDataSource) pool).loans().line().slots()[1];
+        left.become(Slot.IDLE);
+
+        pool.getConnection().close();
+
+        assertThat(left.state()).isEqualTo(Slot.IDLE);
+    }
+
     /// By the names that the fake database has for them.
     private static Stream<String> methods() {
         return Stream.<Class<?>>of(Connection.class, Statement.class, PreparedStatement.class, ResultSet.class)
@@ -303,9 +319,9 @@ class WrappedPoolTest {
         pool.setLoginTimeout(7);
         pool.setLogWriter(writer);
 
-        assertThat(other.loginTimeout).isEqualTo(7);
+        assertThat(other.getLoginTimeout()).isEqualTo(7);
         assertThat(pool.getLoginTimeout()).isEqualTo(7);
-        assertThat(other.logWriter).isSameAs(writer);
+        assertThat(other.getLogWriter()).isSameAs(writer);
         assertThat(pool.getLogWriter()).isSameAs(writer);
         assertThatThrownBy(pool::getParentLogger).isInstanceOf(SQLFeatureNotSupportedException.class);
         assertThatThrownBy(pool::createConnectionBuilder).isInstanceOf(SQLFeatureNotSupportedException.class);

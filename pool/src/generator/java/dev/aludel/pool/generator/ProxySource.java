@@ -92,10 +92,10 @@ final class ProxySource {
                     }
                     """;
             case LAZY_CONNECTION -> """
-                    LazyConnectionProxy(LazyPool pool, String label, %s timeout) {
-                        super(pool, label, timeout);
+                    LazyConnectionProxy(LazyPool pool, Borrower borrower, String label, long timeout, Deadline deadline) {
+                        super(pool, borrower, label, timeout, deadline);
                     }
-                    """.formatted(type("java.time.Duration"));
+                    """;
             case RESULT_SET -> """
                     ResultSetProxy(Opened owner, ResultSet raw) {
                         super(owner, raw);
@@ -218,8 +218,8 @@ final class ProxySource {
         };
     }
 
-    /// Returns the lines that turn what the borrower gives into what the driver knows. An error of these is not one of
-    /// the connection.
+    /// Returns the lines that turn what the borrower gives into what the driver knows. An error of
+    /// these is not one of the connection.
     private String given(Jdbc.Method method) {
         return IntStream.range(
                         0,
