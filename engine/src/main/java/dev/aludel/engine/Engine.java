@@ -34,6 +34,7 @@ public final class Engine implements AutoCloseable {
     private final String name;
     private final String address;
     private final LongSupplier ticker;
+    private final Pausing pausing;
     private final EngineLog log;
     private final CompiledCache cache;
     private final Runner runner;
@@ -48,6 +49,7 @@ public final class Engine implements AutoCloseable {
         lender = Lender.of(source);
         name = options.name();
         ticker = options.ticker();
+        pausing = options.pausing();
         log = options.log();
         Duration check = options.commitCheck(dialect);
         commitCheck = check == null ? null : new CommitCheck(this, check);
@@ -82,7 +84,8 @@ public final class Engine implements AutoCloseable {
     /// Makes an engine on anybody's data source, with the default [Options]. Closing the engine leaves
     /// the source open.
     ///
-    /// An Aludel [Pool] is told the labels of those who ask; other sources are not.
+    /// An Aludel [Pool] is told who asks: label, [WorkBorrower], [WorkScope] and [WorkDeadline]; other
+    /// sources are not.
     public static Engine of(DataSource source, Dialect dialect) {
         return of(source, dialect, options -> {});
     }
@@ -257,6 +260,16 @@ public final class Engine implements AutoCloseable {
     /// Returns where the time comes from, in nanoseconds.
     public LongSupplier ticker() {
         return ticker;
+    }
+
+    /// Returns the time that [#park] waits by.
+    long now() {
+        return pausing.ticker().getAsLong();
+    }
+
+    /// Has the thread wait for so many nanoseconds, or less.
+    void park(long nanos) {
+        pausing.park().accept(nanos);
     }
 
     /// Closes the pool if the engine made it, as [Pool#close] does. A second call does nothing.

@@ -66,6 +66,13 @@ final class EngineLog {
         line(Level.INFO, "COMMIT of transaction " + transaction + " was not answered; the database says: " + outcome);
     }
 
+    void unchecked(String missing) {
+        logger.warn(
+                "commitCheck is off for this engine: its database user may not use {}, so that nobody can ask what became of a"
+                        + " COMMIT. GRANT EXECUTE ON FUNCTION … (or SELECT ON the view) TO that user, and make the engine anew",
+                missing);
+    }
+
     void again(int run, int most, DatabaseException failure) {
         line(
                 Level.INFO,

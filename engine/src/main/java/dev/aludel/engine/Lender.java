@@ -1,6 +1,8 @@
 package dev.aludel.engine;
 
+import dev.aludel.pool.Borrower;
 import dev.aludel.pool.Checkout;
+import dev.aludel.pool.Deadline;
 import dev.aludel.pool.Pool;
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -31,9 +33,18 @@ sealed interface Lender {
     }
 
     record OfPool(Pool pool) implements Lender {
+        /// A pool that was given may not look by itself for whom the work is, and until when.
         @Override
         public Loan lend(@Nullable String label) throws SQLException {
-            return new PoolLoan(pool.checkOut(label));
+            Borrower borrower = WorkBorrower.current();
+            Deadline deadline = WorkDeadline.tighterThan(pool);
+            if (borrower != null) return new PoolLoan(pool.checkOutFor(completed(borrower, label, deadline)));
+            return new PoolLoan(deadline == null ? pool.checkOut(label) : pool.checkOut(label, deadline));
+        }
+
+        private static Borrower completed(Borrower its, @Nullable String label, @Nullable Deadline deadline) {
+            Borrower labelled = label == null ? its : its.label(label);
+            return its.deadline() == null && deadline != null ? labelled.deadline(deadline) : labelled;
         }
 
         @Override

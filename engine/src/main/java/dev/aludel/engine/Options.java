@@ -8,6 +8,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
+import java.util.function.LongConsumer;
 import java.util.function.LongSupplier;
 import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
@@ -29,6 +30,7 @@ public final class Options {
     private int cacheSize = 500;
     private @Nullable Duration commitCheck;
     private LongSupplier ticker = System::nanoTime;
+    private @Nullable LongConsumer park;
     private final List<String> poolOptions = new ArrayList<>();
     private final List<Consumer<Settings>> poolSettings = new ArrayList<>();
     private final List<Consumer<Settings>> lastSettings = new ArrayList<>();
@@ -144,14 +146,26 @@ public final class Options {
     ///
     /// After a failover nothing can be told: the new primary may have given the number to another
     /// transaction.
+    ///
+    /// The user needs the right to run the functions that are asked and to read `pg_stat_activity`, which all
+    /// have unless it was revoked.
+    /// Without it the log says once which, and all goes on as if this were off.
     public Options commitCheck(Duration value) {
         commitCheck = time("commitCheck", value);
         return this;
     }
 
-    /// Sets where the time comes from, in nanoseconds of any origin. Default `System::nanoTime`.
+    /// Sets where the time comes from, in nanoseconds of any origin. Default `System::nanoTime`. Pauses
+    /// ([Retry#pause], [#commitCheck]) are in real time nevertheless.
     public Options ticker(LongSupplier value) {
         ticker = value;
+        return this;
+    }
+
+    /// Sets how a thread waits for so many nanoseconds of the ticker, or less: what makes a ticker may know. Pauses
+    /// are by the ticker then.
+    Options park(LongConsumer value) {
+        park = value;
         return this;
     }
 
@@ -179,7 +193,10 @@ public final class Options {
     /// Returns the settings of the pool for a target.
     Settings settings(Target target) {
         Settings settings = sqlalchemy ? Settings.sqlalchemy() : new Settings();
-        settings.connections(target).readScope("sessions.read or engine.read").deadline(WorkDeadline::current);
+        settings.connections(target)
+                .readScope("sessions.read or engine.read")
+                .deadline(WorkDeadline::current)
+                .borrower(WorkBorrower::current);
         if (statementTimeout != null) settings.statementTimeout(statementTimeout);
         if (!name.isEmpty()) settings.name(name);
         poolSettings.forEach(each -> each.accept(settings));
@@ -237,6 +254,10 @@ public final class Options {
 
     LongSupplier ticker() {
         return ticker;
+    }
+
+    Pausing pausing() {
+        return park == null ? Pausing.IN_REAL_TIME : new Pausing(ticker, park);
     }
 
     EngineLog log() {

@@ -1,7 +1,6 @@
 package dev.aludel.engine;
 
 import java.util.concurrent.atomic.AtomicReference;
-import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 
 /// Runs units of work on an engine, again where [Retry] says so. Made by [Engine#retrying].
@@ -55,10 +54,10 @@ public final class Retrying {
 
     /// @return false if the thread was interrupted: then it is not run again
     private boolean pauses(int run) {
-        long end = System.nanoTime() + retry.before(run);
-        for (long left = end - System.nanoTime(); left > 0; left = end - System.nanoTime()) {
+        long end = engine.now() + retry.before(run);
+        for (long left = end - engine.now(); left > 0; left = end - engine.now()) {
             if (Thread.currentThread().isInterrupted()) return false;
-            LockSupport.parkNanos(left);
+            engine.park(left);
         }
         return !Thread.currentThread().isInterrupted();
     }

@@ -6,8 +6,8 @@ import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
 /// Carries a deadline, say of a request, to each checkout that the work below makes, on whichever
-/// engine: who would be served too late is refused at once, instead of keeping those waiting who may
-/// still be served in time.
+/// engine has an Aludel pool, its own or a given one: who would be served too late is refused at once,
+/// instead of keeping those waiting who may still be served in time. Other data sources cannot be told.
 ///
 /// ```java
 /// WorkDeadline.within(Duration.ofMillis(500), () -> {
@@ -17,7 +17,8 @@ import org.jspecify.annotations.Nullable;
 /// ```
 ///
 /// It reaches the threads of a `StructuredTaskScope`, too. It ends no statement: only waiting for a
-/// connection.
+/// connection. Who takes connections from a given pool past the engine has that pool look at it by
+/// `settings.deadline(WorkDeadline::current)`.
 ///
 /// @see Pool#checkOut(String, Deadline) what becomes of who states one
 public final class WorkDeadline {
@@ -55,6 +56,18 @@ public final class WorkDeadline {
     /// Returns the deadline of the work at hand, or null if it has none.
     public static @Nullable Deadline current() {
         return CURRENT.isBound() ? CURRENT.get() : null;
+    }
+
+    /// Returns what has to be stated to a pool that may not look for the deadline of the work by itself: if
+    /// it finds another one, the earlier counts. Null if it looks, or there is none: a lazy pool then has
+    /// each checkout of a handle looked at anew.
+    @SuppressWarnings("ReferenceEquality") // it is the one, or another
+    static @Nullable Deadline tighterThan(Pool pool) {
+        Deadline work = current();
+        if (work == null) return null;
+        Deadline its = pool.deadline();
+        if (its == null) return work;
+        return its == work ? null : earlier(work, its);
     }
 
     /// Runs work for which nobody's deadline counts.

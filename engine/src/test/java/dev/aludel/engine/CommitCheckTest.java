@@ -9,10 +9,13 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.aludel.sql.Delete;
 import dev.aludel.sql.Dialects;
+import dev.aludel.testkit.Caller;
 import dev.aludel.testkit.FakeDatabase;
 import dev.aludel.testkit.Rows;
+import dev.aludel.testkit.VirtualClock;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
@@ -56,8 +59,18 @@ class CommitCheckTest {
         engine.run(connection -> connection.execute(DELETE));
     }
 
+    /// But for the first time, when it is found out whether the user may ask, by asking both.
     private long asked() {
-        return database.log().stream().filter(line -> line.contains("txid_")).count();
+        return database.log().stream()
+                        .filter(line -> line.contains("txid_") && !line.contains("has_function_privilege"))
+                        .count()
+                - 2;
+    }
+
+    private void mayNotAskForAStatus() {
+        database.every("executeQuery")
+                .onSql(sql -> sql.contains("txid_status(?)"))
+                .fails(new SQLException("permission denied", "42501"));
     }
 
     @Test
@@ -74,7 +87,7 @@ class CommitCheckTest {
     void asks_for_nothing_in_a_read_only_transaction() {
         engine.readOnly(connection -> connection.execute(select(TRIP.id)));
 
-        assertThat(asked()).isZero();
+        assertThat(database.log()).noneMatch(line -> line.contains("txid_"));
     }
 
     @Test
@@ -130,13 +143,80 @@ class CommitCheckTest {
         statusIs("in progress");
         database.next("commit").losesConnection();
         AtomicInteger asks = new AtomicInteger();
-        database.every("executeQuery").onSql(sql -> sql.contains("txid_status")).runs(() -> {
-            if (asks.incrementAndGet() == 3) statusIs("committed");
-        });
+        database.every("executeQuery")
+                .onSql(sql -> sql.contains("txid_status(?)"))
+                .runs(() -> {
+                    if (asks.incrementAndGet() == 4) statusIs("committed"); // the first is whether one may ask
+                });
 
         patient.run(connection -> connection.execute(DELETE));
 
-        assertThat(asks).hasValue(3);
+        assertThat(asks).hasValue(4);
+    }
+
+    @Test
+    void asks_ever_less_often_by_the_engines_time_until_the_bound() {
+        VirtualClock clock = new VirtualClock();
+        Engine timed = Engine.of(
+                database.dataSource(),
+                Dialects.POSTGRESQL,
+                options -> options.commitCheck(Duration.ofSeconds(30))
+                        .ticker(clock)
+                        .park(clock::parkNanos));
+        ticketIs(742L, "00000001");
+        statusIs("in progress");
+        database.next("commit").losesConnection();
+        AtomicInteger asks = new AtomicInteger();
+        database.every("executeQuery")
+                .onSql(sql -> sql.contains("txid_status(?)"))
+                .runs(asks::incrementAndGet);
+
+        Caller<Long> caller = Caller.start("caller", () -> timed.call(connection -> connection.execute(DELETE)));
+
+        int most = 1; // whether one may ask
+        for (long pause : List.of(20, 40, 80, 160, 320, 640, 1_000, 1_000)) {
+            clock.awaitParked(caller.thread());
+            assertThat(asks).hasValue(++most);
+            clock.advance(Duration.ofMillis(pause).minusNanos(1));
+            clock.awaitParked(caller.thread());
+            assertThat(asks).hasValue(most);
+            clock.advance(Duration.ofNanos(1));
+        }
+        clock.awaitParked(caller.thread());
+        clock.advance(Duration.ofSeconds(30));
+        assertThat(caller.failure()).isInstanceOf(CommitOutcomeUnknown.class);
+    }
+
+    @Test
+    void looks_once_whether_the_user_may_ask() {
+        ticketIs(742L, "00000001");
+
+        deletes();
+        deletes();
+
+        assertThat(database.log()).noneMatch(line -> line.contains("has_function_privilege"));
+        assertThat(asked()).isEqualTo(2);
+    }
+
+    @Test
+    void asks_nothing_for_a_user_who_may_not() {
+        mayNotAskForAStatus();
+
+        deletes();
+        deletes();
+
+        assertThat(asked()).isZero();
+        assertThat(database.commits()).isEqualTo(2);
+    }
+
+    @Test
+    void tells_of_a_transaction_that_is_lost_with_what_was_refused_and_of_that_as_well() {
+        SQLException lost = new SQLException("gone", "08006");
+        mayNotAskForAStatus();
+        database.next("rollback").fails(lost);
+
+        assertThatThrownBy(this::deletes).isInstanceOf(ConnectionLost.class).hasCause(lost);
+        assertThat(lost.getSuppressed()).singleElement().asString().contains("permission denied");
     }
 
     @Test

@@ -9,8 +9,11 @@ import dev.aludel.servers.Postgres;
 import dev.aludel.sql.Dialects;
 import dev.aludel.testkit.FakeDatabase;
 import java.io.IOException;
+import java.net.ConnectException;
 import java.net.InetAddress;
+import java.net.NoRouteToHostException;
 import java.net.ServerSocket;
+import java.net.SocketException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
@@ -20,10 +23,14 @@ import java.sql.SQLException;
 import java.sql.SQLTransientConnectionException;
 import java.sql.Statement;
 import java.time.Duration;
+import java.util.List;
 import java.util.function.Consumer;
 import org.junit.jupiter.api.DisplayNameGeneration;
 import org.junit.jupiter.api.DisplayNameGenerator.ReplaceUnderscores;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
 
 @DisplayNameGeneration(ReplaceUnderscores.class)
 class ConnectFailedTest {
@@ -81,7 +88,40 @@ class ConnectFailedTest {
     void tells_a_host_that_nobody_knows() {
         assertConnectFails(
                 "postgresql://app:s3cret@host.invalid/trips",
-                "cannot connect to postgresql://app:\\*\\*\\*@host.invalid/trips: the host name is not known; correct it.*");
+                "cannot connect to postgresql://app:\\*\\*\\*@host.invalid/trips: the host name is not known; correct it, or try again"
+                        + " if the name service \\(DNS\\) failed.*");
+    }
+
+    /// No system connects to a group of hosts: it says that the network is unreachable.
+    @Test
+    void tells_a_network_that_does_not_lead_there() {
+        assertConnectFails(
+                "postgresql://app:s3cret@224.0.0.1/trips",
+                "cannot connect to postgresql://app:\\*\\*\\*@224.0.0.1/trips: the network does not lead there now;.*");
+    }
+
+    static List<Arguments> failuresOfTheNetwork() {
+        return List.of(
+                Arguments.of(new NoRouteToHostException("No route to host"), "the network does not lead there now"),
+                Arguments.of(new ConnectException("Connection timed out"), "the host does not answer"),
+                Arguments.of(new ConnectException(), "nothing listens on this host and port"),
+                Arguments.of(
+                        new ConnectException("Verbindungsaufbau abgelehnt"), // in the system's language
+                        "nothing listens on this host and port"),
+                Arguments.of(new SocketException("Connection reset"), "or the server is not to be reached"));
+    }
+
+    @ParameterizedTest
+    @MethodSource("failuresOfTheNetwork")
+    void tells_what_the_network_said_in_whatever_language(IOException cause, String told) {
+        FakeDatabase database = new FakeDatabase();
+        try (Engine engine = Engine.of(database.dataSource(), Dialects.H2)) {
+            database.next("connect").fails(new SQLException("made up", "08001", cause));
+
+            assertThatThrownBy(engine::connect)
+                    .isInstanceOf(ConnectFailed.class)
+                    .hasMessageContaining(told);
+        }
     }
 
     @Test

@@ -3,6 +3,7 @@ package dev.aludel.engine;
 import ch.qos.logback.classic.Level;
 import ch.qos.logback.classic.Logger;
 import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.classic.spi.ThrowableProxy;
 import ch.qos.logback.core.read.ListAppender;
 import java.util.List;
 import org.slf4j.LoggerFactory;
@@ -28,6 +29,15 @@ final class LogLines implements AutoCloseable {
     /// Returns the messages so far.
     List<String> messages() {
         return appender.list.stream().map(ILoggingEvent::getFormattedMessage).toList();
+    }
+
+    /// Returns the errors that were logged with them.
+    List<Throwable> errors() {
+        return appender.list.stream()
+                .map(ILoggingEvent::getThrowableProxy)
+                .filter(ThrowableProxy.class::isInstance)
+                .map(logged -> ((ThrowableProxy) logged).getThrowable())
+                .toList();
     }
 
     /// Returns the lines so far as `LEVEL logger message`, times replaced by `<t>`.

@@ -9,7 +9,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
-import ch.qos.logback.classic.Level;
 import dev.aludel.engine.CommitCheck.Outcome;
 import dev.aludel.engine.CommitCheck.Ticket;
 import dev.aludel.engine.Databases.Server;
@@ -18,8 +17,6 @@ import dev.aludel.sql.Insert;
 import dev.aludel.sql.Unsafe;
 import dev.aludel.testkit.FaultProxy;
 import dev.aludel.testkit.NetworkFault;
-import java.io.PrintWriter;
-import java.io.StringWriter;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -32,6 +29,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DisplayNameGeneration;
 import org.junit.jupiter.api.DisplayNameGenerator.ReplaceUnderscores;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 
 /// The connection to a real PostgreSQL is cut just before COMMIT reaches it, or just before its answer
 /// comes back. (F03)
@@ -39,18 +37,16 @@ import org.junit.jupiter.api.Test;
 class LostCommitTest {
     private static final Server SERVER = Server.create("lost_commit");
     private static final Insert<Trip> INSERT =
-            insert(TRIP).set(TRIP.code, "OSL-7").set(TRIP.seats, 1);
-
-    /// In no message, log line or `toString` may this appear.
-    private static final String SECRET = "canary-8d21";
+            insert(TRIP).set(TRIP.code, Secrets.WORD).set(TRIP.seats, 1);
 
     /// How long the database may take to notice that a client has gone, on a slow machine.
     private static final Duration LONG = Duration.ofSeconds(30);
 
+    @RegisterExtension
+    final Secrets secrets = new Secrets();
+
     private final FaultProxy proxy = FaultProxy.to(Postgres.shared().port());
-    private final LogLines log = LogLines.of("dev.aludel", Level.TRACE);
     private final List<Engine> engines = new ArrayList<>();
-    private final List<Throwable> failures = new ArrayList<>();
 
     @BeforeAll
     static void create_the_table() {
@@ -74,21 +70,11 @@ class LostCommitTest {
         });
         proxy.close();
         SERVER.assertNoConnectionLeft();
-        log.close();
-        assertThat(log.messages()).isNotEmpty().noneMatch(line -> line.contains(SECRET));
-        assertThat(failures.stream().map(LostCommitTest::withCauses)).noneMatch(text -> text.contains(SECRET));
-        assertThat(engines.toString()).doesNotContain(SECRET);
-    }
-
-    /// A stack trace has all causes, and all that was suppressed.
-    private static String withCauses(Throwable failure) {
-        StringWriter text = new StringWriter();
-        failure.printStackTrace(new PrintWriter(text));
-        return text.toString();
+        assertThat(engines.toString()).doesNotContain(Secrets.WORD);
     }
 
     private Engine engine(Consumer<Options> configure) {
-        String url = "postgresql://postgres:" + SECRET + "@127.0.0.1:" + proxy.port() + "/" + SERVER.database();
+        String url = "postgresql://postgres:" + Secrets.WORD + "@127.0.0.1:" + proxy.port() + "/" + SERVER.database();
         Engine engine = Engine.create(url, options -> configure.accept(options.poolSize(2)));
         engines.add(engine);
         return engine;
@@ -101,7 +87,7 @@ class LostCommitTest {
                     connection.execute(INSERT);
                     proxy.strikeOpen(fault);
                 }));
-        failures.add(failure);
+        secrets.thrown(failure);
         return failure;
     }
 
@@ -169,7 +155,7 @@ class LostCommitTest {
                     .as("on another connection")
                     .isOne();
         }
-        assertThat(log.lines())
+        assertThat(secrets.lines())
                 .anyMatch(line -> line.matches("INFO dev\\.aludel\\.engine\\.Engine COMMIT of transaction \\d+ was not"
                         + " answered; the database says: COMMITTED"));
     }
@@ -182,7 +168,7 @@ class LostCommitTest {
             proxy.strikeOpen(NetworkFault.CUT_BEFORE_COMMIT);
 
             TransactionRolledBack failure = catchThrowableOfType(TransactionRolledBack.class, connection::commit);
-            failures.add(failure);
+            secrets.thrown(failure);
 
             assertThat(failure)
                     .hasMessage("COMMIT was not answered by postgresql://postgres:***@127.0.0.1:" + proxy.port() + "/"
@@ -209,7 +195,7 @@ class LostCommitTest {
                     proxy.strikeOpen(NetworkFault.CUT_AFTER_COMMIT);
                     proxy.strikeNew(NetworkFault.REFUSE);
                 }));
-        failures.add(failure);
+        secrets.thrown(failure);
 
         assertThat(failure.transactionId()).isPresent();
         assertThat(failure.getSuppressed()).isNotEmpty().allMatch(DatabaseException.class::isInstance);
@@ -262,7 +248,7 @@ class LostCommitTest {
                     connection.execute(INSERT);
                     proxy.strikeOpen(NetworkFault.CUT_AFTER_COMMIT);
                 }));
-        failures.add(failure);
+        secrets.thrown(failure);
 
         assertThat(runs).hasSize(1);
         assertThat(rows()).isOne();

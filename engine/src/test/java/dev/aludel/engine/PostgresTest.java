@@ -9,7 +9,6 @@ import static dev.aludel.sql.Sql.select;
 import static dev.aludel.sql.Sql.update;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import ch.qos.logback.classic.Level;
 import dev.aludel.engine.Databases.Server;
@@ -23,24 +22,30 @@ import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DisplayNameGeneration;
 import org.junit.jupiter.api.DisplayNameGenerator.ReplaceUnderscores;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 
 /// An engine on a real PostgreSQL; after each test the server itself must know of no connection.
 @DisplayNameGeneration(ReplaceUnderscores.class)
 class PostgresTest {
     private static final Server SERVER = Server.create("engine");
     private static final Insert<Trip> INSERT =
-            insert(TRIP).set(TRIP.code, "v4lue").set(TRIP.seats, 1);
+            insert(TRIP).set(TRIP.code, Secrets.WORD).set(TRIP.seats, 1);
 
-    private final Engine engine = SERVER.engine(options -> options.name("postgres-test")
-            .poolSize(2)
-            .statementTimeout(Duration.ofSeconds(1))
-            .logValues(true));
+    @RegisterExtension
+    final Secrets secrets = new Secrets();
+
+    private final Engine engine = engine(options -> options.poolSize(2).statementTimeout(Duration.ofSeconds(1)));
+
+    private static Engine engine(Consumer<Options> options) {
+        return Engine.create(SERVER.url().replace("postgres@", "postgres:" + Secrets.WORD + "@"), options);
+    }
 
     @BeforeAll
     static void create_the_table() {
@@ -75,7 +80,7 @@ class PostgresTest {
                 connection -> connection.execute(update(TRIP).set(TRIP.seats, 3).where(TRIP.id.eq(id))));
         long deleted = engine.call(connection -> connection.execute(delete(TRIP).where(TRIP.seats.eq(3))));
 
-        assertThat(trip).isEqualTo(new Trip(1, "v4lue", 1));
+        assertThat(trip).isEqualTo(new Trip(1, Secrets.WORD, 1));
         assertThat(updated).isOne();
         assertThat(deleted).isOne();
         assertThat(engine.read(select(count()).from(TRIP)).scalarOne()).isZero();
@@ -83,8 +88,16 @@ class PostgresTest {
 
     @Test
     void logs_a_cycle_as_the_model_does() {
+        try (Engine telling = engine(options -> options.name("postgres-test").logValues(true))) {
+            telling.read(select(TRIP)); // what is said of the first connection
+            logsACycle(telling);
+        }
+    }
+
+    private static void logsACycle(Engine telling) {
         try (LogLines log = LogLines.of("dev.aludel.engine.Engine.postgres-test", Level.TRACE)) {
-            engine.run(connection -> connection.execute(INSERT.returning(TRIP)));
+            telling.run(connection ->
+                    connection.execute(INSERT.set(TRIP.code, "v4lue").returning(TRIP)));
 
             String logger = " dev.aludel.engine.Engine.postgres-test ";
             assertThat(log.lines())
@@ -112,7 +125,8 @@ class PostgresTest {
         engine.run(connection -> connection.execute(Unsafe.statement(
                 "CREATE OR REPLACE FUNCTION sneak() RETURNS int LANGUAGE sql AS 'DELETE FROM trips; SELECT 1'")));
 
-        assertThatThrownBy(() -> engine.readOnly(connection -> connection.execute(Unsafe.sql("SELECT sneak()"))))
+        secrets.assertThatThrownBy(
+                        () -> engine.readOnly(connection -> connection.execute(Unsafe.sql("SELECT sneak()"))))
                 .isExactlyInstanceOf(DatabaseException.class)
                 .hasMessageContaining("the transaction is read-only");
         int one = engine.call(connection -> connection
@@ -125,12 +139,11 @@ class PostgresTest {
     void after_a_broken_constraint_is_usable_for_rollback() {
         try (SqlConnection connection = engine.connect()) {
             connection.execute(INSERT.setRaw(TRIP.id, 7L));
-            assertThatThrownBy(() -> connection.execute(INSERT.setRaw(TRIP.id, 7L)))
+            secrets.assertThatThrownBy(() -> connection.execute(INSERT.setRaw(TRIP.id, 7L)))
                     .isInstanceOf(ConstraintViolated.class)
-                    .hasMessageNotContaining("v4lue")
                     .cause()
                     .hasMessageNotContaining("Key (id)");
-            assertThatThrownBy(() -> connection.execute(select(TRIP)))
+            secrets.assertThatThrownBy(() -> connection.execute(select(TRIP)))
                     .isExactlyInstanceOf(DatabaseException.class)
                     .hasMessageContaining("an earlier statement of this transaction failed; call rollback()");
 
@@ -142,7 +155,7 @@ class PostgresTest {
     @Test
     void on_a_foreign_data_source_that_tells_details_keeps_values_out_of_the_text() {
         try (Engine plain = Engine.of(Postgres.shared().dataSource(SERVER.database()), Dialects.POSTGRESQL)) {
-            assertThatThrownBy(() -> plain.run(connection -> {
+            secrets.assertThatThrownBy(() -> plain.run(connection -> {
                         connection.execute(INSERT.setRaw(TRIP.id, 4711L));
                         connection.execute(INSERT.setRaw(TRIP.id, 4711L));
                     }))
@@ -156,13 +169,12 @@ class PostgresTest {
     // connection-model rows 76, 77
     @Test
     void whose_commit_breaks_a_deferred_constraint_keeps_nothing() {
-        assertThatThrownBy(() -> engine.run(connection -> {
+        secrets.assertThatThrownBy(() -> engine.run(connection -> {
                     connection.execute(INSERT);
                     connection.execute(INSERT);
                 }))
                 .isInstanceOf(ConstraintViolated.class)
-                .hasMessageContaining("trips_code_key")
-                .hasMessageNotContaining("v4lue");
+                .hasMessageContaining("trips_code_key");
         assertThat(engine.read(select(TRIP)).all()).isEmpty();
     }
 
@@ -178,7 +190,8 @@ class PostgresTest {
     // F17
     @Test
     void stops_a_statement_after_its_timeout() {
-        assertThatThrownBy(() -> engine.run(connection -> connection.execute(Unsafe.sql("SELECT pg_sleep(60)"))))
+        secrets.assertThatThrownBy(
+                        () -> engine.run(connection -> connection.execute(Unsafe.sql("SELECT pg_sleep(60)"))))
                 .isInstanceOf(StatementTimeout.class)
                 .hasMessageContaining("its timeout here is 1 s")
                 .hasMessageEndingWith("(SQLState 57014)\n[SQL: SELECT pg_sleep(60)]");
@@ -195,9 +208,9 @@ class PostgresTest {
                     connection.execute(Unsafe.sql("SELECT pg_backend_pid()")).scalarOne();
             admin.execute(Unsafe.sql("SELECT pg_terminate_backend(?)").bind(Types.INTEGER, (Integer) backend));
 
-            assertThatThrownBy(() -> connection.execute(select(TRIP)))
+            secrets.assertThatThrownBy(() -> connection.execute(select(TRIP)))
                     .isInstanceOf(ConnectionLost.class)
-                    .hasMessageStartingWith("the connection to postgresql://postgres@localhost:")
+                    .hasMessageStartingWith("the connection to postgresql://postgres:***@localhost:")
                     .hasMessageContaining("/engine_");
             assertThatIllegalStateException().isThrownBy(() -> connection.execute(select(TRIP)));
             connection.rollback();
@@ -212,7 +225,7 @@ class PostgresTest {
             connection.execute(INSERT.setRaw(TRIP.id, 1L));
             connection.execute(INSERT.setRaw(TRIP.id, 2L).set(TRIP.code, "B"));
         });
-        try (Engine patient = SERVER.engine(options -> options.poolSize(2));
+        try (Engine patient = engine(options -> options.poolSize(2));
                 SqlConnection a = patient.connect();
                 SqlConnection b = patient.connect()) {
             a.execute(update(TRIP).set(TRIP.seats, 2).where(TRIP.id.eq(1L)));
@@ -225,12 +238,12 @@ class PostgresTest {
         }
     }
 
-    private static boolean isVictim(SqlConnection connection, long id) {
+    private boolean isVictim(SqlConnection connection, long id) {
         try {
             connection.execute(update(TRIP).set(TRIP.seats, 3).where(TRIP.id.eq(id)));
             return false;
         } catch (TransactionRolledBack rolledBack) {
-            assertThat(rolledBack)
+            assertThat(secrets.thrown(rolledBack))
                     .hasMessageStartingWith(
                             "the database rolled the transaction back to end a deadlock: call rollback()"
                                     + " and run the whole unit again (SQLState 40P01)");

@@ -10,6 +10,7 @@ import dev.aludel.sql.Delete;
 import dev.aludel.sql.Dialects;
 import dev.aludel.testkit.Caller;
 import dev.aludel.testkit.FakeDatabase;
+import dev.aludel.testkit.VirtualClock;
 import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -126,6 +127,47 @@ class RetryTest {
         caller.interrupt();
 
         assertThat(caller.result()).isTrue();
+    }
+
+    @Test
+    void waits_for_its_pause_by_the_engines_time() {
+        VirtualClock clock = new VirtualClock();
+        Engine timed = Engine.of(
+                database.dataSource(),
+                Dialects.POSTGRESQL,
+                options -> options.ticker(clock).park(clock::parkNanos));
+        fails("40001", 1);
+        Retry retry = Retry.atMost(2).pause(Duration.ofMinutes(1));
+        Caller<Long> caller = Caller.start(
+                "caller",
+                () -> timed.retrying(retry).call(connection -> {
+                    runs.incrementAndGet();
+                    return connection.execute(DELETE);
+                }));
+        clock.awaitParked(caller.thread());
+        clock.advance(Duration.ofSeconds(30).minusNanos(1)); // half of it at least
+        clock.awaitParked(caller.thread());
+        assertThat(runs).hasValue(1);
+
+        clock.advance(Duration.ofSeconds(30).plusNanos(1));
+
+        caller.result();
+        assertThat(runs).hasValue(2);
+    }
+
+    /// Nobody could have it end.
+    @Test
+    void does_not_wait_for_a_ticker_that_nobody_moves() {
+        Engine timed =
+                Engine.of(database.dataSource(), Dialects.POSTGRESQL, options -> options.ticker(new VirtualClock()));
+        fails("40001", 1);
+        Retry retry = Retry.atMost(2).pause(Duration.ofMillis(10));
+        Caller<Long> caller =
+                Caller.start("caller", () -> timed.retrying(retry).call(connection -> connection.execute(DELETE)));
+
+        caller.result();
+
+        assertThat(database.commits()).isOne();
     }
 
     @Test

@@ -41,6 +41,9 @@ public final class RequestSessions {
 
     /// Opens the scope of one request. It holds no connection until the handler's first SQL.
     ///
+    /// A host that calls handlers may do so in a [dev.aludel.engine.WorkScope], as the one for Javalin
+    /// does: then the pool knows that what the handler opens by itself belongs to the same request.
+    ///
     /// @param label the route, for example `GET /trips/{id}`: it names the request in explanations and
     ///              metrics, so it must not contain what differs from request to request
     public RequestScope open(String label) {

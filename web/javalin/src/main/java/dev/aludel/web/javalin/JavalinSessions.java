@@ -1,9 +1,12 @@
 package dev.aludel.web.javalin;
 
+import dev.aludel.engine.WorkBorrower;
 import dev.aludel.engine.WorkDeadline;
+import dev.aludel.engine.WorkScope;
 import dev.aludel.orm.ReadSession;
 import dev.aludel.orm.Session;
 import dev.aludel.orm.Sessions;
+import dev.aludel.pool.Borrower;
 import dev.aludel.web.Answer;
 import dev.aludel.web.RequestScope;
 import dev.aludel.web.RequestSessions;
@@ -12,6 +15,7 @@ import io.javalin.http.Handler;
 import io.javalin.router.Endpoint;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /// Makes Javalin handlers of methods that take a session.
@@ -34,27 +38,43 @@ import org.jspecify.annotations.Nullable;
 ///   filters had set before it stays.
 /// - When no connection comes free in time the answer is 503 with `Retry-After`; the explanation goes
 ///   to the log, once a minute.
+/// - The request is one piece of work, a [WorkScope], for the pool: one that is strict refuses a handler a second
+///   connection beside its session's.
 /// - A session does not outlive its handler. What runs after it (`ctx.future`, `ctx.async`, a lazy
 ///   result stream) finds it closed; a future does not begin if the answer was replaced.
 public final class JavalinSessions {
     private final RequestSessions requests;
     private final @Nullable Duration deadline;
+    private final @Nullable Function<Context, Borrower> borrower;
 
-    private JavalinSessions(RequestSessions requests, @Nullable Duration deadline) {
+    private JavalinSessions(
+            RequestSessions requests, @Nullable Duration deadline, @Nullable Function<Context, Borrower> borrower) {
         this.requests = requests;
         this.deadline = deadline;
+        this.borrower = borrower;
     }
 
     /// Returns a maker of handlers whose sessions are opened from `sessions`.
     public static JavalinSessions on(Sessions sessions) {
-        return new JavalinSessions(RequestSessions.of(sessions), null);
+        return new JavalinSessions(RequestSessions.of(sessions), null, null);
     }
 
     /// Returns a maker of handlers whose requests are of use for so long after they began: one that would get its
     /// connection too late is answered 503 at once ([WorkDeadline]). By default a request waits as long as the pool
     /// lets it.
     public JavalinSessions within(Duration time) {
-        return new JavalinSessions(requests, time);
+        return new JavalinSessions(requests, time, borrower);
+    }
+
+    /// Returns a maker of handlers that ask of each request on whose account it is and how urgent
+    /// ([WorkBorrower]), for the pool's priorities and [Settings#maxPerTenant]. By default that is not
+    /// known. His scope is the request, whatever he says.
+    ///
+    /// ```java
+    /// JavalinSessions.on(sessions).as(context -> Borrower.of(null).tenant(tenantOf(context)));
+    /// ```
+    public JavalinSessions as(Function<Context, Borrower> who) {
+        return new JavalinSessions(requests, deadline, who);
     }
 
     /// A handler that works in a session, one transaction.
@@ -87,7 +107,7 @@ public final class JavalinSessions {
 
     /// Returns a Javalin handler that gives each request a session.
     public Handler handle(SessionHandler handler) {
-        return context -> inTime(() -> serve(context, handler));
+        return context -> inScope(context, () -> serve(context, handler));
     }
 
     /// Returns a Javalin handler that first finds what the handler needs, in the same session and transaction.
@@ -100,8 +120,10 @@ public final class JavalinSessions {
     public Handler read(ReadHandler handler) {
         return context -> {
             ResponseBefore before = ResponseBefore.of(context.res());
-            inTime(() -> requests.<Exception>read(label(context), session -> handler.handle(context, session))
-                    .ifPresent(answer -> give(answer, context, before)));
+            inScope(
+                    context,
+                    () -> requests.<Exception>read(label(context), session -> handler.handle(context, session))
+                            .ifPresent(answer -> give(answer, context, before)));
         };
     }
 
@@ -109,6 +131,25 @@ public final class JavalinSessions {
     @FunctionalInterface
     private interface Serving {
         void serve() throws Exception;
+    }
+
+    /// What the handler opens by itself, on whatever thread of its own, belongs to the request.
+    private void inScope(Context context, Serving serving) throws Exception {
+        boolean ignored = WorkScope.<Boolean, Exception>within(new Object(), () -> {
+            forWhom(context, () -> inTime(serving));
+            return true;
+        });
+    }
+
+    private void forWhom(Context context, Serving serving) throws Exception {
+        if (borrower == null) {
+            serving.serve();
+            return;
+        }
+        boolean ignored = WorkBorrower.<Boolean, Exception>as(borrower.apply(context), () -> {
+            serving.serve();
+            return true;
+        });
     }
 
     private void inTime(Serving serving) throws Exception {

@@ -4,11 +4,15 @@ import static dev.aludel.sql.Sql.count;
 import static dev.aludel.sql.Sql.createTable;
 import static dev.aludel.sql.Sql.select;
 import static dev.aludel.web.javalin.Note_.NOTE;
+import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.aludel.engine.Engine;
+import dev.aludel.engine.WorkBorrower;
+import dev.aludel.engine.WorkScope;
 import dev.aludel.orm.Session;
 import dev.aludel.orm.Sessions;
+import dev.aludel.pool.Borrower;
 import dev.aludel.pool.PoolSnapshot;
 import dev.aludel.pool.Usage;
 import io.javalin.Javalin;
@@ -25,7 +29,9 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.Objects;
 import java.util.UUID;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.BiConsumer;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -90,6 +96,32 @@ class JavalinSessionsTest {
     }
 
     @Test
+    void asks_of_each_request_who_it_is_for() {
+        AtomicReference<String> tenant = new AtomicReference<>();
+        JavalinSessions known = requests.as(context -> Borrower.of(null).tenant(context.method() + " of acme"));
+
+        ask(
+                "/notes",
+                (routes, path) -> routes.get(path, known.handle((context, session) -> {
+                    tenant.set(String.valueOf(
+                            requireNonNull(WorkBorrower.current()).tenant()));
+                    context.result(String.valueOf(
+                            session.scalars(select(count()).from(NOTE)).one()));
+                })));
+        assertThat(tenant).hasValue("GET of acme");
+
+        var late = ask(
+                "/notes",
+                (routes, path) -> routes.get(
+                        path,
+                        requests.as(context -> Borrower.of(null).deadline(() -> Duration.ZERO))
+                                .read((context, session) -> session.scalars(
+                                                select(count()).from(NOTE))
+                                        .one())));
+        assertThat(late.statusCode()).isEqualTo(503);
+    }
+
+    @Test
     void serves_who_is_in_time() {
         var response = ask(
                 "/notes",
@@ -101,6 +133,30 @@ class JavalinSessionsTest {
 
         assertThat(response.body()).isEqualTo("saved");
         assertThat(notes()).isEqualTo(1);
+    }
+
+    /// Each request is a piece of work of its own, whatever the handler opens beside its session, and
+    /// on which thread.
+    @Test
+    void makes_each_request_one_piece_of_work_for_the_pool() {
+        List<Object> scopes = new ArrayList<>();
+        for (int i = 0; i < 2; i++) {
+            ask(
+                    "/notes/" + i,
+                    (routes, path) -> routes.get(path, requests.handle((context, session) -> {
+                        scopes.add(Objects.requireNonNull(WorkScope.current()));
+                        context.result("seen");
+                    })));
+        }
+        ask(
+                "/read",
+                (routes, path) -> routes.get(path, requests.read((context, session) -> {
+                    scopes.add(Objects.requireNonNull(WorkScope.current()));
+                    context.result("seen");
+                })));
+
+        assertThat(scopes).hasSize(3).doesNotHaveDuplicates();
+        assertThat(WorkScope.current()).isNull();
     }
 
     @Test
