@@ -134,7 +134,8 @@ public interface Pool extends DataSource, AutoCloseable {
     ///
     /// @param bound how long to wait; what is not there by then is opened all the same
     /// @return how many are open, overflow not counted
-    /// @throws ConnectFailedException if one could not be opened; those that could stay open
+    /// @throws ConnectFailedException if one could not be opened; those that could stay open. A server that refuses
+    ///                                one after another is not asked for the rest
     int warmUp(Duration bound) throws SQLException;
 
     /// Changes how many connections there may be, while the pool runs. More: callers who wait get new ones at once.

@@ -80,7 +80,7 @@ final class Running {
     int warmUp(long bound) throws SQLException {
         BitSet tried = new BitSet();
         int before = connects.failures();
-        lending.await(() -> isWarm(tried), pool.now() + bound);
+        lending.await(() -> isWarm(tried, before), pool.now() + bound);
         int open = open();
         Throwable failure = connects.failureAfter(before);
         if (open < line.capacity().size() && failure != null) {
@@ -100,12 +100,15 @@ final class Running {
         return open;
     }
 
-    /// Opens what is empty, each slot once: that of an attempt, too, that was under way before and fails.
+    /// Opens what is empty, each slot once: that of an attempt, too, that was under way before and fails. A server that
+    /// refuses one after another is not asked for the rest.
     ///
+    /// @param failures how many had failed when the warm-up began
     /// @return whether nothing is being opened
-    private boolean isWarm(BitSet tried) {
+    private boolean isWarm(BitSet tried, int failures) {
+        boolean goesOn = lending.isOpen() && !(connects.isRefused() && connects.failures() != failures);
         for (Slot slot : line.slots()) {
-            boolean wanted = lending.isOpen()
+            boolean wanted = goesOn
                     && slot.index < line.capacity().size()
                     && slot.state() == Slot.EMPTY
                     && !tried.get(slot.index);

@@ -193,12 +193,12 @@ final class Tenant {
         return lacking.get();
     }
 
-    /// Who had a permit had no connection for so long.
+    /// Who had a permit had no connection for so long. Whoever looks meanwhile finds him in both, not in none.
     void lacked(long time) {
-        lacking.decrementAndGet();
         if (time > 0) {
             lacked.addAndGet(time);
         }
+        lacking.decrementAndGet();
     }
 
     long lacked() {

@@ -10,36 +10,10 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.DisplayNameGeneration;
 import org.junit.jupiter.api.DisplayNameGenerator.ReplaceUnderscores;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.extension.RegisterExtension;
 
 /// What a timeout says of callers whose tenant had all it might have.
 @DisplayNameGeneration(ReplaceUnderscores.class)
-class TenantAtCapTest {
-    @RegisterExtension
-    final Pools pools = new Pools();
-
-    private static Borrower of(String tenant) {
-        return Borrower.of("GET /trips").tenant(tenant);
-    }
-
-    private QueuePool pool(int size, int most) {
-        return (QueuePool) pools.pool(
-                settings -> settings.name("trips").size(size).maxPerTenant(most).timeout(ofSeconds(10)));
-    }
-
-    private Caller<Checkout> waiting(Pool pool, Borrower borrower) {
-        Caller<Checkout> caller = Caller.start(String.valueOf(borrower.tenant()), () -> pool.checkOutFor(borrower));
-        pools.clock.awaitParked(caller.thread());
-        return caller;
-    }
-
-    private static void isAtRest(QueuePool pool) {
-        assertThat(pool.line().tenants().all())
-                .as("tenants of whom something is known")
-                .isEmpty();
-        assertThat(pool.queueing().waiting()).isZero();
-    }
-
+class TenantAtCapTest extends CappedPools {
     @Test
     void has_those_who_wait_for_it_in_each_explanation() throws Exception {
         QueuePool pool = pool(3, 1);

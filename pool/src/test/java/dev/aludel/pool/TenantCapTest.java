@@ -14,47 +14,16 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
-import java.util.function.Consumer;
 import org.junit.jupiter.api.DisplayNameGeneration;
 import org.junit.jupiter.api.DisplayNameGenerator.ReplaceUnderscores;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.extension.RegisterExtension;
 
 /// A bound on how many connections those of one tenant may have at once.
 @DisplayNameGeneration(ReplaceUnderscores.class)
-class TenantCapTest {
-    @RegisterExtension
-    final Pools pools = new Pools();
-
-    private static Borrower of(String tenant) {
-        return Borrower.of("GET /trips").tenant(tenant);
-    }
-
-    private QueuePool pool(int size, int most, Consumer<Settings> more) {
-        return (QueuePool) pools.pool(settings ->
-                more.accept(settings.name("trips").size(size).maxPerTenant(most).timeout(ofSeconds(10))));
-    }
-
-    private QueuePool pool(int size, int most) {
-        return pool(size, most, settings -> {});
-    }
-
-    private Caller<Checkout> waiting(Pool pool, Borrower borrower) {
-        Caller<Checkout> caller = Caller.start(String.valueOf(borrower.tenant()), () -> pool.checkOutFor(borrower));
-        pools.clock.awaitParked(caller.thread());
-        return caller;
-    }
-
+class TenantCapTest extends CappedPools {
     private void standsInLine(QueuePool pool, Caller<Checkout> caller) {
         Await.until(() -> pool.line().waiting() == 1, () -> pool.snapshot().toString());
         pools.clock.awaitParked(caller.thread());
-    }
-
-    private static void isAtRest(QueuePool pool) {
-        assertThat(pool.line().tenants().all())
-                .as("tenants of whom something is known")
-                .isEmpty();
-        assertThat(pool.queueing().waiting()).isZero();
     }
 
     @Test

@@ -61,6 +61,17 @@ class WarmUpTest {
         assertThatThrownBy(() -> pool.warmUp(ofSeconds(5))).isInstanceOf(ConnectFailedException.class);
     }
 
+    /// Each would be one more login, which some servers count.
+    @Test
+    void does_not_go_on_after_a_server_has_refused_user_or_password() {
+        Pool pool = pools.pool(settings -> settings.size(10).maxConnecting(1));
+        pools.database.every("connect").fails("28P01");
+
+        assertThatThrownBy(() -> pool.warmUp(ofSeconds(30))).isInstanceOf(ConnectFailedException.class);
+
+        assertThat(pools.database.calls("connect")).isEqualTo(2);
+    }
+
     @Test
     void does_not_mind_a_failure_of_long_ago() throws Exception {
         Pool pool = pools.pool(settings -> settings.size(1));
