@@ -106,9 +106,11 @@ final class Running {
     /// @param failures how many had failed when the warm-up began
     /// @return whether nothing is being opened
     private boolean isWarm(BitSet tried, int failures) {
-        boolean goesOn = lending.isOpen() && !(connects.isRefused() && connects.failures() != failures);
+        if (connects.isRefused() && connects.failures() != failures) {
+            tried.set(0, line.capacity().size());
+        }
         for (Slot slot : line.slots()) {
-            boolean wanted = goesOn
+            boolean wanted = lending.isOpen()
                     && slot.index < line.capacity().size()
                     && slot.state() == Slot.EMPTY
                     && !tried.get(slot.index);

@@ -5,10 +5,11 @@ import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
-import java.util.function.BooleanSupplier;
 import java.util.function.LongPredicate;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -34,6 +35,10 @@ final class ServerLook {
     private final PoolerWatch pooler;
     private final LongPredicate isFull;
     private final AtomicReference<@Nullable Running> running = new AtomicReference<>();
+
+    /// Who waits for one that is under way.
+    private final Queue<Thread> awaiting = new ConcurrentLinkedQueue<>();
+
     private volatile @Nullable Done last;
 
     /// @param isFull says whether the server has no connection left at a time: then it is not asked for one more
@@ -126,6 +131,7 @@ final class ServerLook {
             last = new Done(scheduling.now(), reportOrReason(asked));
         } finally { // even without memory for what was seen
             running.set(null);
+            awaiting.forEach(scheduling.unpark());
         }
     }
 
@@ -209,11 +215,20 @@ final class ServerLook {
     /// Looks, and waits for what is seen.
     ServerReport look(long now) {
         begin(now);
-        long end = now + BUDGET.toNanos();
-        BooleanSupplier over = () -> running.get() == null || scheduling.now() - end >= 0;
-        while (!over.getAsBoolean() && !Thread.currentThread().isInterrupted()) {
-            scheduling.park().accept(Math.min(end - scheduling.now(), TimeUnit.MILLISECONDS.toNanos(1)));
+        Thread self = Thread.currentThread();
+        awaiting.add(self);
+        try {
+            long end = now + BUDGET.toNanos();
+            for (long left = BUDGET.toNanos(); left > 0 && isAwaited(self); left = end - scheduling.now()) {
+                scheduling.park().accept(left);
+            }
+        } finally {
+            awaiting.remove(self);
         }
         return seen(scheduling.now());
+    }
+
+    private boolean isAwaited(Thread self) {
+        return running.get() != null && !self.isInterrupted();
     }
 }
